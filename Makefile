@@ -1,0 +1,51 @@
+# `make help` lists what can be made. Only git, make and Python 3.11 or newer are needed.
+PYTHON ?= python3
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test check format snapshots lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+
+run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
+	@$(BIN)/arshjul serve
+
+test: .venv/dev ## the whole test suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev ## ruff, mypy --strict and the fences between the modules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/test_fences.py
+
+format: .venv/dev ## let ruff set the code in order
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+snapshots: .venv/dev ## write the golden lists anew; read the diff before you commit it
+	@$(BIN)/python -m pytest -q tests --snapshot-update
+
+lock: .venv/dev ## resolve the dependencies of pyproject.toml anew, with hashes
+	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --extra postgresql --output-file requirements.txt pyproject.toml requirements-build.in
+	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --constraint requirements.txt --extra postgresql --extra test --extra dev --output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove what make has set up; var/ with your letters stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit("arshjul needs Python 3.11 or newer; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: requirements.txt pyproject.toml | .venv/python
+	@echo "Setting up .venv (once) …"
+	@$(PIP) install --require-hashes --requirement requirements.txt
+	@$(PIP) install --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@echo "Setting up the test tools (once) …"
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
