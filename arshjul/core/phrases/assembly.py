@@ -131,7 +131,7 @@ NEEDS = frozenset(
 
 
 def _until_instead(found: list[Chunk]) -> list[Chunk]:
-    """Cut what "i stedet for" says is no longer true."""
+    """Cut what "i stedet for" says is no longer true, and what "se" only refers to."""
     at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD and n), None)
     return found if at is None else found[:at]
 
@@ -149,11 +149,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, chunk: Chunk, bound: 
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)
         case Sort.UNTIL:
-            return (
-                Bound.UNTIL
-                if _next_sort(found, index) is Sort.SPOTS or _next_sort(found, index) is Sort.YEAR
-                else bound
-            )
+            return Bound.THROUGH if value == "til" and _limits(found, index) else bound
         case Sort.REPEAT | Sort.QUOTA:
             parts.repeats.append(cast(Cadence, value))
         case Sort.OPEN:
@@ -217,9 +213,13 @@ def _is_tail(found: list[Chunk], index: int) -> bool:
 def _core(parts: Parts) -> Cadence | None:
     if parts.dates:
         best = _best(parts.dates)
-        if best is None:
+        if best is None and any(not _is_year(spot) for dated in parts.dates for spot in dated.spots):
             return None
-        if parts.relation is None or any(is_day(spot) for spot in best.spots) or best.bound in {Bound.BY, Bound.DURING}:
+        if best is None:
+            pass
+        elif (
+            parts.relation is None or any(is_day(spot) for spot in best.spots) or best.bound in {Bound.BY, Bound.DURING}
+        ):
             return _dated(parts, best)
         elif parts.relation.weak and best.spots:
             return _dated(parts, best)
@@ -314,7 +314,7 @@ def _repeating(parts: Parts, best: Dated) -> Cadence | None:
                 return replace(repeat, within=wide)
             case Each() if wide is not None and not _one_day(wide):
                 return replace(repeat, within=wide)
-            case Each() | Quota():
+            case Each() | Quota() if len(spots) == 1:
                 return None
     for state in parts.opens:
         if isinstance(state, Continuous) and wide is not None:

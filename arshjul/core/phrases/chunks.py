@@ -100,6 +100,10 @@ def _word(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
     token = tokens[index]
     if token.role in {Role.LATER, Role.EARLIER}:
         return Sort.ROLL, token.role is Role.LATER, index + 1
+    if token.role is Role.SIDE and tokens[index + 1].role is Role.CLOCK:
+        return Sort.FILLER, token.text, index + 1
+    if token.role is Role.EITHER:
+        return Sort.NUMBER, token.text, index + 1
     if token.role in PLAIN:
         return PLAIN[token.role], token.value or token.text, index + 1
     if token.kind == Kind.NUMBER:

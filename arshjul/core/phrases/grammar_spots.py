@@ -120,6 +120,8 @@ def stretch(tokens: list[Token], index: int) -> Found:
     first = point(tokens, index)
     if first is None:
         return None
+    if tokens[index].text == "jul" and is_range(tokens[index + 1]) and tokens[index + 2].role is Role.MONTH:
+        first = YearPart(Part.MONTH, 7), index + 1  # not Christmas
     spot, after = first
     separator = tokens[after]
     if is_mark(separator, ".") and is_range(tokens[after + 1]):
@@ -132,7 +134,16 @@ def stretch(tokens: list[Token], index: int) -> Found:
         return first
     following = after if adjacent else skipped(tokens, after + 1, Role.UNTIL, Role.PREP)
     second = point(tokens, following)
-    return (between(spot, second[0]), second[1]) if second else first
+    if second is None:
+        return first
+    third = (
+        _month(tokens, second[1] + 1)
+        if is_range(tokens[second[1]]) and tokens[second[1] + 1].role is Role.MONTH
+        else None
+    )
+    if third and isinstance(spot, YearPart) and isinstance(second[0], YearPart):
+        second = third  # "okt – nov – des"
+    return between(spot, second[0]), second[1]
 
 
 def between(first: Spot, last: Spot) -> Spot:

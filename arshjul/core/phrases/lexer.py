@@ -101,7 +101,7 @@ def _glue(word: str) -> str:
         known = WORDS.get(rest)
         if known is not None and known.role in CERTAIN:
             return head
-        if head == "før" and len(rest) > 6 and not rest.startswith(("st", "e", "ing", "ar", "jul", "t")):  # noqa: PLR2004
+        if head == "før" and rest.endswith(("forfall", "møte", "møtet", "fristen", "ferien", "valget", "starten")):
             return head
     return ""
 

@@ -55,6 +55,10 @@ def related(text: str, found: list[Chunk]) -> Relation | None:
     for index, chunk in enumerate(found):
         if chunk.sort is Sort.SIDE:
             return _at_side(text, found, index)
+        if chunk.sort is Sort.BOUND and chunk.value is Bound.BY and index and found[index - 1].sort is Sort.AMOUNT:
+            return _at_side(
+                text, [*found[:index], chunk._replace(sort=Sort.SIDE, value=Side.BEFORE), *found[index + 1 :]], index
+            )
         if chunk.sort is Sort.OWNER:
             return _of_owner(found, index)
         if chunk.sort is Sort.NOTICE:
@@ -82,6 +86,8 @@ def _of_limit(found: list[Chunk]) -> Relation | None:
 def _at_side(text: str, found: list[Chunk], index: int) -> Relation | None:
     side = cast(Side, found[index].value)
     before = _before(found, index)
+    if any(chunk.sort is Sort.LIMIT for chunk in found[index + 1 : index + 3]):
+        return None  # before a due date that the phrase does not tell
     anchor, end = _anchor(text, found, index + 1)
     if before is not None and found[before].sort is Sort.NAME:
         return _particular(text, found, before, index, side, anchor, end)

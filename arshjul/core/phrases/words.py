@@ -80,6 +80,7 @@ class Role(Enum):
     WEEKEND = auto()
     INSTEAD = auto()  # "i stedet for": what follows is no longer true
     CLAUSE = auto()  # "at": a clause follows
+    EITHER = auto()  # "enten": two times, and which is not said
     STOP = auto()  # a word that ends a name
 
 
@@ -102,7 +103,7 @@ kommende sesong|komande sesong|de siste årene|dei siste åra|langsiktig|kortsik
 med rimeleg varsel|i god tid|av gangen|en gang i blant|sporadisk|sjelden|ofte|hyppig|
 så ofte som mulig|kommende sesongen|arbeidsåret|skoleåret|skuleåret|regnskapsåret|rekneskapsåret|på et så tidlig tidspunkt|
 på eit så tidleg tidspunkt|når landsmøtet nærmer seg|målet for året|ved anledning|etterhvert|gradvis|
-om kort tid|innen rimelig tid|innan rimeleg tid|kommende søknadsrunde|i nær framtid|i nær fremtid
+om kort tid|som vanlig|som vanleg|i øyeblikket|for øyeblikket|inneværende år|inneverande år|forrige år|førre år|forrige periode|neste periode|i fjor|i framtida|i fremtiden|til neste år|innen rimelig tid|innan rimeleg tid|kommende søknadsrunde|i nær framtid|i nær fremtid
 """
 ON_DEMAND = """
 ved behov|etter behov|om nødvendig|om naudsynt|ved nødvendighet|så ofte som det trengs|så ofte det trengs|
@@ -286,12 +287,14 @@ SIDES: dict[object, str] = {
     "i vedtak av|ved vedtak av|mellom|når det er|ved behandling av|ved neste|på neste|i selve|i løpet av selve",
 }
 
+PLURAL_ENDS = ("er", "ar", "ene", "ane", "s", "skveld", "skvelder", "skvelden", "skveldar", "smorgen", "smorgener")
+
 _add_all(Role.MONTH, dict(enumerate(("|".join(names) for names in MONTHS), 1)))
 for _day, _names in enumerate(WEEKDAYS):
     _add(Role.WEEKDAY, _day, "|".join(_names))
     for _name in _names[:2]:
         if _name.endswith("dag"):
-            _add(Role.WEEKDAYS, _day, f"{_name}er|{_name}ar|{_name}ene|{_name}ane|{_name}s")
+            _add(Role.WEEKDAYS, _day, "|".join(_name + end for end in PLURAL_ENDS))
             _add(Role.THE_WEEKDAY, _day, f"{_name}en")
 _add_all(Role.NUMBER, dict(enumerate(NUMBERS, 1)))
 _add_all(Role.ORDINAL, dict(enumerate(ORDINALS, 1)))
@@ -430,8 +433,9 @@ _add(
 _add(Role.PARITY, 1, "oddetallsuker|oddetallsuke|oddetalsveker|oddeuker|odde uker|ulike uker|oddetallsukene")
 _add(Role.PARITY, 2, "partallsuker|partallsuke|partalsveker|like uker|parallsuker|partallsukene")
 _add(Role.IN_A_ROW, None, "på rad|på rekke|etter hverandre|etter kvarandre|i strekk|sammenhengende|samanhengande")
-_add(Role.INSTEAD, None, "i stedet for|istedenfor|i staden for|ikke|ikkje|tidligere")
+_add(Role.INSTEAD, None, "i stedet for|istedenfor|i staden for|ikke|ikkje|tidligere|se|sjå|se også")
 _add(Role.CLAUSE, None, "at")
+_add(Role.EITHER, None, "enten|anten")
 _add(Role.STOP, None, "men|så|hvor|der|dersom|hvis|med mindre|når|mens|slik|fordi|jf|jfr")
 _add(Role.ARTICLE, None, "den|det|de|dei")
 _add(Role.PREP, None, "i|på|om|ved|over")
