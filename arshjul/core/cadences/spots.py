@@ -248,8 +248,8 @@ def own_year(spot: Spot) -> int | None:
 
 
 def section_of(whole: Span, section: Section) -> Span:
-    """Return the first, middle or last quarter of a span: of a month about a week."""
-    length = timedelta(days=max(1, len(whole) // 4))
+    """Return the first, middle or last part of a span: a quarter, but at most a month; of a month about a week."""
+    length = timedelta(days=min(max(1, len(whole) // 4), 31))
     match section:
         case Section.START:
             return Span(whole.first, whole.first + length)

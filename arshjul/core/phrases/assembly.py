@@ -105,6 +105,7 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     found = _until_instead(found)
     relation = related(text, found)
     parts.needed = _is_needed(found)
+    parts.numbers += relation is None and _after_each(found)
     parts.relation = relation
     taken = relation.taken if relation else range(0)
     bound: Bound | None = None
@@ -113,6 +114,12 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
             continue
         bound = _sort_in(parts, found, index, chunk, bound)
     return parts
+
+
+def _after_each(found: list[Chunk]) -> bool:
+    """Tell whether the phrase leans on something that comes again and again: "etter hver dag" has no reading."""
+    sorts = [chunk.sort for chunk in found]
+    return any(one is Sort.SIDE and other is Sort.REPEAT for one, other in zip(sorts, sorts[1:], strict=False))
 
 
 def _is_needed(found: list[Chunk]) -> bool:
@@ -310,6 +317,8 @@ def _repeating(parts: Parts, best: Dated) -> Cadence | None:
                 return _each_spot(spots, every, start)
             case Quota(least, most, per) if wide is not None:
                 return Quota(least, most, per, wide)
+            case Weekly(days) if days and isinstance(wide, Week) and wide.days == (0, 6):
+                return Annual(Week(wide.number, (days[0], days[-1])))
             case Weekly() if wide is not None and not _one_day(wide):
                 return replace(repeat, within=wide)
             case Each() if wide is not None and not _one_day(wide):

@@ -262,12 +262,14 @@ def _year_after(tokens: list[Token], index: int) -> tuple[int | None, int]:
         return year, at + 1 + (is_mark(tokens[at + 1], ".") and tokens[at + 2].kind == Kind.END)
     numeric = tokens[index - 1].kind == Kind.NUMBER
     short = whole_number(tokens[at], 0, 99) if numeric and at > index and not tokens[at].spaced else None
-    if short is None and numeric and is_mark(tokens[index], "-/") and not tokens[index + 1].spaced:
-        short = whole_number(tokens[index + 1], 0, 99) if is_mark(tokens[index - 2], "/") else None
-        at = index + 1
+    if numeric and is_mark(tokens[index - 2], "/") and is_mark(tokens[index], "-/") and not tokens[index + 1].spaced:
+        at = index + 1  # "31/12-13"
+        year, short = year_number(tokens[at]), whole_number(tokens[at], 0, 99)
+        if year is not None:
+            return year, at + 1
     if short is not None and len(tokens[at].text) == 2:  # noqa: PLR2004
         return 2000 + short, at + 1
-    return None, at if is_mark(tokens[index], ".") and not is_range(tokens[at]) else index + (at > index)
+    return None, index + is_mark(tokens[index], ".")
 
 
 def _numeric(tokens: list[Token], index: int) -> bool:

@@ -9,6 +9,7 @@ from arshjul.core.cadences import (
     Bound,
     Cadence,
     Due,
+    EveryYears,
     InARow,
     Meeting,
     Meetings,
@@ -98,13 +99,44 @@ def _at_side(text: str, found: list[Chunk], index: int) -> Relation | None:
     first = index if before is None else before
     first, cadence = _limited(found, first, cadence)
     named = value is None and isinstance(anchor, Meetings)
+    name = anchor.name if isinstance(anchor, Meetings) else ""
     if (
         value is not None
         and isinstance(anchor, Meetings)
         and anchor.name.lower().endswith(("frist", "fristen", "forfall"))
     ):
         return None  # a due date that the phrase does not tell
+    if named and not _is_event(found, name, index, side):
+        return None
     return Relation(cadence, frozenset(range(first, end)), named)
+
+
+def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
+    """Tell whether the name is that of something that takes place: "etter instruks" and "etter søknad" are not."""
+    if side is not Side.AFTER or found[index].first + len("etter") < found[index].end or not name:
+        return bool(name)
+    words = name.lower().split()
+    return words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
+
+
+EVENT_ENDS = (
+    "møte",
+    "møter",
+    "ting",
+    "valg",
+    "val",
+    "en",
+    "et",
+    "a",
+    "ene",
+    "ane",
+    "i",
+    "start",
+    "slutt",
+    "samling",
+    "møta",
+    "avslutning",
+)
 
 
 def _before(found: list[Chunk], index: int) -> int | None:
@@ -160,7 +192,7 @@ def _anchor(text: str, found: list[Chunk], index: int) -> tuple[Cadence, int]:
     if at < len(found) and found[at].sort is Sort.REPEAT and isinstance(found[at].value, Meetings):
         return cast(Meetings, found[at].value), at + 1
     end = at
-    while end < len(found) and found[end].sort not in ENDS_NAME:
+    while end < len(found) and (found[end].sort not in ENDS_NAME or isinstance(found[end].value, EveryYears)):
         end += 1
     while end > at and found[end - 1].sort is not Sort.NAME:
         end -= 1
