@@ -228,7 +228,7 @@ def _core(parts: Parts) -> Cadence | None:
             parts.relation is None or any(is_day(spot) for spot in best.spots) or best.bound in {Bound.BY, Bound.DURING}
         ):
             return _dated(parts, best)
-        elif parts.relation.weak and best.spots:
+        elif parts.relation.named:
             return _dated(parts, best)
     if parts.relation is not None and not any(isinstance(repeat, Quota) for repeat in parts.repeats):
         return parts.relation.cadence
@@ -286,6 +286,8 @@ def _sharpness(spot: Spot) -> int:
 
 
 def _dated(parts: Parts, best: Dated) -> Cadence | None:
+    if any(state in OTHER_YEARS for state in parts.opens):
+        return None
     meeting = _meeting(parts, best) if best.bound is None else None
     if meeting:
         return meeting
@@ -340,17 +342,24 @@ def _one_day(spot: Spot) -> bool:
     return isinstance(spot, Date) or (isinstance(spot, InYear) and isinstance(spot.spot, Date))
 
 
+OTHER_YEARS = {
+    Vague(words)
+    for words in ("neste år", "til neste år", "forrige år", "førre år", "kommende år", "komande år", "påfølgende år")
+}
 DEFINITE = ("møtet", "møta", "møtene", "tinget", "samlinga", "samlingen", "seminaret", "konferansen", "forumet")
 MEETINGS = (*DEFINITE, "møte", "møter", "ting", "samling", "seminar", "konferanse", "forum")
 
 
 def _meeting(parts: Parts, best: Dated) -> Cadence | None:
     """Read "styremøtet i september", "September styremøte", "det første møtet på høsten"."""
+    if any(isinstance(state, Vague) for state in parts.opens):
+        return None
     if len(parts.names) > 2 or not parts.names or len(best.spots) > 1 or is_day(best.spots[0]) or parts.repeats:  # noqa: PLR2004
         return None
     name = str(parts.names[-1].value)
     first, last = parts.names[0], parts.names[-1]
-    starts_with_it = parts.text[: first.first].strip() and parts.text.lower().rstrip().endswith(MEETINGS)
+    before = parts.text[: first.first].rstrip()
+    starts_with_it = before[-1:].isalpha() and first is last and parts.text.lower().endswith(MEETINGS)
     if (
         parts.nth is None
         and not name.lower().endswith(DEFINITE)

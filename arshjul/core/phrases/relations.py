@@ -30,8 +30,8 @@ class Relation(NamedTuple):
 
     cadence: Cadence
     taken: frozenset[int]
-    weak: bool = False
-    """Whether it has neither amount nor spot, so that a date that stands before it says more."""
+    named: bool = False
+    """Whether it leans on an event, so that a place in the year that stands beside it says more."""
 
 
 QUIET = {Sort.FILLER, Sort.NEXT}
@@ -98,7 +98,6 @@ def _at_side(text: str, found: list[Chunk], index: int) -> Relation | None:
         return None
     first = index if before is None else before
     first, cadence = _limited(found, first, cadence)
-    named = value is None and isinstance(anchor, Meetings)
     name = anchor.name if isinstance(anchor, Meetings) else ""
     if (
         value is not None
@@ -106,9 +105,9 @@ def _at_side(text: str, found: list[Chunk], index: int) -> Relation | None:
         and anchor.name.lower().endswith(("frist", "fristen", "forfall"))
     ):
         return None  # a due date that the phrase does not tell
-    if named and not _is_event(found, name, index, side):
+    if value is None and isinstance(anchor, Meetings) and not _is_event(found, name, index, side):
         return None
-    return Relation(cadence, frozenset(range(first, end)), named)
+    return Relation(cadence, frozenset(range(first, end)), isinstance(anchor, Meetings))
 
 
 def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
@@ -242,6 +241,7 @@ def _of_notice(found: list[Chunk], index: int) -> Relation | None:
     return Relation(cadence, frozenset(range(before, index + 1)))
 
 
+CLAUSES = ("der", "hvis", "dersom", "når", "hvor", "om")
 MEETING_WORDS = ("møtet", "møtene", "møter", "tinget", "møta", "møte")
 
 
@@ -249,7 +249,9 @@ def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
     """Read "frem til landsmøtet", and the bare "styremøtene"."""
     names = [n for n, chunk in enumerate(found) if chunk.sort is Sort.NAME]
     allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL}
-    if not names or any(chunk.sort not in allowed for chunk in found):
+    if not names or any(
+        chunk.sort not in allowed or (chunk.sort is Sort.STOP and chunk.value in CLAUSES) for chunk in found
+    ):
         return None
     first = str(found[names[0]].value)
     if not first.lower().endswith(MEETING_WORDS) and not first.isupper() and len(names) > 1:

@@ -284,7 +284,7 @@ SIDES: dict[object, str] = {
     "så fort som mulig etter|så raskt som mulig etter|så snart som råd etter|kort etter|uka etter at|regnet fra",
     Side.AT: "i forbindelse med|i samband med|i tilknytning til|samtidig med|samtidig som|samstundes med|i tilslutning til|under|"
     "parallelt med|i sammenheng med|ifbm|ifm|i anledning|i høve|som en del av|samme dag som|same dag som|samme dato som|"
-    "i vedtak av|ved vedtak av|mellom|når det er|ved behandling av|ved neste|på neste|i selve|i løpet av selve",
+    "i vedtak av|ved vedtak av|mellom|ved behandling av|ved neste|på neste|i selve|i løpet av selve",
 }
 
 PLURAL_ENDS = ("er", "ar", "ene", "ane", "s", "skveld", "skvelder", "skvelden", "skveldar", "smorgen", "smorgener")
