@@ -17,13 +17,12 @@ from arshjul.core.cadences import (
     Each,
     EveryYears,
     Except,
-    ForEach,
     Feast,
+    ForEach,
     InSeason,
     InYear,
     Meeting,
     Meetings,
-    NearDay,
     OnDemand,
     Only,
     Part,
@@ -39,13 +38,12 @@ from arshjul.core.cadences import (
     Week,
     Weekly,
     WholeYear,
-    Yearly,
     YearKind,
+    Yearly,
     YearPart,
     Years,
 )
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.grammar_amounts import Amount
 from arshjul.core.phrases.grammar_spots import between, is_day
 from arshjul.core.phrases.relations import Relation, related
 from arshjul.core.turns import Clock
@@ -76,6 +74,7 @@ class Parts:
     year: tuple[int, Bound | None] | None = None
     names: list[Chunk] = field(default_factory=list)
     nth: int | None = None
+    repeat_bound: Bound | None = None
     numbers: int = 0
     needed: bool = False
     group: str = ""
@@ -119,6 +118,8 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
         if index in taken:
             continue
         bound = _sort_in(parts, found, index, chunk, bound)
+        if chunk.sort is Sort.REPEAT and bound is Bound.BY:
+            parts.repeat_bound = bound
     return parts
 
 
@@ -384,6 +385,8 @@ def _repeated(parts: Parts) -> Cadence | None:
     first = kinds[0]
     if isinstance(first, EveryYears):
         return EveryYears(first.every, parts.anchor or first.anchor or (parts.year[0] if parts.year else None))
+    if isinstance(first, Each) and first.on is not None and parts.repeat_bound:
+        return Due(first, parts.repeat_bound)
     if isinstance(first, Quota) and parts.year:
         return replace(first, within=InYear(parts.year[0], WholeYear()))
     return first

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from arshjul.core.cadences import Cadence, Continuous, Each, Per, WholeYear, Weekly
+from arshjul.core.cadences import Cadence, Continuous, Each, Per, Weekly, WholeYear
 from arshjul.core.phrases import grammar_amounts, grammar_repeats, grammar_spots
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
 from arshjul.core.phrases.lexer import END, Kind, Token
-from arshjul.core.phrases.words import Role
+from arshjul.core.phrases.roles import Role
 
 
 class Sort(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arshjul.core.cadences import Bound
 from arshjul.core.phrases.lexer import Kind, Token
-from arshjul.core.phrases.words import Role
+from arshjul.core.phrases.roles import Role
 
 LONGEST_LIST = 12
 """Members that a list of days may have: what is longer is a table and no phrase, and reading stays linear."""

@@ -45,13 +45,13 @@ from arshjul.core.phrases.grammar import (
     year_number,
 )
 from arshjul.core.phrases.lexer import Kind, Token
-from arshjul.core.phrases.words import PARTS, Role
+from arshjul.core.phrases.roles import PARTS, Role
 
 Found = tuple[Spot, int] | None
 OLD_YEARS = 70
 """Two digits from here on are of the last century."""
 CODES = {"q": Part.QUARTER, "k": Part.QUARTER, "h": Part.HALF, "t": Part.TERTIAL}
-WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets"}
+WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets", "year"}
 
 
 def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
@@ -108,7 +108,7 @@ def _joined_up(found: list[Spot]) -> list[Spot]:
     year = own_year(found[0]) or 2027
     one, other = place(found[0], year), place(found[1], year)
     return (
-        [Stretch(found[0], found[1])]
+        [between(found[0], found[1])]
         if one and other and len(one) == 1 == len(other) and one.end == other.first
         else found
     )
@@ -475,7 +475,7 @@ def week_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     """Parse "uke 10, 12 og 14"; one week or a range is no list."""
     if tokens[index].role is not Role.UNIT or tokens[index].value is not Per.WEEK:
         return None
-    weeks: list[Spot] = []
+    weeks: list[Week] = []
     index += 1
     while len(weeks) < LONGEST_LIST and (week := whole_number(tokens[index], 1, 53)):
         weeks.append(Week(week))
@@ -487,7 +487,8 @@ def week_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         if is_mark(tokens[index + 2], ".-") or tokens[index + 2].role is Role.MONTH:
             break
         index += 1
-    return (weeks, index) if len(weeks) > 1 else None
+    follows = len(weeks) == 2 and weeks[1].number == weeks[0].number + 1  # noqa: PLR2004  ("uke 10 og 11" is a stretch)
+    return (list(weeks), index) if len(weeks) > 1 and not follows else None
 
 
 def _week_range(tokens: list[Token], index: int, first: Week) -> Found:
