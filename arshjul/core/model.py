@@ -44,7 +44,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who holds a task. `parts` are cell texts of other parties; `roles` are its own ordførere, koordinator and so on."""
+    """Who holds a task: `parts` are cell texts of other parties, `roles` its own ordførere, koordinator and so on."""
 
     id: str
     name: str
@@ -151,6 +151,7 @@ class Occurrence:
     contributors: tuple[str, ...] = ()
     parties: frozenset[str] = frozenset()
     recipients: tuple[Recipient, ...] = ()
+    main: frozenset[str] = frozenset()
     source: str = ""
     rule: str = ""
     area: str = ""
