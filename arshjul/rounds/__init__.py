@@ -1,1 +1,3 @@
-"""One round of each kind of work, given the time: reload, plan, send. When they run is for `service`."""
+"""What is done again and again: reload the files, plan the letters, send them. Each round is given its `now`."""
+
+from __future__ import annotations

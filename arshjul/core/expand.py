@@ -1,0 +1,71 @@
+"""Catalogue + span of days → occurrences: what comes round, with its title, its people and how its date is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from arshjul.core.cadences import leans_on
+from arshjul.core.dates import Span, year_span
+from arshjul.core.dating import Dated, Dating
+from arshjul.core.lookup import directory
+from arshjul.core.measures import years_without_date
+from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Status
+from arshjul.core.parties import Directory
+from arshjul.core.turns import Turn
+
+
+def expand(catalogue: Catalogue, span: Span) -> list[Occurrence]:
+    """Return what touches the span in order of days, then what has no date in each of the span's years, by key."""
+    dating = Dating(catalogue, span)
+    found = (occurrence for calendar in catalogue.calendars.values() for occurrence in _of(calendar, dating))
+    return sorted(found, key=lambda one: (one.days is None, one.days or span, one.key))
+
+
+def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:
+    who = directory(dating.catalogue, calendar)
+    for item in calendar.items:
+        dated = dating.dated(item)
+        found = (_occurrence(item, one, who) for one in dated if one.turn.days.overlaps(dating.span))
+        yield from (one for one in found if one.days and one.days.overlaps(dating.span))
+        if item.is_measure:
+            years = range(dating.span.first.year, dating.span.last.year + 1)
+            (cadence,) = item.when
+            turns, follows = [one.turn for one in dated], bool(leans_on(cadence.cadence))
+            for year in years_without_date(item, years, turns, follows=follows):
+                yield _undated(item, year, dating, who)
+
+
+def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
+    turn = dated.turn
+    responsible, contributors = who.resolve(item.responsible), who.resolve(item.contributors)
+    main = who.resolve(responsible.names[0]).recipients if responsible.names else ()
+    kind = Kind.DEADLINE if turn.deadline else Kind.DAY if len(turn.days) == 1 else Kind.WINDOW
+    return Occurrence(
+        calendar=item.calendar,
+        id=item.id,
+        period=turn.period,
+        title=f"{dated.marker}: {item.title}" if dated.marker else item.title,
+        kind=kind,
+        days=Span.of(turn.days.last) if kind is Kind.DEADLINE else turn.days,
+        clock=turn.clock,
+        deadline=turn.days.last if kind is Kind.DEADLINE or item.responsible else None,
+        status=dated.status,
+        responsible=responsible.names,
+        contributors=contributors.names,
+        parties=responsible.parties | contributors.parties,
+        recipients=responsible.recipients,
+        main=frozenset(person.address for person in main),
+        source=dated.source,
+        rule=dated.rule,
+        area=item.area,
+        location=item.location,
+        note=item.note,
+        place=item.place,
+    )
+
+
+def _undated(item: Item, year: int, dating: Dating, who: Directory) -> Occurrence:
+    (cadence,) = item.when
+    dated = Dated(Turn(str(year), year_span(year)), Status.TENTATIVE, cadence.text, dating.source(item))
+    return replace(_occurrence(item, dated, who), kind=Kind.UNDATED, days=None, clock=None, deadline=None)

@@ -1,0 +1,360 @@
+"""Feeds as bytes: a whole one read line by line, and what every feed must be (the rules M… of the feeds guide)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ical.calendar import Calendar
+from ical.calendar_stream import IcsCalendarStream
+
+from arshjul.core.dates import Span
+from arshjul.core.ics import Feed, event_bytes, event_uid, feed
+from arshjul.core.model import Kind, Occurrence, Recipient, Status
+from arshjul.core.turns import Clock
+
+STAMP = datetime(2026, 11, 2, 7, 30, 15, 123456, tzinfo=UTC)
+
+BOARD = Occurrence(
+    calendar="osloregionen",
+    id="styremote",
+    period="2026-12",
+    title="Styremøte",
+    kind=Kind.DAY,
+    days=Span.of(date(2026, 12, 4)),
+    clock=Clock(time(10), time(12, 30)),
+    status=Status.CONFIRMED,
+    responsible=("Styret", "Sekretariatet"),
+    recipients=(Recipient("hemmelig@example.no", "Hemmelig"),),
+    source="https://www.example.no/moter?aar=2026",
+    location="Rådhuset, Oslo",
+)
+BUDGET_DEBATE = Occurrence(
+    calendar="politisk-aar",
+    id="finansdebatt",
+    period="2026",
+    title="Finansdebatt",
+    kind=Kind.WINDOW,
+    days=Span.of(date(2026, 12, 1), date(2026, 12, 5)),
+    rule="1.–5. desember",
+    source="Stortingets budsjettsyklus",
+)
+INPUT = Occurrence(
+    calendar="osloregionen",
+    id="1.2",
+    period="2026-12",
+    title="Status for det interessepolitiske arbeidet",
+    kind=Kind.DEADLINE,
+    days=Span.of(date(2026, 12, 15)),
+    deadline=date(2026, 12, 15),
+    responsible=("Sekretariatet",),
+    contributors=("Delregionene", "Kommunene", "Ordførerne"),
+    area="Felles politiske prioriteringer; høring, innspill",
+    note="Sendes samlet.\nEtt vedlegg.",
+)
+
+
+def feed_of(*occurrences: Occurrence) -> Feed:
+    return feed(
+        occurrences,
+        name="Osloregionen IPR",
+        uid="osloregionen",
+        uid_domain="kalender.example.no",
+        stamp=STAMP,
+        description="Møter og frister",
+        calendar_names={"osloregionen": "Osloregionen IPR", "politisk-aar": "Det politiske året"},
+    )
+
+
+def lines(feed: Feed) -> list[str]:
+    """Return the feed's lines, unfolded."""
+    return feed.body.decode().replace("\r\n ", "").split("\r\n")
+
+
+def values(feed: Feed, name: str) -> list[str]:
+    """Return the values of a property in all events, in their order, as written."""
+    events = feed.body.decode().replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
+    found = [line for event in events for line in event.split("\r\n") if line.split(":")[0].split(";")[0] == name]
+    return [line[len(name) :] for line in found]
+
+
+def read(feed: Feed) -> Calendar:
+    return IcsCalendarStream.calendar_from_ics(feed.body.decode())
+
+
+def test_feed_is_written_line_by_line() -> None:
+    assert lines(feed_of(INPUT, BUDGET_DEBATE, BOARD)) == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//arshjul//arshjul//NB",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "DESCRIPTION:Møter og frister",
+        "X-WR-CALDESC:Møter og frister",
+        "NAME:Osloregionen IPR",
+        "X-WR-CALNAME:Osloregionen IPR",
+        "LAST-MODIFIED:20261102T073015Z",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "UID:osloregionen@kalender.example.no",
+        "X-PUBLISHED-TTL:PT6H",
+        "BEGIN:VEVENT",
+        "SUMMARY:Finansdebatt (foreløpig)",
+        "DTSTART;VALUE=DATE:20261201",
+        "DTEND;VALUE=DATE:20261206",
+        "DTSTAMP:20261102T073015Z",
+        "UID:politisk-aar/finansdebatt/2026@kalender.example.no",
+        "SEQUENCE:0",
+        "CATEGORIES:Det politiske året",
+        (
+            r"DESCRIPTION:Finansdebatt\nNår: 1.–5. desember 2026\nDatoen er foreløpig. Den er regnet ut etter regelen "
+            r"«1.–5. desember».\nKilde: Stortingets budsjettsyklus"
+        ),
+        "LAST-MODIFIED:20261102T073015Z",
+        "STATUS:TENTATIVE",
+        "TRANSP:TRANSPARENT",
+        "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "SUMMARY:Styremøte",
+        "DTSTART:20261204T090000Z",
+        "DTEND:20261204T113000Z",
+        "DTSTAMP:20261102T073015Z",
+        "UID:osloregionen/styremote/2026-12@kalender.example.no",
+        "SEQUENCE:0",
+        "CATEGORIES:Osloregionen IPR",
+        (
+            r"DESCRIPTION:Styremøte\nNår: fredag 4. desember 2026 kl. 10.00–12.30 (norsk tid)\nAnsvarlig: Styret "
+            r"(hovedansvarlig)\, Sekretariatet\nDatoen er bekreftet.\nKilde: https://www.example.no/moter?aar=2026"
+        ),
+        "LAST-MODIFIED:20261102T073015Z",
+        r"LOCATION:Rådhuset\, Oslo",
+        "STATUS:CONFIRMED",
+        "TRANSP:OPAQUE",
+        "URL:https://www.example.no/moter?aar=2026",
+        "X-MICROSOFT-CDO-BUSYSTATUS:BUSY",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "SUMMARY:Frist: Status for det interessepolitiske arbeidet (foreløpig)",
+        "DTSTART;VALUE=DATE:20261215",
+        "DTEND;VALUE=DATE:20261216",
+        "DTSTAMP:20261102T073015Z",
+        "UID:osloregionen/1.2/2026-12@kalender.example.no",
+        "SEQUENCE:0",
+        "CATEGORIES:Felles politiske prioriteringer høring innspill",
+        (
+            r"DESCRIPTION:Status for det interessepolitiske arbeidet\nFrist: tirsdag 15. desember 2026\nAnsvarlig: "
+            r"Sekretariatet\nMedvirkende: Delregionene\, Kommunene og Ordførerne\nOmråde: Felles politiske "
+            r"prioriteringer\; høring\, innspill\nSendes samlet.\nEtt vedlegg.\nDatoen er foreløpig."
+        ),
+        "LAST-MODIFIED:20261102T073015Z",
+        "STATUS:TENTATIVE",
+        "TRANSP:TRANSPARENT",
+        "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+
+
+def test_feed_is_read_alike_by_another_parser() -> None:
+    seen = [(event.summary, event.dtstart, event.dtend) for event in read(feed_of(INPUT, BUDGET_DEBATE, BOARD)).events]
+    assert seen == [
+        ("Finansdebatt (foreløpig)", date(2026, 12, 1), date(2026, 12, 6)),
+        ("Styremøte", datetime(2026, 12, 4, 9, 0, tzinfo=UTC), datetime(2026, 12, 4, 11, 30, tzinfo=UTC)),
+        (
+            "Frist: Status for det interessepolitiske arbeidet (foreløpig)",
+            date(2026, 12, 15),
+            date(2026, 12, 16),
+        ),
+    ]
+
+
+def test_feed_names_no_recipient() -> None:
+    body = feed_of(BOARD).body.lower()
+    assert b"hemmelig" not in body
+    assert b"mailto" not in body
+
+
+def test_feed_without_events_is_a_whole_calendar() -> None:
+    assert list(read(feed_of()).events) == []
+    assert feed_of().body.endswith(b"X-PUBLISHED-TTL:PT6H\r\nEND:VCALENDAR\r\n")
+
+
+def test_event_without_date_is_refused_by_itself_and_left_out_of_feeds() -> None:
+    undated = Occurrence("o", "3.1", "2026", "Ved behov", Kind.UNDATED)
+    with pytest.raises(ValueError, match=r"o/3\.1/2026 has no date"):
+        event_bytes(undated, uid_domain="example.no", stamp=STAMP)
+    assert feed_of(undated, BOARD).body == feed_of(BOARD).body
+
+
+def test_event_takes_its_revision_from_the_caller() -> None:
+    written = event_bytes(BOARD, uid_domain="example.no", stamp=STAMP, sequence=4).decode()
+    assert "SEQUENCE:4\r\n" in written
+    assert "LAST-MODIFIED:20261102T073015Z\r\n" in written
+
+
+def test_m01_uid_is_the_key_whatever_the_text_and_date() -> None:
+    moved = Occurrence("osloregionen", "styremote", "2026-12", "Annet", Kind.DAY, Span.of(date(2027, 1, 7)))
+    uid = ":osloregionen/styremote/2026-12@kalender.example.no"
+    assert values(feed_of(BOARD), "UID") == values(feed_of(moved), "UID") == [uid]
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=300))
+def test_m01_uid_is_short_ascii(key: str) -> None:
+    uid = event_uid(key, "kalender.example.no")
+    assert uid.isascii()
+    assert uid.isprintable()
+    assert len(uid) <= 200
+    assert uid.endswith("@kalender.example.no")
+
+
+def test_m01_long_keys_stay_apart() -> None:
+    assert event_uid("å" * 99 + "a", "example.no") != event_uid("å" * 99 + "b", "example.no")
+
+
+def test_m03_feed_is_sorted_by_start_then_uid_whatever_the_order() -> None:
+    same_day = Occurrence("osloregionen", "styremote-b", "2026", "B", Kind.DAY, Span.of(date(2026, 12, 1)))
+    given_order, other_order = (BOARD, same_day, INPUT, BUDGET_DEBATE), (BUDGET_DEBATE, INPUT, BOARD, same_day)
+    assert feed_of(*given_order).body == feed_of(*other_order).body
+    assert values(feed_of(*given_order), "UID") == [
+        ":osloregionen/styremote-b/2026@kalender.example.no",
+        ":politisk-aar/finansdebatt/2026@kalender.example.no",
+        ":osloregionen/styremote/2026-12@kalender.example.no",
+        ":osloregionen/1.2/2026-12@kalender.example.no",
+    ]
+
+
+def test_m03_feed_is_the_same_bytes_under_every_hash_seed() -> None:
+    code = "from tests.core.test_ics import *; print(feed_of(INPUT, BUDGET_DEBATE, BOARD).etag)"
+    etags = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout.strip()
+        for seed in ("0", "1", "4242")
+    }
+    assert etags == {feed_of(INPUT, BUDGET_DEBATE, BOARD).etag}
+
+
+def test_m06_days_end_on_the_day_after_the_last() -> None:
+    feed = feed_of(BUDGET_DEBATE, INPUT)
+    assert values(feed, "DTSTART") == [";VALUE=DATE:20261201", ";VALUE=DATE:20261215"]
+    assert values(feed, "DTEND") == [";VALUE=DATE:20261206", ";VALUE=DATE:20261216"]
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2026, 3, 28), ":20260328T090000Z"),
+        (date(2026, 3, 29), ":20260329T080000Z"),
+        (date(2026, 10, 24), ":20261024T080000Z"),
+        (date(2026, 10, 25), ":20261025T090000Z"),
+    ],
+)
+def test_m07_time_of_day_is_an_instant_in_utc_on_both_sides_of_summer_time(day: date, written: str) -> None:
+    occurrence = Occurrence("o", "1", "2026", "Møte", Kind.DAY, Span.of(day), clock=Clock(time(10)))
+    feed = feed_of(occurrence)
+    assert values(feed, "DTSTART") == [written]
+    assert values(feed, "DTEND") == []
+    assert "kl. 10.00 (norsk tid)" in values(feed, "DESCRIPTION")[0]
+
+
+def test_m07_meeting_past_midnight_ends_on_the_next_day() -> None:
+    night = Occurrence(
+        "o", "1", "2026", "Valgvake", Kind.DAY, Span.of(date(2027, 9, 13)), clock=Clock(time(20), time(1))
+    )
+    assert values(feed_of(night), "DTEND") == [":20270913T230000Z"]
+
+
+FORBIDDEN = (
+    "VALARM",
+    "VTIMEZONE",
+    "TZID",
+    "RRULE",
+    "RDATE",
+    "EXDATE",
+    "RECURRENCE-ID",
+    "ORGANIZER",
+    "ATTENDEE",
+    "RSVP",
+)
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_m08_m13_feed_holds_single_events_without_people_or_alarms(name: str) -> None:
+    assert name not in feed_of(BOARD, INPUT, BUDGET_DEBATE).body.decode()
+
+
+def test_m12_controls_are_gone_and_line_ends_are_newlines() -> None:
+    note = "En\r\nto\rtre\u2028fire\u0085fem\x0bseks\ufeff\x00\x1b\x7f\x9f\ud800\tsju"
+    odd = Occurrence("o", "1", "2026", "Å\u2029r\x07s", Kind.DAY, Span.of(date(2026, 1, 2)), note=note)
+    feed = feed_of(odd)
+    assert values(feed, "SUMMARY") == [":Å rs (foreløpig)"]
+    assert r"\nEn\nto\ntre\nfire\nfem\nseks sju\n" in values(feed, "DESCRIPTION")[0]
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=400)
+
+
+@given(title=ANY_TEXT, note=ANY_TEXT, area=ANY_TEXT, location=ANY_TEXT, source=ANY_TEXT, name=ANY_TEXT)
+def test_m12_any_text_gives_clean_lines_of_at_most_75_octets(
+    *, title: str, note: str, area: str, location: str, source: str, name: str
+) -> None:
+    days = Span.of(date(2026, 1, 2))
+    odd = Occurrence(
+        "o", "1", "2026", "T" + title, Kind.DAY, days, note=note, area=area, location=location, source=source
+    )
+    body = feed([odd], name="N" + name, uid="o", uid_domain="example.no", stamp=STAMP, description=note).body
+    text = body.decode()
+    assert all(len(line) <= 75 for line in body.split(b"\r\n"))
+    assert text.count("\r") == text.count("\n") == text.count("\r\n")
+    assert not [char for char in text if (char < " " and char not in "\r\n") or "\x7f" <= char <= "\x9f"]
+    assert not set("\u2028\u2029\ufeff") & set(text)
+    (event,) = IcsCalendarStream.calendar_from_ics(text).events
+    assert (event.dtstart, event.uid) == (date(2026, 1, 2), "o/1/2026@example.no")
+
+
+@given(st.text(min_size=100, max_size=600))
+def test_m12_heading_is_at_most_255_utf16_units_and_keeps_its_status(title: str) -> None:
+    due = Occurrence("o", "1", "2026", "😀" + title + "😀", Kind.DEADLINE, Span.of(date(2026, 1, 2)), location=title)
+    (event,) = IcsCalendarStream.calendar_from_ics(feed_of(due).body.decode()).events
+    assert event.summary
+    assert len(event.summary.encode("utf-16-le")) <= 510
+    assert event.summary.startswith("Frist: 😀")
+    assert event.summary.endswith(" (foreløpig)")
+    assert len((event.location or "").encode("utf-16-le")) <= 510
+
+
+def test_m14_calendar_says_once_what_it_is() -> None:
+    head = lines(feed_of(BOARD))
+    for line in (
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "X-PUBLISHED-TTL:PT6H",
+        "NAME:Osloregionen IPR",
+        "X-WR-CALNAME:Osloregionen IPR",
+        "BEGIN:VCALENDAR",
+    ):
+        assert head.count(line) == 1
+
+
+def test_m14_description_falls_back_on_the_name() -> None:
+    head = lines(feed([], name="Året; vårt", uid="o", uid_domain="example.no", stamp=STAMP))
+    assert r"DESCRIPTION:Året\; vårt" in head
+    assert r"X-WR-CALDESC:Året\; vårt" in head
+
+
+def test_feed_carries_the_etag_of_its_bytes_and_whole_seconds() -> None:
+    first, moved = feed_of(BOARD), feed_of(INPUT)
+    assert first.etag != moved.etag
+    assert first.etag.startswith('"')
+    assert first.last_modified == STAMP.replace(microsecond=0)
