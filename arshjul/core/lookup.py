@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from arshjul.core.model import Calendar, Catalogue, Item
+from arshjul.core.model import Calendar, Catalogue, Item, Party
 from arshjul.core.names import stem
 from arshjul.core.parties import Directory
 
@@ -27,3 +27,15 @@ def items_by_name(catalogue: Catalogue, calendar: Calendar) -> Mapping[str, Sequ
             for name in {stem(name) for name in (item.id, f"{item.calendar}/{item.id}", item.title, *item.also)}:
                 found.setdefault(name, []).append(item)
     return found
+
+
+def find_party(catalogue: Catalogue, text: str) -> Party | None:
+    """Return the party that a person means by a full id ("osloregionen/styret"), an id or a name."""
+    parties = [party for calendar in catalogue.calendars.values() for party in calendar.parties]
+    exact = (party for party in parties if text in (party.full_id, party.id))
+    loose = (party for party in parties if stem(text) in {stem(name) for name in (party.name, *party.also)})
+    return next(exact, None) or next(loose, None)
+
+
+def party_names(catalogue: Catalogue) -> list[str]:
+    return [party.full_id for calendar in catalogue.calendars.values() for party in calendar.parties]

@@ -24,13 +24,16 @@ class Turn:
 
     `period` names it and never follows a moved date (`2027`, `2027-Q3`, `2027-09`, `2027-W12`): it is part of the key.
     `days` are the days it may fall on or lasts. `deadline` says that the text asks for something to be done *by* the
-    last of these days ("innen", "senest"), so that the days before it mean nothing by themselves.
+    last of these days ("innen", "senest"), so that the days before it mean nothing by themselves. `length` is how many
+    days it is known to last: a debate of two days has 2, a window in which one day is not yet known has 1. What follows
+    it is counted from its end.
     """
 
     period: str
     days: Span
     deadline: bool = False
     clock: Clock | None = None
+    length: int = 1
 
 
 class Others(Protocol):

@@ -1,4 +1,4 @@
-"""Files → a site that can be run: settings and catalogue, or the problems that stand in the way."""
+"""Files → what a service can be run with: settings and catalogue, or the problems that stand in the way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONFIG = "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Loaded:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC)."""
 
     settings: Settings
@@ -28,11 +28,11 @@ class Site:
     changed: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def load_site(folder: Path) -> Site:
+def load(folder: Path) -> Loaded:
     """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used."""
     settings, problems = _settings(folder)
     if problems:
-        return Site(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
+        return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
     paths = calendar_paths(settings.calendars)
     marks = site_fingerprint(settings)
     sources = [read_source(path, _shown(path, folder)) for path in paths]
@@ -45,7 +45,7 @@ def load_site(folder: Path) -> Site:
     if not problems:  # a file that cannot be read would make the others seem wrong
         problems = between
     changed = max((source.changed for source in sources), default=datetime(2026, 1, 1, tzinfo=UTC))
-    return Site(settings, catalogue, tuple(sorted(problems)), marks, changed)
+    return Loaded(settings, catalogue, tuple(sorted(problems)), marks, changed)
 
 
 def site_fingerprint(settings: Settings) -> tuple[tuple[str, int, int, int], ...]:

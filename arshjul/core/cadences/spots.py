@@ -1,0 +1,339 @@
+"""Places in a year ("uke 33", "andre fredag i juni"), each with the days it has in a given year. No repetition here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, StrEnum
+
+from arshjul.core.cadences.feasts import feast_span
+from arshjul.core.dates import DAY, Span, days_in_month, iso_week, month_span, year_span
+from arshjul.core.workdays import is_weekday, is_workday
+
+ABOUT_DAYS = 3
+"""How far "ca. 10. mars" may lie from 10 March, either way."""
+
+
+class Part(Enum):
+    """A part of the year; the value is its length in months."""
+
+    MONTH = 1
+    QUARTER = 3
+    TERTIAL = 4
+    HALF = 6
+
+
+class Season(StrEnum):
+    """A season as plans mean it: the months of the weather, the halves of the working year for "vårhalvåret"."""
+
+    WINTER = "winter"
+    SPRING = "spring"
+    SUMMER = "summer"
+    AUTUMN = "autumn"
+
+
+class Section(StrEnum):
+    """Which end of something: "primo", "medio", "ultimo"."""
+
+    START = "start"
+    MIDDLE = "middle"
+    END = "end"
+    FIRST_HALF = "first-half"
+    SECOND_HALF = "second-half"
+
+
+class DayKind(StrEnum):
+    """A sort of day that can be counted. Saturday is a weekday (hverdag) and no workday (virkedag)."""
+
+    WORKDAY = "workday"
+    WEEKDAY = "weekday"
+    DAY = "day"
+
+
+Countable = int | DayKind
+"""What can be counted in a span: a weekday (Monday is 0) or a sort of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Any of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date(Spot):
+    """ "15. juni"; none in a year without the day (29 February)."""
+
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearPart(Spot):
+    """ "mars", "3. kvartal", "2. tertial", "1. halvår"."""
+
+    part: Part
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeYear(Spot):
+    """ "hele året"."""
+
+
+@dataclass(frozen=True, slots=True)
+class InSeason(Spot):
+    """ "våren"."""
+
+    season: Season
+
+
+@dataclass(frozen=True, slots=True)
+class Week(Spot):
+    """ "uke 33" (ISO 8601), `days` the first and last weekday where it names them; none in a year without week 53."""
+
+    number: int
+    days: tuple[int, int] = (0, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Feast(Spot):
+    """A well-known point of the year, by its key in `feasts`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nth(Spot):
+    """ "andre fredag i juni", "første hverdag i oktober", "siste virkedag i juni" (-1)."""
+
+    nth: int
+    day: Countable
+    within: Spot
+    until: int | None = None
+    """"andre mandag–torsdag i oktober": the weekday that it lasts to."""
+
+
+@dataclass(frozen=True, slots=True)
+class NthWeek(Spot):
+    """ "første uke i mai": the nth (-1: the last) whole week, Monday to Sunday, inside something."""
+
+    nth: int
+    within: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Spot):
+    """ "tirsdag eller torsdag 11.–15. mai": from the first to the last such workday; where there is none, none."""
+
+    days: tuple[int, ...]
+    within: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOf(Spot):
+    """ "medio februar", "i slutten av mai", "tidlig på høsten"."""
+
+    section: Section
+    within: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay(Spot):
+    """ "utgangen av juni"."""
+
+    within: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay(Spot):
+    """ "begynnelsen av året" as a point in time: "fra inngangen til mai"."""
+
+    within: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class About(Spot):
+    """ "ca. 10. mars"."""
+
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Spot):
+    """ "25. november–1. desember", "Q3–Q4"; into the next year where the last lies before the first."""
+
+    first: Spot
+    last: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class InYear(Spot):
+    """ "12. mars 2024": in that year and no other."""
+
+    year: int
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Years(Spot):
+    """ "2025–2028"."""
+
+    first: int
+    last: int
+
+
+def place(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
+    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None if it has none."""
+    match spot:
+        case Date(month, day):
+            return Span.of(date(year, month, day)) if day <= days_in_month(year, month) else None
+        case YearPart(part, number):
+            return month_span(year, (number - 1) * part.value + 1, part.value)
+        case Nth():
+            return _nth(spot, year)
+        case Stretch(first, last):
+            return _stretch(first, last, year)
+        case InYear(own, inner):
+            return place(inner, own) if own == year else None
+        case Week(number, days):
+            return _week(year, number, days)
+        case Feast(key):
+            return feast_span(key, year)
+        case InSeason(season):
+            return season_span(season, year)
+        case WholeYear():
+            return year_span(year)
+        case Years(first_year, last_year):
+            return Span(date(first_year, 1, 1), date(last_year + 1, 1, 1)) if year == first_year else None
+        case _:
+            return _narrowed(spot, year)
+
+
+def _narrowed(spot: Spot, year: int) -> Span | None:
+    if not isinstance(spot, NthWeek | OneOf | SectionOf | LastDay | FirstDay | About):
+        raise TypeError(f"{spot!r} is no spot")
+    whole = place(spot.spot if isinstance(spot, About) else spot.within, year)
+    if whole is None:
+        return None
+    match spot:
+        case NthWeek(nth):
+            return _nth_week(whole, nth)
+        case OneOf(days):
+            return _hull(day for day in whole if day.weekday() in days and is_workday(day))
+        case SectionOf(section):
+            return section_of(whole, section)
+        case LastDay():
+            return Span.of(whole.last)
+        case FirstDay():
+            return Span.of(whole.first)
+        case About():
+            return whole.widened(ABOUT_DAYS)
+
+
+def own_year(spot: Spot) -> int | None:
+    """Return the year that the text itself names, if it names one."""
+    match spot:
+        case InYear(year):
+            return year
+        case Years(first):
+            return first
+        case Stretch(first_spot):
+            return own_year(first_spot)
+        case About(inner):
+            return own_year(inner)
+        case Nth() | NthWeek() | OneOf() | SectionOf() | LastDay() | FirstDay():
+            return own_year(spot.within)
+    return None
+
+
+def section_of(whole: Span, section: Section) -> Span:
+    """Return the first, middle or last quarter of a span: of a month about a week."""
+    length = timedelta(days=max(1, len(whole) // 4))
+    match section:
+        case Section.START:
+            return Span(whole.first, whole.first + length)
+        case Section.MIDDLE:
+            start = whole.first + (whole.end - whole.first - length) // 2
+            return Span(start, start + length)
+        case Section.END:
+            return Span(whole.end - length, whole.end)
+        case Section.FIRST_HALF:
+            return Span(whole.first, whole.first + timedelta(days=max(1, len(whole) // 2)))
+        case Section.SECOND_HALF:
+            return Span(whole.first + timedelta(days=len(whole) // 2), whole.end)
+
+
+def is_such(day: date, kind: Countable) -> bool:
+    """Tell whether the day is that weekday, or that sort of day."""
+    match kind:
+        case DayKind.WORKDAY:
+            return is_workday(day)
+        case DayKind.WEEKDAY:
+            return is_weekday(day)
+        case DayKind.DAY:
+            return True
+    return day.weekday() == kind
+
+
+def nth_day(whole: Span, kind: Countable, nth: int) -> date | None:
+    """Return the nth (-1: the last) such day in a span, None where there are not so many."""
+    step = DAY if nth > 0 else -DAY
+    day, left = (whole.first if nth > 0 else whole.last), abs(nth)
+    while day in whole:
+        left -= is_such(day, kind)
+        if not left:
+            return day
+        day += step
+    return None
+
+
+def season_span(season: Season, year: int) -> Span:
+    """Return the season's three months; winter ends in the year, as "vinteren 2027" is said in February."""
+    match season:
+        case Season.WINTER:
+            return month_span(year - 1, 12, 3)
+        case Season.SPRING:
+            return month_span(year, 3, 3)
+        case Season.SUMMER:
+            return month_span(year, 6, 3)
+        case Season.AUTUMN:
+            return month_span(year, 9, 3)
+
+
+def _nth(spot: Nth, year: int) -> Span | None:
+    whole = place(spot.within, year)
+    first = whole and nth_day(whole, spot.day, spot.nth)
+    if not first:
+        return None
+    days = (spot.until - first.weekday()) % 7 if spot.until is not None else 0
+    return Span.of(first, first + timedelta(days=days))
+
+
+def _nth_week(whole: Span, nth: int) -> Span | None:
+    sundays_too = Span.of(whole.first, whole.last - timedelta(days=6)) if len(whole) > 6 else None  # noqa: PLR2004
+    monday = sundays_too and nth_day(sundays_too, 0, nth)
+    return Span.of(monday, monday + timedelta(days=6)) if monday else None
+
+
+def _week(year: int, number: int, days: tuple[int, int]) -> Span | None:
+    if number == 53 and date(year, 12, 28).isocalendar().week != number:  # noqa: PLR2004  (only some years have it)
+        return None
+    monday = iso_week(year, number).first
+    return Span.of(monday + timedelta(days=days[0]), monday + timedelta(days=days[1]))
+
+
+def _stretch(first: Spot, last: Spot, year: int) -> Span | None:
+    start = place(first, year)
+    if start is None:
+        return None
+    own = own_year(last)
+    end = place(last, year if own is None else own)
+    if end is not None and end.last < start.first and own is None:
+        end = place(last, year + 1)
+    return Span(start.first, end.end) if end is not None and end.last >= start.first else None
+
+
+def _hull(days: Iterable[date]) -> Span | None:
+    found = list(days)
+    return Span.of(found[0], found[-1]) if found else None

@@ -1,0 +1,327 @@
+"""The turns that each kind of cadence has in a span of days, and what it leans on. Undated kinds have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from arshjul.core.cadences.conditions import holds
+from arshjul.core.cadences.kinds import (
+    Annual,
+    At,
+    Bound,
+    Cadence,
+    Continuous,
+    DayOf,
+    Due,
+    Each,
+    Except,
+    ForEach,
+    InARow,
+    Meeting,
+    Meetings,
+    NearDay,
+    NthOf,
+    Only,
+    Related,
+    Rolled,
+    Several,
+    Side,
+    Weekly,
+)
+from arshjul.core.cadences.spots import Countable, Section, Spot, is_such, nth_day, own_year, place, section_of
+from arshjul.core.dates import DAY, Span, iso_week, month_span
+from arshjul.core.offsets import Offset, Unit
+from arshjul.core.turns import (
+    Others,
+    Turn,
+    day_period,
+    half_period,
+    month_period,
+    quarter_period,
+    tertial_period,
+    week_period,
+)
+from arshjul.core.workdays import is_workday, workday_on_or_after, workday_on_or_before
+
+PERIODS = {1: month_period, 2: month_period, 3: quarter_period, 4: tertial_period, 6: half_period}
+REACH = {Unit.DAYS: 1, Unit.WORKDAYS: 2, Unit.WEEKS: 7, Unit.MONTHS: 31}
+"""How many days one of the unit can reach at most, but for the feasts, which `MARGIN` covers."""
+MARGIN = 21
+"""Days that a turn can move beyond its offset: weekends, Easter, and a meeting moved out of its month."""
+
+
+def turns(cadence: Cadence, span: Span, others: Others) -> list[Turn]:
+    """Return all turns whose days overlap the span, by first day; [] for the kinds without dates.
+
+    A relation to an event that `others` does not know has no turns. A follower keeps its anchor's period.
+    """
+    found = {turn: None for turn in _turns(cadence, span, others) if turn.days.overlaps(span)}
+    return sorted(found, key=_order)
+
+
+def leans_on(cadence: Cadence) -> tuple[str, ...]:
+    """Return the names of the events that it needs, in the order of the text; "" is the event that owns the phrase."""
+    match cadence:
+        case Meetings(name):
+            return (name,)
+        case Meeting(series):
+            return leans_on(series)
+        case Related(anchor) | NearDay(anchor) | InARow(anchor):
+            return leans_on(anchor)
+        case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
+            return leans_on(inner)
+        case Several(parts):
+            return tuple(dict.fromkeys(name for part in parts for name in leans_on(part)))
+    return ()
+
+
+def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line for each kind)
+    match cadence:
+        case Annual():
+            return _annual(cadence, span)
+        case Continuous(within) if within is not None:
+            return _annual(Annual(within), span)
+        case Weekly():
+            return _weekly(cadence, span)
+        case Each():
+            return _each(cadence, span)
+        case Several(parts):
+            return _several([turn for part in parts for turn in turns(part, span, others)])
+        case Meetings(name):
+            return others.turns(name, span) or ()
+        case Meeting():
+            return _meeting(cadence, span, others)
+        case Related():
+            return _related(cadence, span, others)
+        case NearDay():
+            return _near_day(cadence, span, others)
+        case InARow():
+            return _in_a_row(cadence, span, others)
+    return _wrapped(cadence, span, others)
+
+
+def _wrapped(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:
+    match cadence:
+        case Due(inner, bound):
+            around = span if bound is Bound.DURING else span.widened(366)
+            return (_bounded(turn, bound) for turn in turns(inner, around, others))
+        case At(inner, clock):
+            return (replace(turn, clock=clock) for turn in turns(inner, span, others))
+        case Only(inner, condition):
+            return (turn for turn in turns(inner, span, others) if holds(condition, _year_of(turn)))
+        case Except(inner, spot):
+            return (turn for turn in turns(inner, span, others) if not _meets(turn.days, spot))
+        case Rolled(inner, later):
+            return (_rolled(turn, later=later) for turn in turns(inner, span.widened(MARGIN), others))
+        case ForEach(inner):
+            return turns(inner, span, others)
+    return ()
+
+
+def _order(turn: Turn) -> tuple[date, date, str]:
+    return turn.days.first, turn.days.end, turn.period
+
+
+def _year_of(turn: Turn) -> int:
+    """Return the year in the period: a meeting moved over the new year stays in its own."""
+    return int(turn.period[:4]) if turn.period[:4].isdigit() else turn.days.first.year
+
+
+def _annual(cadence: Annual, span: Span) -> Iterator[Turn]:
+    own = own_year(cadence.spot)
+    for year in (own,) if own is not None else range(span.first.year - 1, span.last.year + 2):
+        if (year - cadence.anchor) % cadence.every == 0 and (days := place(cadence.spot, year)):
+            yield Turn(f"{year}", days)
+
+
+def _weekly(cadence: Weekly, span: Span) -> Iterator[Turn]:
+    for monday in _mondays(cadence, span):
+        week = Span.of(monday, monday + timedelta(days=6))
+        if not cadence.days:
+            yield Turn(week_period(monday), week)
+        for day in cadence.days:
+            on = monday + timedelta(days=day)
+            if cadence.within is None or _meets(Span.of(on), cadence.within):
+                period = week_period(on) if len(cadence.days) == 1 else day_period(on)
+                yield Turn(period, Span.of(on))
+
+
+def _mondays(cadence: Weekly, span: Span) -> Iterator[date]:
+    """Yield the Mondays of its weeks. Counted in each ISO year from `first`, else on from 1 January 2001, a Monday."""
+    monday = span.first - timedelta(days=span.first.weekday())
+    while monday < span.end:
+        year, number, _ = monday.isocalendar()
+        since = number - cadence.first if cadence.first is not None else (monday - date(2001, 1, 1)).days // 7
+        in_time = cadence.first is None or since >= 0
+        whole = cadence.days or cadence.within is None or _meets(iso_week(year, number), cadence.within)
+        if since % cadence.every == 0 and in_time and whole:
+            yield monday
+        monday += timedelta(days=7)
+
+
+def _each(cadence: Each, span: Span) -> Iterator[Turn]:
+    for year in range(span.first.year - 1, span.last.year + 2):
+        for month in range(1, 13, cadence.months):
+            whole = month_span(year, month, cadence.months)
+            days = _in_it(cadence.on, whole)
+            if days and (cadence.within is None or _meets(days, cadence.within)):
+                yield Turn(PERIODS[cadence.months](whole.first), days)
+
+
+def _in_it(on: DayOf | NthOf | Section | None, whole: Span) -> Span | None:
+    match on:
+        case None:
+            return whole
+        case Section():
+            return section_of(whole, on)
+        case DayOf(number):
+            days = Span.of(whole.first + timedelta(days=number - 1))
+            return days if days.first.month == whole.first.month else None
+        case NthOf(nth, day):
+            found = nth_day(whole, day, nth)
+            return Span.of(found) if found else None
+
+
+def _several(found: list[Turn]) -> Iterator[Turn]:
+    """Name the turns of a list by their months; by their days where two fall in one month."""
+    months = [month_period(turn.days.first) for turn in found]
+    for turn, month in zip(found, months, strict=True):
+        if len(turn.period) > len("2027"):
+            yield turn
+        else:
+            yield replace(turn, period=month if months.count(month) == 1 else day_period(turn.days.first))
+
+
+def _meeting(cadence: Meeting, span: Span, others: Others) -> Iterator[Turn]:
+    for year in range(span.first.year - 1, span.last.year + 2):
+        yield from _picked(cadence, year, others)
+
+
+def _picked(cadence: Meeting, year: int, others: Others) -> list[Turn]:
+    """Return the turns that the phrase picks in a year.
+
+    The anchor's period counts before its days: the September meeting moved to 2 October is still the September meeting.
+    """
+    around = Span(date(year - 1, 1, 1), date(year + 2, 1, 1))
+    found = sorted(others.turns(cadence.series.name, around) or (), key=_order)
+    chosen = [turn for turn in found if _chosen(cadence, turn, year)]
+    if cadence.nth is None:
+        return chosen
+    index = cadence.nth - 1 if cadence.nth > 0 else cadence.nth
+    return [chosen[index]] if -len(chosen) <= index < len(chosen) else []
+
+
+def _chosen(cadence: Meeting, turn: Turn, year: int) -> bool:
+    days = _named_month(turn) or turn.days
+    if cadence.within is not None:
+        whole = place(cadence.within, year)
+        return whole is not None and days.first in whole
+    after = place(cadence.after, year) if cadence.after else None
+    before = place(cadence.before, year) if cadence.before else None
+    if cadence.after and (after is None or turn.days.first <= after.last):
+        return False
+    if cadence.before and (before is None or turn.days.first >= before.first):
+        return False
+    if after is None and before is None:
+        return _year_of(turn) == year
+    edge = after or before
+    return edge is not None and abs((turn.days.first - edge.first).days) <= 366  # noqa: PLR2004  (a year)
+
+
+def _named_month(turn: Turn) -> Span | None:
+    year, _, month = turn.period.partition("-")
+    return month_span(int(year), int(month)) if year.isdigit() and month.isdigit() and len(month) == 2 else None  # noqa: PLR2004
+
+
+def _related(cadence: Related, span: Span, others: Others) -> Iterator[Turn]:
+    reach = _reach(cadence.offset) + _reach(cadence.far)
+    for turn in turns(cadence.anchor, span.widened(reach + MARGIN), others):
+        if cadence.side is Side.AT:
+            yield turn
+        elif cadence.offset is not None:
+            yield replace(turn, days=_offset_days(cadence, turn), deadline=False, clock=None, length=1)
+        elif cadence.side is Side.BEFORE:
+            yield replace(turn, days=Span.of(turn.days.first - DAY), deadline=True, clock=None, length=1)
+
+
+def _offset_days(cadence: Related, turn: Turn) -> Span:
+    near, far = cadence.offset or Offset(0), cadence.far or cadence.offset or Offset(0)
+    if cadence.side is Side.BEFORE:
+        first, last = far.before(turn.days.first), near.before(_latest_start(turn))
+    else:
+        first, last = near.after(_earliest_end(turn)), far.after(turn.days.last)
+    return Span.of(min(first, last), max(first, last))
+
+
+def _earliest_end(turn: Turn) -> date:
+    return min(turn.days.first + timedelta(days=turn.length - 1), turn.days.last)
+
+
+def _latest_start(turn: Turn) -> date:
+    return max(turn.days.last - timedelta(days=turn.length - 1), turn.days.first)
+
+
+def _reach(offset: Offset | None) -> int:
+    return abs(offset.amount) * REACH[offset.unit] if offset else 0
+
+
+def _near_day(cadence: NearDay, span: Span, others: Others) -> Iterator[Turn]:
+    for turn in turns(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
+        if cadence.nth > 0:
+            ends = (
+                _count(_earliest_end(turn), cadence.day, cadence.nth),
+                _count(turn.days.last, cadence.day, cadence.nth),
+            )
+        else:
+            ends = (
+                _count(turn.days.first, cadence.day, cadence.nth),
+                _count(_latest_start(turn), cadence.day, cadence.nth),
+            )
+        yield replace(turn, days=Span.of(*ends), deadline=False, clock=None, length=1)
+
+
+def _count(day: date, kind: Countable, nth: int) -> date:
+    """Return the nth such day after the day; before it when nth is negative."""
+    step, left = (DAY if nth > 0 else -DAY), abs(nth)
+    while left:
+        day += step
+        left -= is_such(day, kind)
+    return day
+
+
+def _in_a_row(cadence: InARow, span: Span, others: Others) -> Iterator[Turn]:
+    for turn in turns(cadence.anchor, span.widened(cadence.count + MARGIN), others):
+        first, last = _first_of_row(_earliest_end(turn), cadence), _first_of_row(turn.days.last, cadence)
+        days = Span.of(first, last + timedelta(days=cadence.count - 1))
+        yield replace(turn, days=days, deadline=False, clock=None, length=cadence.count)
+
+
+def _first_of_row(after: date, cadence: InARow) -> date:
+    first = after + DAY
+    while not all(is_such(first + timedelta(days=n), cadence.day) for n in range(cadence.count)):
+        first += DAY
+    return first
+
+
+def _bounded(turn: Turn, bound: Bound) -> Turn:
+    match bound:
+        case Bound.BY | Bound.UNTIL:
+            return replace(turn, days=Span.of(turn.days.last), deadline=True, length=1)
+        case Bound.DURING:
+            return replace(turn, deadline=True)
+        case Bound.FROM:
+            return replace(turn, days=Span.of(turn.days.first), length=1)
+
+
+def _meets(days: Span, spot: Spot) -> bool:
+    years = range(days.first.year - 1, days.last.year + 2)
+    return any((whole := place(spot, year)) is not None and whole.overlaps(days) for year in years)
+
+
+def _rolled(turn: Turn, *, later: bool) -> Turn:
+    move = workday_on_or_after if later else workday_on_or_before
+    last = move(turn.days.last)
+    first = turn.days.first if is_workday(turn.days.first) or turn.days.first != turn.days.last else last
+    return replace(turn, days=Span.of(min(first, last), last))
