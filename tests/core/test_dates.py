@@ -52,7 +52,15 @@ def test_add_months_stays_within_the_month(day: str, months: int, expected: str)
 
 @pytest.mark.parametrize(
     ("year", "expected"),
-    [(2000, "04-23"), (2024, "03-31"), (2026, "04-05"), (2027, "03-28"), (2028, "04-16"), (2038, "04-25"), (2100, "03-28")],
+    [
+        (2000, "04-23"),
+        (2024, "03-31"),
+        (2026, "04-05"),
+        (2027, "03-28"),
+        (2028, "04-16"),
+        (2038, "04-25"),
+        (2100, "03-28"),
+    ],
 )
 def test_easter_is_the_published_sunday(year: int, expected: str) -> None:
     assert easter(year).isoformat() == f"{year}-{expected}"
