@@ -292,6 +292,17 @@ def test_m08_m13_feed_holds_single_events_without_people_or_alarms(name: str) ->
     assert name not in feed_of(BOARD, INPUT, BUDGET_DEBATE).body.decode()
 
 
+def test_m12_text_cannot_end_its_line() -> None:
+    title, note = "x\r\nEND:VEVENT\r\nBEGIN:VALARM", "\r\n END:VCALENDAR\n"
+    odd = Occurrence("o", "1", "2026", title, Kind.DAY, Span.of(date(2026, 1, 2)), note=note, location=title)
+    assert [line for line in lines(feed_of(odd)) if line.startswith(("BEGIN:", "END:"))] == [
+        "BEGIN:VCALENDAR",
+        "BEGIN:VEVENT",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+
+
 def test_m12_controls_are_gone_and_line_ends_are_newlines() -> None:
     note = "En\r\nto\rtre\u2028fire\u0085fem\x0bseks\ufeff\x00\x1b\x7f\x9f\ud800\tsju"
     odd = Occurrence("o", "1", "2026", "Å\u2029r\x07s", Kind.DAY, Span.of(date(2026, 1, 2)), note=note)
@@ -303,13 +314,24 @@ def test_m12_controls_are_gone_and_line_ends_are_newlines() -> None:
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=400)
 
 
-@given(title=ANY_TEXT, note=ANY_TEXT, area=ANY_TEXT, location=ANY_TEXT, source=ANY_TEXT, name=ANY_TEXT)
+@given(title=ANY_TEXT, note=ANY_TEXT, area=ANY_TEXT, location=ANY_TEXT, source=ANY_TEXT, name=ANY_TEXT, party=ANY_TEXT)
 def test_m12_any_text_gives_clean_lines_of_at_most_75_octets(
-    *, title: str, note: str, area: str, location: str, source: str, name: str
+    *, title: str, note: str, area: str, location: str, source: str, name: str, party: str
 ) -> None:
-    days = Span.of(date(2026, 1, 2))
     odd = Occurrence(
-        "o", "1", "2026", "T" + title, Kind.DAY, days, note=note, area=area, location=location, source=source
+        "o",
+        "1",
+        "2026",
+        "T" + title,
+        Kind.DAY,
+        Span.of(date(2026, 1, 2)),
+        responsible=(party, name),
+        contributors=(party,),
+        rule=title,
+        note=note,
+        area=area,
+        location=location,
+        source=source,
     )
     body = feed([odd], name="N" + name, uid="o", uid_domain="example.no", stamp=STAMP, description=note).body
     text = body.decode()
@@ -322,7 +344,7 @@ def test_m12_any_text_gives_clean_lines_of_at_most_75_octets(
 
 
 @given(st.text(min_size=100, max_size=600))
-def test_m12_heading_is_at_most_255_utf16_units_and_keeps_its_status(title: str) -> None:
+def test_s3_heading_is_at_most_255_utf16_units_and_keeps_its_status(title: str) -> None:
     due = Occurrence("o", "1", "2026", "😀" + title + "😀", Kind.DEADLINE, Span.of(date(2026, 1, 2)), location=title)
     (event,) = IcsCalendarStream.calendar_from_ics(feed_of(due).body.decode()).events
     assert event.summary
@@ -330,6 +352,27 @@ def test_m12_heading_is_at_most_255_utf16_units_and_keeps_its_status(title: str)
     assert event.summary.startswith("Frist: 😀")
     assert event.summary.endswith(" (foreløpig)")
     assert len((event.location or "").encode("utf-16-le")) <= 510
+
+
+def test_s1_tentative_is_said_in_three_places() -> None:
+    feed = feed_of(BUDGET_DEBATE)
+    assert values(feed, "STATUS") == [":TENTATIVE"]
+    assert values(feed, "X-MICROSOFT-CDO-BUSYSTATUS") == [":TENTATIVE"]
+    assert values(feed, "SUMMARY") == [":Finansdebatt (foreløpig)"]
+
+
+def test_s2_only_meetings_take_peoples_time() -> None:
+    statutory = Occurrence("o", "1", "2026", "B", Kind.DAY, Span.of(date(2026, 12, 31)), status=Status.CONFIRMED)
+    cancelled = Occurrence("o", "2", "2027", "C", Kind.DAY, Span.of(date(2027, 1, 2)), status=Status.CANCELLED)
+    feed = feed_of(BOARD, statutory, cancelled)
+    assert values(feed, "TRANSP") == [":OPAQUE", ":TRANSPARENT", ":TRANSPARENT"]
+    assert values(feed, "X-MICROSOFT-CDO-BUSYSTATUS") == [":BUSY", ":FREE", ":FREE"]
+    assert values(feed, "STATUS") == [":CONFIRMED", ":CONFIRMED", ":CANCELLED"]
+
+
+def test_s3_description_of_a_long_note_stays_short() -> None:
+    talkative = Occurrence("o", "1", "2026", "B", Kind.DAY, Span.of(date(2026, 12, 31)), note="å " * 2000)
+    assert len(values(feed_of(talkative), "DESCRIPTION")[0]) < 1000
 
 
 def test_m14_calendar_says_once_what_it_is() -> None:

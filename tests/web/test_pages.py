@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import logging
+import re
+import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from typing import Any, cast
 
 import pytest
 
 from arshjul.core.dates import Span
-from arshjul.core.model import Status
+from arshjul.core.model import Letter, Recipient, Reminder, Status
+from arshjul.core.offsets import Offset
 from arshjul.core.problems import Place, Problem
 from arshjul.web.agenda import months, undated
-from arshjul.web.pages import index_page
+from arshjul.web.pages import STATIC, index_page
+from arshjul.web.state import NextLetter, next_letter
 from tests.web.conftest import Running
-from tests.web.sample import BOARD, DEBATE, ON_DEMAND, POLITICAL, PROBLEM, REGIONAL, TODAY, TOKEN, state_of
+from tests.web.sample import BOARD, DEBATE, ON_DEMAND, PAPERS, POLITICAL, PROBLEM, REGIONAL, TODAY, TOKEN, state_of
 
+UNNAMED = "en mottaker uten navn"
 NAMES = {"osloregionen": "Osloregionen IPR", "politisk-aar": "Det politiske året"}
 
 
 class Outline(HTMLParser):
     """Collects what a page must have: headings, landmarks, ids, links within the page, and balanced elements."""
 
-    VOID = frozenset({"meta", "link", "img", "br"})
+    VOID = frozenset({"meta", "link", "img", "col"})
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -219,6 +226,56 @@ def test_error_page_is_norwegian_and_repeats_nothing(running: Running, path: str
     assert "Siden finnes ikke" in answer.text
     assert "finnes-ikke" not in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_page_that_fails_says_so_in_norwegian_and_logs_no_address(
+    running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    running.site.state = replace(running.site.state, calendars=cast("Any", None))
+    answer = running.client.get(f"/?{TOKEN}")
+    assert answer.status_code == 500
+    assert "Noe gikk galt hos oss" in answer.text
+    logged = logged_by_uvicorn(caplog)
+    assert [record.getMessage() for record in logged] == ["Exception in ASGI application\n"]
+    assert TOKEN not in answer.text + "".join(record.exc_text or "" for record in logged)
+
+
+def logged_by_uvicorn(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return its records; it writes one only after the answer is sent."""
+    end = time.monotonic() + 2
+    while not (found := [record for record in caplog.records if record.name == "uvicorn.error"]):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return found
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours "#rrggbb" (WCAG 2.1, relative luminance)."""
+    light = []
+    for colour in (first, second):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        light.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_text_colour_has_the_contrast_of_wcag_aa(scheme: int) -> None:
+    sheet = (STATIC / "style.css").read_text()
+    block = sheet.split(":root {")[scheme + 1].split("}")[0]
+    colour = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+    pairs = [(text, ground) for text in ("ink", "soft", "link") for ground in ("paper", "card", "warm")]
+    pairs += [(text, "paper") for text in ("confirmed", "tentative", "cancelled")] + [("button-ink", "button")]
+    too_weak = {pair: contrast(colour[pair[0]], colour[pair[1]]) for pair in pairs}
+    assert {pair: value for pair, value in too_weak.items() if value < 4.5} == {}
+
+
+def test_next_letter_shows_a_name_and_never_an_address() -> None:
+    send = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    reminder = Reminder(PAPERS, Offset(4), Recipient("a@example.no", "Anna"), TODAY, "")
+    for name, shown in (("Sekretariatet", "Sekretariatet"), ("", UNNAMED), ("a@example.no", UNNAMED)):
+        letter = Letter(Recipient("a@example.no", name), date(2026, 11, 23), send, (reminder,))
+        assert next_letter(letter) == NextLetter(date(2026, 11, 23), shown, ("Frist: Sakspapirer sendes",))
 
 
 def test_page_is_only_read(running: Running) -> None:
