@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from arshjul.core.expand import expand
-from arshjul.core.model import Letter
+from arshjul.core.model import Letter, Reminder
 from arshjul.core.plan import already_past, horizon, leads_of, plan, reminders
 from arshjul.core.senddays import local_midnight
 from arshjul.mail.message import Letterhead, compose, message_id, new_letter_id
@@ -24,6 +24,9 @@ class Writer:
     templates: Templates
     head: Letterhead
     calendars: Mapping[str, str]
+
+    def subject(self, letter: Letter) -> str:
+        return self.templates.render(letter, self.head, self.calendars).subject
 
     def write(self, letter: Letter, now: datetime) -> outbox.QueuedLetter:
         """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
@@ -61,15 +64,29 @@ class Planned:
 
 
 def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
-    """Queue every letter that is due at `now` (UTC). The very first round only notes what is past."""
-    rules = loaded.settings.rules
-    occurrences = expand(loaded.catalogue, horizon(now))
-    found = list(reminders(occurrences, leads_of(loaded.catalogue, rules), rules))
-    known = outbox.known(store)
+    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, and sends none."""
+    rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
+    passed = 0
     if not known.baseline:
-        return Planned(passed_over=outbox.baseline(store, already_past(found, now, rules), now))
+        passed = outbox.baseline(store, already_past(found, now, rules), now)
+        known = outbox.known(store)
     letters = plan(found, now, known, rules)
     if not letters:
-        return Planned()
+        return Planned(passed_over=passed)
     writer = writer_of(loaded)
-    return Planned(queued=len(outbox.queue(store, [writer.write(letter, now) for letter in letters], now).queued))
+    queued = outbox.queue(store, [writer.write(letter, now) for letter in letters], now)
+    return Planned(len(queued.queued), passed)
+
+
+def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
+    """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
+    rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
+    if not known.baseline:
+        passed = frozenset(reminder.id for reminder in already_past(found, now, rules))
+        known = replace(known, told=known.told | passed)
+    return plan(found, now, known, rules)
+
+
+def _reminders(loaded: Loaded, now: datetime) -> list[Reminder]:
+    occurrences, rules = expand(loaded.catalogue, horizon(now)), loaded.settings.rules
+    return list(reminders(occurrences, leads_of(loaded.catalogue, rules), rules))
