@@ -90,7 +90,9 @@ def _greeting(service: Service) -> Iterator[str]:
     for slug in state.feeds:
         yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
     yield "              og ett for hver part: arshjul token add osloregionen/sekretariatet"
-    where = f"legges i {settings.maildir}" if settings.mail.transport == "maildir" else f"sendes med {settings.mail.host}"
+    where = (
+        f"legges i {settings.maildir}" if settings.mail.transport == "maildir" else f"sendes med {settings.mail.host}"
+    )
     yield f"Brev:         {where}"
     if state.letters:
         first = state.letters[0]
@@ -111,7 +113,9 @@ def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return int(not gone)
     for info in tokens.all_tokens(store):
         until = f"ugyldig fra {day_in_words(local_day(info.revoked_at))}" if info.revoked_at else "gyldig"
-        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {day_in_words(local_day(info.created_at))}  {until}")
+        print(
+            f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {day_in_words(local_day(info.created_at))}  {until}"
+        )
     return 0
 
 
