@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from arshjul.core.cadences import leans_on
@@ -15,6 +14,7 @@ from arshjul.core.names import stem
 from arshjul.core.parties import Directory
 from arshjul.core.problems import Place, Problem
 from arshjul.core.shapes import suggestion
+from arshjul.core.words import date_in_words
 
 LAW_YEARS = (2010, 2040)
 """The years whose dates are held against an event's legal limit."""
@@ -77,17 +77,9 @@ def _cell(cell: str, item: Item, who: Directory, *, needs_people: bool) -> Itera
         yield _problem(item.place, f"«{name}», som har ansvar for «{item.id}», har ingen mottaker.", hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchor:
-    """An item that a phrase leans on."""
-
-    phrase: Phrase
-    item: Item
-
-
 def _anchors(catalogue: Catalogue, calendar: Calendar) -> Iterator[Problem]:
     dating = Dating(catalogue, Span.of(date(2026, 1, 1)))  # only its names are asked for here
-    names = [title for known in reachable(catalogue, calendar) for title in (item.id for item in known.items)]
+    names = [item.id for known in reachable(catalogue, calendar) for item in known.items]
     for item in calendar.items:
         for phrase in phrases_of(item):
             for name in leans_on(phrase.cadence):
@@ -130,7 +122,8 @@ def _laws(catalogue: Catalogue) -> Iterator[Problem]:
         for dated in dating.dated(item):
             limit = limits.get(dated.turn.period)
             if limit and dated.turn.days.last > limit:
-                text = f"«{item.id}» {dated.turn.period} ({dated.turn.days.last}) er etter lovens frist {limit}."
+                found = date_in_words(dated.turn.days.last)
+                text = f"«{item.id}» {dated.turn.period} ({found}) er etter lovens frist {date_in_words(limit)}."
                 yield _problem(item.place, text, f"Loven: {item.law.text if item.law else ''}.")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from arshjul.core.cadences import Fixed, leans_on, turns
+from arshjul.core.cadences import holds, leans_on, turns
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned
 from arshjul.core.model import Catalogue, Item, Phrase, Status
 from arshjul.core.names import stem
-from arshjul.core.phrases import holds, read_condition
+from arshjul.core.phrases import read_condition
 from arshjul.core.turns import Turn, day_period, month_period
 
 HORIZON_DAYS = 800

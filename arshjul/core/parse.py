@@ -55,7 +55,8 @@ class _Reading:
     def calendar(self, shape: FileShape) -> Calendar:
         head: CalendarShape = shape.calendar
         items = [item for number, event in enumerate(shape.event) for item in self._event(event, ("event", number))]
-        items += [self._measure(measure, ("measure", number)) for number, measure in enumerate(shape.measure)]
+        measures = [self._measure(measure, ("measure", number)) for number, measure in enumerate(shape.measure)]
+        items += [measure for measure in measures if measure]
         parties = [self._party(party, ("party", number)) for number, party in enumerate(shape.party)]
         self._refuse_twins([(item.id, item.place) for item in items])
         self._refuse_twins([(party.id, party.place) for party in parties])
@@ -79,7 +80,7 @@ class _Reading:
             calendar=self.calendar_id,
             id=shape.id,
             title=shape.title,
-            when=self._phrases(shape.when, path),
+            when=self._phrases(shape.when, (*path, "when")),
             listed=isinstance(self.document.at(*path, "when"), list),
             also=shape.also,
             variants=tuple(self._variants(shape.variants, (*path, "in"))),
@@ -105,7 +106,7 @@ class _Reading:
             calendar=self.calendar_id,
             id=f"{event.id}.{shape.id}",
             title=shape.title,
-            when=self._phrases(shape.when, path),
+            when=self._phrases(shape.when, (*path, "when")),
             parent=event.id,
             source=shape.source or event.source,
             note=shape.note,
@@ -116,19 +117,23 @@ class _Reading:
             place=self.document.key_place(*path),
         )
 
-    def _measure(self, shape: MeasureShape, path: Path) -> Item:
+    def _measure(self, shape: MeasureShape, path: Path) -> Item | None:
+        cadence = self._phrase(shape.cadence, (*path, "cadence"))
         if not shape.responsible:
             self._note(
                 path, "responsible", f"Tiltaket «{shape.id}» har ingen ansvarlig.", "Skriv hvem: responsible = «…»."
             )
+        timing = dict(self._timing(shape.timing, (*path, "timing")))
+        if cadence is None:
+            return None
         return Item(
             calendar=self.calendar_id,
             id=shape.id,
             title=shape.title,
-            when=self._phrases((shape.cadence,), (*path, "cadence"), single=True),
+            when=(cadence,),
             is_measure=True,
             also=shape.also,
-            timing=dict(self._timing(shape.timing, (*path, "timing"))),
+            timing=timing,
             source=shape.source,
             note=shape.note,
             area=shape.area,
@@ -159,11 +164,10 @@ class _Reading:
                 self._problem(self.document.value_place(*path, number), str(error))
         return tuple(found)
 
-    def _phrases(self, texts: tuple[str, ...], path: Path, *, single: bool = False) -> tuple[Phrase, ...]:
+    def _phrases(self, texts: tuple[str, ...], path: Path) -> tuple[Phrase, ...]:
         """Read the phrases of a `when`, which may be one text or a list of them."""
-        where = path if single else (*path, "when")
-        listed = isinstance(self.document.at(*where), list)
-        found = (self._phrase(text, (*where, number) if listed else where) for number, text in enumerate(texts))
+        listed = isinstance(self.document.at(*path), list)
+        found = (self._phrase(text, (*path, number) if listed else path) for number, text in enumerate(texts))
         return tuple(phrase for phrase in found if phrase)
 
     def _phrase(self, text: str, path: Path) -> Phrase | None:
