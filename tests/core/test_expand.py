@@ -75,12 +75,14 @@ def expanded(text: str, span: Span = ALL, item: str = "1") -> list[Occurrence]:
         ("Løpende", '2026 = "Q4", 2027 = "-"', [("k0/1/2026-Q4", "2026-10-01..2026-12-31"), ("k0/1/2027", "-")]),
         ("Løpende", "", [("k0/1/2026", "-"), ("k0/1/2027", "-")]),
         ("Ved behov", '2026 = "Q1"', [("k0/1/2026", "2026-01-01..2026-03-31"), ("k0/1/2027", "-")]),
-        ("Tredje fredag i juni", "", [("k0/1/2026", "2026-06-19..2026-06-19"), ("k0/1/2027", "2027-06-18..2027-06-18")]),
+        (
+            "Tredje fredag i juni",
+            "",
+            [("k0/1/2026", "2026-06-19..2026-06-19"), ("k0/1/2027", "2027-06-18..2027-06-18")],
+        ),
     ],
 )
-def test_measure_comes_as_cadence_and_column_say(
-    cadence: str, timing: str, expected: list[tuple[str, str]]
-) -> None:
+def test_measure_comes_as_cadence_and_column_say(cadence: str, timing: str, expected: list[tuple[str, str]]) -> None:
     assert said(expanded(MEETINGS + measure(cadence, timing))) == expected
 
 
@@ -123,7 +125,9 @@ def test_meeting_that_is_moved_keeps_its_key_and_takes_its_followers_along() -> 
 
     found = expand(catalogue_of(moved + measure("Hvert styremøte", '2026 = "September styremøtet"') + OFFICE), ALL)
 
-    assert [(one.key, str(one.days.first if one.days else None), one.status) for one in found if one.period >= "2026-09"] == [
+    assert [
+        (one.key, str(one.days.first if one.days else None), one.status) for one in found if one.period >= "2026-09"
+    ] == [
         ("k0/styremote/2026-09", "2026-10-02", Status.CONFIRMED),
         ("k0/1/2026-09", "2026-10-02", Status.CONFIRMED),
         ("k0/styremote/2026-12", "2026-12-04", Status.CANCELLED),
@@ -238,13 +242,20 @@ def test_event_of_another_calendar_is_found_by_its_name() -> None:
     """
     found = expand(catalogue_of(political, own), year_span(2027))
 
-    assert said(found) == [("politikk/rnb/2027", "2027-05-11..2027-05-11"), ("lag/uttalelse/2027", "2027-05-14..2027-05-14")]
+    assert said(found) == [
+        ("politikk/rnb/2027", "2027-05-11..2027-05-11"),
+        ("lag/uttalelse/2027", "2027-05-14..2027-05-14"),
+    ]
 
 
 def test_two_dates_in_one_month_have_keys_of_their_own() -> None:
     text = '[[event]]\nid = "a"\ntitle = "A"\nwhen = ["2027-03-01", "2027-03-20", "2027-04-01"]\n'
 
-    assert [one.key for one in expand(catalogue_of(text), year_span(2027))] == ["k0/a/2027-03", "k0/a/2027-03.2", "k0/a/2027-04"]
+    assert [one.key for one in expand(catalogue_of(text), year_span(2027))] == [
+        "k0/a/2027-03",
+        "k0/a/2027-03.2",
+        "k0/a/2027-04",
+    ]
 
 
 def test_expansion_of_parts_is_the_expansion_of_the_whole(shipped: object) -> None:
