@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from arshjul.core.cadences import holds, leans_on, turns
+from arshjul.core.cadences import Annual, At, Cadence, Due, InYear, holds, leans_on, turns
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned
@@ -84,11 +84,17 @@ class Dating:
                 year = int(turn.period[:4])
                 if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
                     renamed = replace(turn, period=_period(item, turn, seen))
-                    yield Dated(renamed, self._rule_status(item, phrase, renamed.period), phrase.text, item.source)
+                    status = self._rule_status(item, phrase, renamed.period)
+                    yield Dated(renamed, status, self._rule(item, phrase), item.source)
+
+    def _rule(self, item: Item, phrase: Phrase) -> str:
+        """Return the phrase in words that stand alone: a milestone's says before or after what."""
+        parents = [other.title for other in self.named(item.calendar, item.parent)[:1]] if item.parent else []
+        return " ".join([phrase.text, *(f"{title[0].lower()}{title[1:]}" for title in parents)])
 
     def _rule_status(self, item: Item, phrase: Phrase, period: str) -> Status:
         """A law fixes a computed date, a source a day written out in full; a milestone is known as its event is."""
-        if item.fixed_by or (isinstance(phrase.cadence, Fixed) and item.source):
+        if item.fixed_by or (_is_written_out(phrase.cadence) and item.source):
             return Status.CONFIRMED
         parents = [other for other in self.named(item.calendar, item.parent) if other.id == item.parent]
         known = (dated.status for parent in parents for dated in self.dated(parent) if dated.turn.period == period)
@@ -125,6 +131,13 @@ class _Neighbours:
             return None
         known = (dated for dated in self.dating.dated(items[0]) if dated.status is not Status.CANCELLED)
         return [dated.turn for dated in known if dated.turn.days.overlaps(span)]
+
+
+def _is_written_out(cadence: Cadence) -> bool:
+    """Tell whether a phrase is a date with its year: somebody has written it down, nothing is computed."""
+    while isinstance(cadence, At | Due):
+        cadence = cadence.of
+    return isinstance(cadence, Annual) and isinstance(cadence.spot, InYear)
 
 
 def _period(item: Item, turn: Turn, seen: dict[str, int]) -> str:
