@@ -41,7 +41,7 @@ def reminder(number: int = 1, to: Recipient = KARI, lead: int = 15, **changes: o
         lead=Offset(lead),
         recipient=to,
         due=SEND_DAY,
-        reason="Sekretariatet er ansvarlig, og du er mottaker for Sekretariatet.",
+        reason="Du er hovedansvarlig, for Sekretariatet; 1.2 (Hvert år) varsles 15 virkedager før fristen.",
     )
 
 

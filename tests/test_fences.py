@@ -43,7 +43,7 @@ def name(path: Path) -> str:
 
 
 def part(module: str) -> str:
-    return module.split(".")[0]
+    return module.split(".", maxsplit=1)[0]
 
 
 def layer(module: str) -> int:

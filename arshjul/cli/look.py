@@ -17,8 +17,8 @@ from arshjul.core.model import Catalogue, Party
 from arshjul.core.plan import FURTHEST
 from arshjul.core.plan import preview as previewed
 from arshjul.core.shapes import suggestion
-from arshjul.mail.render import Renderer
 from arshjul.rounds.feeds import calendar_feed, party_feed
+from arshjul.rounds.plan import writer_of
 from arshjul.rounds.reload import Loaded, load
 
 AHEAD = 365
@@ -55,10 +55,10 @@ def check(_: argparse.Namespace, loaded: Loaded) -> int:
 def agenda(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Print what happens in a span of days."""
     if arguments.calendar and arguments.calendar not in loaded.catalogue.calendars:
-        return _unknown("Kalenderen", arguments.calendar, list(loaded.catalogue.calendars))
+        return unknown("Kalenderen", arguments.calendar, list(loaded.catalogue.calendars))
     party = find_party(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:
-        return _unknown("Parten", arguments.party, party_names(loaded.catalogue))
+        return unknown("Parten", arguments.party, party_names(loaded.catalogue))
     found = [
         one
         for one in expand(loaded.catalogue, _span(arguments))
@@ -77,13 +77,12 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
     span = _span(arguments)
     party = find_party(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:
-        return _unknown("Parten", arguments.party, party_names(loaded.catalogue))
+        return unknown("Parten", arguments.party, party_names(loaded.catalogue))
     wide = Span(span.first, span.end + FURTHEST * DAY)
     found = previewed(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules)
     people = _people(loaded.catalogue, party) if party else None
     letters = [letter for letter in found if people is None or letter.to.address in people]
-    render = Renderer((loaded.settings.templates,))
-    subjects = [render.subject(letter) for letter in letters]
+    subjects = [writer_of(loaded).subject(letter) for letter in letters]
     if arguments.json:
         data = [letter_data(letter, subject) for letter, subject in zip(letters, subjects, strict=True)]
         print(json.dumps(data, ensure_ascii=False, indent=1))
@@ -95,25 +94,25 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
 @with_files
 def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Write a calendar's or a party's feed as bytes."""
-    today = _today()
+    day = today()
     calendar, party = loaded.catalogue.calendars.get(arguments.id), find_party(loaded.catalogue, arguments.id)
     if calendar:
-        sys.stdout.buffer.write(calendar_feed(loaded, calendar, today).body)
+        sys.stdout.buffer.write(calendar_feed(loaded, calendar, day).body)
     elif party:
-        sys.stdout.buffer.write(party_feed(loaded, party, today).body)
+        sys.stdout.buffer.write(party_feed(loaded, party, day).body)
     else:
         known = [*loaded.catalogue.calendars, *party_names(loaded.catalogue)]
-        return _unknown("Abonnementet", arguments.id, known)
+        return unknown("Abonnementet", arguments.id, known)
     return 0
 
 
 def _span(arguments: argparse.Namespace) -> Span:
-    first = arguments.first or _today()
+    first = arguments.first or today()
     last = arguments.last or first + AHEAD * DAY
     return Span.of(first, max(first, last))
 
 
-def _today() -> date:
+def today() -> date:
     return date.today()  # noqa: DTZ011  (the user's own day)
 
 
@@ -122,6 +121,6 @@ def _people(catalogue: Catalogue, party: Party) -> set[str]:
     return {person.address for person in who.resolve(party.name).recipients}
 
 
-def _unknown(what: str, name: str, known: list[str]) -> int:
+def unknown(what: str, name: str, known: list[str]) -> int:
     print(f"{what} «{name}» finnes ikke. {suggestion(name, known, {})}", file=sys.stderr)
     return 2

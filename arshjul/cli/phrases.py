@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from arshjul.core.dates import Span
-from arshjul.core.phrases import answer
+from arshjul.core.phrases.answer import answer
 from arshjul.core.words import day_in_words, span_in_words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from arshjul.core.cadences import holds, leans_on, turns
+from arshjul.core.cadences import Annual, At, Cadence, Due, InYear, holds, leans_on, turns
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned
@@ -88,7 +88,7 @@ class Dating:
 
     def _rule_status(self, item: Item, phrase: Phrase, period: str) -> Status:
         """A law fixes a computed date, a source a day written out in full; a milestone is known as its event is."""
-        if item.fixed_by or (isinstance(phrase.cadence, Fixed) and item.source):
+        if item.fixed_by or (_is_written_out(phrase.cadence) and item.source):
             return Status.CONFIRMED
         parents = [other for other in self.named(item.calendar, item.parent) if other.id == item.parent]
         known = (dated.status for parent in parents for dated in self.dated(parent) if dated.turn.period == period)
@@ -125,6 +125,13 @@ class _Neighbours:
             return None
         known = (dated for dated in self.dating.dated(items[0]) if dated.status is not Status.CANCELLED)
         return [dated.turn for dated in known if dated.turn.days.overlaps(span)]
+
+
+def _is_written_out(cadence: Cadence) -> bool:
+    """Tell whether a phrase is a date with its year: somebody has written it down, nothing is computed."""
+    while isinstance(cadence, At | Due):
+        cadence = cadence.of
+    return isinstance(cadence, Annual) and isinstance(cadence.spot, InYear)
 
 
 def _period(item: Item, turn: Turn, seen: dict[str, int]) -> str:

@@ -134,7 +134,8 @@ def _add_time(event: Event, shown: Entry) -> None:
 def _add_texts(event: Event, shown: Entry) -> None:
     event.add("summary", shown.heading)
     event.add("description", shown.text)
-    event.add("categories", [shown.category])
+    if shown.category:
+        event.add("categories", [shown.category])
     if shown.location:
         event.add("location", shown.location)
     if shown.url:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.known import Known
-from arshjul.core.model import Calendar, Catalogue, Item, Letter, Occurrence, Recipient, Reminder, ReminderId, Status
+from arshjul.core.model import Calendar, Catalogue, Item, Letter, Occurrence, Recipient, Reminder, Status
 from arshjul.core.offsets import Offset
 from arshjul.core.senddays import SendDays, local_day
 from arshjul.core.workdays import workdays_between
@@ -97,9 +97,9 @@ def plan(found: Iterable[Reminder], now: datetime, known: Known, rules: LetterRu
     return _gather(((today, reminder) for reminder in open_to), rules)
 
 
-def already_past(found: Iterable[Reminder], now: datetime, rules: LetterRules) -> list[ReminderId]:
+def already_past(found: Iterable[Reminder], now: datetime, rules: LetterRules) -> list[Reminder]:
     """Return the reminders whose time to go was before `now`: at first start they are known, never sent."""
-    return sorted(reminder.id for reminder in found if rules.send_days.instant(reminder.due) < now)
+    return [reminder for reminder in found if rules.send_days.instant(reminder.due) < now]
 
 
 def horizon(now: datetime) -> Span:

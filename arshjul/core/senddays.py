@@ -61,6 +61,11 @@ def quiet_days(phrases: Sequence[Cadence], year: int) -> frozenset[date]:
     return frozenset(day for days in found for day in days if day in span)
 
 
+def local_midnight(day: date) -> datetime:
+    """Return the instant (UTC) at which a day begins in Norway."""
+    return datetime.combine(day, time(), OSLO).astimezone(UTC)
+
+
 def local_day(instant: datetime) -> date:
     """Return the day that an instant falls on in Norway."""
     return instant.astimezone(OSLO).date()

@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.expand import expand
-from arshjul.core.model import Letter, Occurrence, Party
+from arshjul.core.model import Occurrence, Party
 from arshjul.core.plan import preview
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import local_day
 from arshjul.rounds.feeds import calendar_feed, feed_span, party_feed
 from arshjul.rounds.reload import Loaded
 from arshjul.web.feeds import ServedFeed, served
-from arshjul.web.state import NextLetter, SiteState
+from arshjul.web.state import NextLetter, SiteState, next_letter
 
 PAGE_DAYS = 365
 LETTER_DAYS = 90
@@ -36,23 +36,17 @@ def site_state(loaded: Loaded, problems: Sequence[Problem], tokens: Mapping[str,
         public_only=loaded.settings.site.index == "public",
         calendars=calendars,
         occurrences=tuple(_shown(found, today)),
-        letters=tuple(next_letters(loaded, found, today)),
+        letters=tuple(_letters(loaded, found, today)),
         problems=tuple(problems),
         feeds=dict(_public(loaded, today, found)),
         private_feeds=dict(_private(loaded, today, found, tokens)),
     )
 
 
-def next_letters(loaded: Loaded, found: Sequence[Occurrence], today: date) -> Iterator[NextLetter]:
+def _letters(loaded: Loaded, found: Sequence[Occurrence], today: date) -> Iterator[NextLetter]:
     """Yield the letters of the coming months, by name and never by address."""
     span = Span(today, today + LETTER_DAYS * DAY)
-    for letter in preview(loaded.catalogue, found, span, loaded.settings.rules):
-        titles = tuple(reminder.occurrence.title for reminder in letter.reminders)
-        yield NextLetter(letter.send_day, _called(letter), titles)
-
-
-def _called(letter: Letter) -> str:
-    return letter.to.name or "Mottaker uten navn"
+    yield from map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules))
 
 
 def _shown(found: Sequence[Occurrence], today: date) -> Iterator[Occurrence]:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import heading, shown_days, web_address
-from arshjul.core.model import Occurrence, Status
+from arshjul.core.model import Kind, Occurrence, Status
+from arshjul.core.texts import clean
 from arshjul.core.words import clock_in_words, month_in_words, span_in_words, weekday_in_words
 
 STATUS_WORDS = {
@@ -31,6 +32,7 @@ class Row:
     details: tuple[str, ...]
     responsible: tuple[str, ...]
     contributors: tuple[str, ...]
+    note: str
     status: str
     status_word: str
     rule: str
@@ -79,6 +81,7 @@ def _row(occurrence: Occurrence, calendar_names: dict[str, str], today: date) ->
         details=tuple(_details(occurrence, days, calendar_names)),
         responsible=occurrence.responsible,
         contributors=occurrence.contributors,
+        note=clean(occurrence.note),
         status=occurrence.status.value,
         status_word=STATUS_WORDS[occurrence.status] if days else "",
         rule=occurrence.rule if occurrence.status is Status.TENTATIVE or not days else "",
@@ -105,7 +108,7 @@ def _weekday(days: Span) -> str:
 
 
 def _details(occurrence: Occurrence, days: Span | None, calendar_names: dict[str, str]) -> Iterable[str]:
-    if days and occurrence.days and occurrence.days != days and len(occurrence.days) > 1:
+    if occurrence.kind is Kind.WINDOW and occurrence.days and occurrence.days != days:
         yield f"Periode {span_in_words(occurrence.days)}"
     if occurrence.clock:
         yield clock_in_words(occurrence.clock)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -33,6 +32,7 @@ PAGE_HEADERS: Headers = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 NO_STORE = {"Cache-Control": "no-store"}
+READ_ONLY = {"Allow": "GET, HEAD"}
 
 
 def create_app(site: Site) -> ASGIApp:
@@ -60,7 +60,7 @@ class FeedAnswers:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.not_found = failure(pages.FEED_NOT_FOUND, HTTPStatus.NOT_FOUND)
-        self.not_allowed = failure(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"})
+        self.not_allowed = failure(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, READ_ONLY)
         self.not_ready = failure(pages.NOT_READY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -135,10 +135,9 @@ async def not_found(_: Request, __: Exception) -> Response:
     return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
 
 
-async def not_allowed(_: Request, error: Exception) -> Response:
-    """Answer a method that the page does not take, with those that it does."""
-    allow = error.headers if isinstance(error, HTTPException) else None
-    return failure_response(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, dict(allow or {"Allow": "GET, HEAD"}))
+async def not_allowed(_: Request, __: Exception) -> Response:
+    """Answer a method that the page does not take."""
+    return failure_response(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, READ_ONLY)
 
 
 async def server_failure(_: Request, __: Exception) -> Response:

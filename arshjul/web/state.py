@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from arshjul.core.model import Calendar, Occurrence
+from arshjul.core.entries import heading
+from arshjul.core.model import Calendar, Letter, Occurrence
 from arshjul.core.problems import Problem
 from arshjul.web.feeds import ServedFeed
 
@@ -22,6 +23,13 @@ class NextLetter:
     send_day: date
     to: str
     titles: tuple[str, ...]
+
+
+def next_letter(letter: Letter) -> NextLetter:
+    """Return what the page shows of a planned letter: a name, never an address."""
+    name = letter.to.name
+    titles = tuple(heading(each.occurrence) for each in letter.reminders)
+    return NextLetter(letter.send_day, name if name and "@" not in name else "en mottaker uten navn", titles)
 
 
 @dataclass(frozen=True, slots=True)

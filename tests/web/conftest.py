@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
-from arshjul.web.server import server_config
+from arshjul.web.server import listen, server_config
 from arshjul.web.state import Site
 from tests.web.sample import state_of
 
@@ -28,7 +27,7 @@ class Running:
 @pytest.fixture(scope="session")
 def server() -> Iterator[tuple[Site, int]]:
     """One server for all tests, with a site whose state each test sets."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         site = Site(state_of(f"http://127.0.0.1:{port}"))
         running = uvicorn.Server(server_config(site, port=port))

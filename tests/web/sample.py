@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from types import MappingProxyType
 
 from arshjul.core.dates import Span
 from arshjul.core.ics import Feed, feed
@@ -23,19 +22,16 @@ STORTINGET = "https://www.stortinget.no/no/Stortinget-og-demokratiet/"
 SECRETARY = Recipient("hemmelig.adresse@example.no", "Sekretariatet")
 
 
-def political(
-    id: str, title: str, first: date, last: date | None = None, rule: str = "", source: str = STORTINGET
-) -> Occurrence:
-    days = Span.of(first, last)
-    kind = Kind.WINDOW if last else Kind.DAY
-    return Occurrence("politisk-aar", id, f"{first.year}", title, kind, days, rule=rule, source=source)
+def political(name: str, title: str, days: Span, rule: str = "", source: str = STORTINGET) -> Occurrence:
+    kind = Kind.WINDOW if len(days) > 1 else Kind.DAY
+    return Occurrence("politisk-aar", name, f"{days.first.year}", title, kind, days, rule=rule, source=source)
 
 
-def measure(id: str, period: str, title: str, day: date, area: str, responsible: tuple[str, ...]) -> Occurrence:
+def measure(name: str, title: str, day: date, area: str, responsible: tuple[str, ...]) -> Occurrence:
     return Occurrence(
         "osloregionen",
-        id,
-        period,
+        name,
+        f"{day:%Y-%m}",
         title,
         Kind.DEADLINE,
         Span.of(day),
@@ -60,47 +56,74 @@ BOARD = Occurrence(
     location="Oslo rådhus",
 )
 PAPERS = replace(
-    BOARD, id="styremote.papirer", title="Sakspapirer sendes", kind=Kind.DEADLINE, days=Span.of(date(2026, 11, 27)),
-    clock=None, location="", responsible=("Sekretariatet",), contributors=(),
-)  # fmt: skip
+    BOARD,
+    id="styremote.papirer",
+    title="Sakspapirer sendes",
+    kind=Kind.DEADLINE,
+    days=Span.of(date(2026, 11, 27)),
+    clock=None,
+    location="",
+    responsible=("Sekretariatet",),
+    contributors=(),
+)
+DEBATE = political("finansdebatt", "Finansdebatt", Span.of(date(2026, 12, 1), date(2026, 12, 5)), "1.–5. desember")
+NTP_DAYS = Span.of(date(2027, 3, 11), date(2027, 4, 12))
 POLITICAL = (
-    political(
-        "finansinnstilling", "Finansinnstillingen avgis", date(2026, 11, 18), date(2026, 11, 24), "25.–30. november"
-    ),
-    political("finansdebatt", "Finansdebatt og rammevedtak", date(2026, 12, 1), date(2026, 12, 5), "1.–5. desember"),
-    political(
-        "siste-mote", "Siste møte i Stortinget før jul", date(2026, 12, 17), date(2026, 12, 21), "17.–21. desember"
-    ),
-    political(
-        "forste-mote", "Første møte i Stortinget etter jul", date(2027, 1, 6), date(2027, 1, 12), "6.–12. januar"
-    ),
+    political("hoering", "Åpne budsjetthøringer", Span.of(date(2026, 11, 18), date(2026, 11, 24)), "uke 47"),
+    DEBATE,
+    political("siste-mote", "Siste møte i Stortinget før jul", Span.of(date(2026, 12, 17), date(2026, 12, 21))),
+    political("forste-mote", "Første møte i Stortinget etter jul", Span.of(date(2027, 1, 6), date(2027, 1, 12))),
     replace(
-        political(
-            "arsbudsjett", "Kommunestyret vedtar årsbudsjettet", date(2026, 12, 31), source="kommuneloven § 14-3"
-        ),
+        political("arsbudsjett", "Kommunestyret vedtar årsbudsjettet", Span.of(date(2026, 12, 31))),
         kind=Kind.DEADLINE,
         status=Status.CONFIRMED,
+        source="kommuneloven § 14-3",
         rule="31. desember",
     ),
-    political("ntp", "Nasjonal transportplan legges frem", date(2027, 3, 11), date(2027, 4, 12), "11. mars–12. april"),
+    political("ntp", "Nasjonal transportplan legges frem", NTP_DAYS, "11. mars–12. april"),
 )
-REGIONAL = (
-    PAPERS,
-    BOARD,
-    measure("1.2", "2026-12", "Status for det interessepolitiske arbeidet", date(2026, 12, 4), "Felles politiske prioriteringer", ("Sekretariatet",)),
-    replace(
-        measure("2.1", "2026-Q4", "Status: Dialog med stortingsrepresentantene fra regionen", date(2026, 12, 31), "Påvirkning", ("Delregionene", "Kommunene", "Ordførerne")),
-        contributors=("Sekretariatet", "Regionkoordinatorene"),
+STATUS_REPORT = measure(
+    "1.2",
+    "Status for det interessepolitiske arbeidet",
+    date(2026, 12, 4),
+    "Felles politiske prioriteringer",
+    ("Sekretariatet",),
+)
+DIALOGUE = replace(
+    measure(
+        "2.1",
+        "Status: Dialog med stortingsrepresentantene fra regionen",
+        date(2026, 12, 31),
+        "Påvirkning",
+        ("Delregionene", "Kommunene", "Ordførerne"),
     ),
-    replace(measure("3.4", "2027-01", "Fellesmøte for regionkoordinatorene", date(2027, 1, 14), "Samhandling", ("Regionkoordinatorene",)), kind=Kind.DAY, status=Status.CANCELLED),
-    Occurrence("osloregionen", "4.1", "2026", "Høringssvar ved behov", Kind.UNDATED, responsible=("Sekretariatet",), area="Høringer", rule="ved behov"),
-)  # fmt: skip
+    contributors=("Sekretariatet", "Regionkoordinatorene"),
+)
+JOINT_MEETING = replace(
+    measure("3.4", "Fellesmøte", date(2027, 1, 14), "Samhandling", ("Regionkoordinatorene",)),
+    kind=Kind.DAY,
+    status=Status.CANCELLED,
+)
+ON_DEMAND = Occurrence(
+    "osloregionen",
+    "4.1",
+    "2026",
+    "Høringssvar",
+    Kind.UNDATED,
+    responsible=("Sekretariatet",),
+    area="Høringer",
+    rule="ved behov",
+)
+REGIONAL = (PAPERS, BOARD, STATUS_REPORT, DIALOGUE, JOINT_MEETING, ON_DEMAND)
+ABOUT = "Stortinget, budsjettene og valgene."
 CALENDARS = {
-    "politisk-aar": Calendar(
-        "politisk-aar", "Det politiske året", public=True, description="Stortinget, budsjettene og valgene."
-    ),
+    "politisk-aar": Calendar("politisk-aar", "Det politiske året", public=True, description=ABOUT),
     "osloregionen": Calendar("osloregionen", "Osloregionen IPR"),
 }
+LETTERS = (
+    NextLetter(date(2026, 11, 23), "Sekretariatet", (PAPERS.title, STATUS_REPORT.title)),
+    NextLetter(date(2026, 12, 8), "Regionkoordinator Kongsvingerregionen", (DIALOGUE.title,)),
+)
 PROBLEM = Problem(
     Place("calendars/osloregionen.toml", 41, 8),
     "Jeg forstår ikke «hver tredje fullmåne».",
@@ -115,33 +138,19 @@ def feed_of(*occurrences: Occurrence, stamp: datetime = STAMP) -> Feed:
     )
 
 
-def state_of(base_url: str = "https://kalender.example.no") -> SiteState:
-    public = served(
-        feed_of(*POLITICAL),
-        "politisk-aar",
-        name="Det politiske året",
-        description="Stortinget, budsjettene og valgene.",
-    )
-    party = served(feed_of(*REGIONAL), "sekretariatet", name="Sekretariatet", token_hash=token_hash(TOKEN))
+PUBLIC = served(feed_of(*POLITICAL), "politisk-aar", name="Det politiske året", description=ABOUT)
+PARTY = served(feed_of(*REGIONAL), "sekretariatet", name="Sekretariatet", token_hash=token_hash(TOKEN))
+
+
+def state_of(base_url: str) -> SiteState:
     return SiteState(
         title="Osloregionen IPR",
         base_url=base_url,
         today=TODAY,
         loaded_at=LOADED,
-        calendars=MappingProxyType(CALENDARS),
+        calendars=CALENDARS,
         occurrences=POLITICAL + REGIONAL,
-        letters=(
-            NextLetter(
-                date(2026, 11, 23),
-                "Sekretariatet",
-                ("Sakspapirer sendes", "Status for det interessepolitiske arbeidet"),
-            ),
-            NextLetter(
-                date(2026, 12, 8),
-                "Regionkoordinator Kongsvingerregionen",
-                ("Status: Dialog med stortingsrepresentantene fra regionen",),
-            ),
-        ),
-        feeds={"politisk-aar": public},
-        private_feeds={party.token_hash: party},
+        letters=LETTERS,
+        feeds={PUBLIC.slug: PUBLIC},
+        private_feeds={PARTY.token_hash: PARTY},
     )

@@ -30,6 +30,9 @@ class Bound(StrEnum):
 
     BY = "by"
     UNTIL = "until"
+    """Up to the first day: "fram til jul"."""
+    THROUGH = "through"
+    """"til og med"."""
     DURING = "during"
     FROM = "from"
 

@@ -307,8 +307,10 @@ def _first_of_row(after: date, cadence: InARow) -> date:
 
 def _bounded(turn: Turn, bound: Bound) -> Turn:
     match bound:
-        case Bound.BY | Bound.UNTIL:
+        case Bound.BY | Bound.THROUGH:
             return replace(turn, days=Span.of(turn.days.last), deadline=True, length=1)
+        case Bound.UNTIL:
+            return replace(turn, days=Span.of(turn.days.first), deadline=True, length=1)
         case Bound.DURING:
             return replace(turn, deadline=True)
         case Bound.FROM:

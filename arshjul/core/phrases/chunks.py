@@ -1,0 +1,233 @@
+"""From tokens to chunks: at each token the longest part of the grammar that begins there. What they mean together is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import NamedTuple
+
+from arshjul.core.cadences import Cadence, Continuous, Each, Per, WholeYear, Weekly
+from arshjul.core.phrases import grammar_amounts, grammar_repeats, grammar_spots
+from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
+from arshjul.core.phrases.lexer import END, Kind, Token
+from arshjul.core.phrases.words import Role
+
+
+class Sort(Enum):
+    """What a chunk is."""
+
+    SPOTS = auto()
+    REPEAT = auto()
+    QUOTA = auto()
+    OPEN = auto()
+    AMOUNT = auto()
+    DAY = auto()
+    ROW = auto()
+    SIDE = auto()
+    OWNER = auto()
+    NOTICE = auto()
+    BOUND = auto()
+    LIMIT = auto()
+    UNTIL = auto()
+    CLOCK = auto()
+    CONDITION = auto()
+    EXCEPT = auto()
+    ROLL = auto()
+    ANCHOR = auto()
+    YEAR = auto()
+    NTH = auto()
+    NEXT = auto()
+    INSTEAD = auto()
+    NAME = auto()
+    FILLER = auto()
+    STOP = auto()
+    NUMBER = auto()
+
+
+class Chunk(NamedTuple):
+    """A part of the phrase: its sort, its value, where it stands in the text, and whether in brackets."""
+
+    sort: Sort
+    value: object
+    first: int
+    end: int
+    inside: bool = False
+
+
+Parser = Callable[[list[Token], int], "tuple[object, int] | None"]
+
+
+def chunks(tokens: list[Token]) -> list[Chunk]:
+    """Return the chunks of a whole phrase, in order."""
+    tokens = [*tokens, *[END] * 8]
+    found: list[Chunk] = []
+    index, depth = 0, 0
+    while tokens[index].kind != Kind.END:
+        token = tokens[index]
+        if is_mark(token, "()[]"):
+            depth = max(0, depth + (1 if token.text in "([" else -1))
+            found.append(Chunk(Sort.STOP, token.text, token.start, token.end, depth > 0))
+            index += 1
+            continue
+        sort, value, end = _at(tokens, index)
+        found.append(Chunk(sort, value, token.start, tokens[end - 1].end, depth > 0))
+        index = end
+    return found
+
+
+def _at(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
+    token = tokens[index]
+    for sort, parser in _parsers(token):
+        found = parser(tokens, index)
+        if found:
+            return sort, found[0], found[1]
+    return _word(tokens, index)
+
+
+def _parsers(token: Token) -> tuple[tuple[Sort, Parser], ...]:
+    return (
+        PARSERS.get(token.role, ())
+        if token.role
+        else NUMBERS
+        if token.kind == Kind.NUMBER
+        else SPOT
+        if token.kind == Kind.CODE
+        else ()
+    )
+
+
+def _word(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
+    token = tokens[index]
+    if token.role in {Role.LATER, Role.EARLIER}:
+        return Sort.ROLL, token.role is Role.LATER, index + 1
+    if token.role is Role.SIDE and tokens[index + 1].role is Role.CLOCK:
+        return Sort.FILLER, token.text, index + 1
+    if token.role is Role.EITHER:
+        return Sort.NUMBER, token.text, index + 1
+    if token.role in PLAIN:
+        return PLAIN[token.role], token.value or token.text, index + 1
+    if token.kind == Kind.NUMBER:
+        year = year_number(token)
+        if year is not None:
+            school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2  # noqa: PLR2004
+            return Sort.YEAR, year, index + 1 + 2 * school_year
+        return Sort.NUMBER, token.text, index + 1
+    if token.kind == Kind.MARK:
+        return (Sort.STOP if token.text in ",:;.!?=" else Sort.FILLER), token.text, index + 1
+    if token.role in NAMES:
+        return Sort.NAME, token.raw, index + 1
+    return (Sort.STOP if token.role is Role.STOP else Sort.FILLER), token.text, index + 1
+
+
+def _often(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    value = tokens[index].value
+    if isinstance(value, Cadence):
+        return value, index + 1
+    if value is Per.DAY:
+        return Weekly((0, 1, 2, 3, 4, 5, 6)), index + 1
+    return (Weekly() if value is Per.WEEK else Each(grammar_repeats.MONTHS[value])), index + 1  # type: ignore[index]
+
+
+def _parity(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    return Weekly((), 2, tokens[index].value), index + 1  # type: ignore[arg-type]
+
+
+def _all_year(tokens: list[Token], index: int) -> tuple[object, int] | None:  # noqa: ARG001  (a parser's signature)
+    return Continuous(WholeYear()), index + 1
+
+
+def _anchor(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    """Parse "neste gang i 2028"."""
+    at = skipped(tokens, index + 1, Role.PREP)
+    year = year_number(tokens[at])
+    return (year, at + 1) if year else None
+
+
+def _from_clock(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    return grammar_amounts.clock(tokens, index + 1) if tokens[index + 1].role is Role.CLOCK else None
+
+
+def _per_unit(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    """Parse "pr. måned" without a number before it."""
+    found = grammar_repeats.per_unit(tokens, index)
+    if not found or found[0] not in grammar_repeats.MONTHS:
+        return None
+    return Each(grammar_repeats.MONTHS[found[0]]), found[1]
+
+
+def _interval(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    """Parse "tre måneders intervall"."""
+    found = grammar_amounts.amount(tokens, index)
+    if not found or tokens[found[1]].text not in {"intervall", "mellomrom", "intervaller"}:
+        return None
+    offset = found[0].near
+    months = offset.amount if offset.unit == "months" else 0
+    if months in {1, 2, 3, 4, 6}:
+        return Each(months), found[1] + 1
+    return (Weekly(every=offset.amount), found[1] + 1) if offset.unit == "weeks" else None
+
+
+def _nth(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    found = ordinal(tokens, index)
+    return found if found and tokens[found[1]].role in {Role.NAME, Role.FILLER} else None
+
+
+SPOT: tuple[tuple[Sort, Parser], ...] = ((Sort.SPOTS, grammar_spots.spots),)
+DAYS: tuple[tuple[Sort, Parser], ...] = (
+    (Sort.REPEAT, grammar_repeats.numbered),
+    (Sort.SPOTS, grammar_spots.spots),
+    (Sort.DAY, grammar_amounts.sought_day),
+)
+NUMBERS: tuple[tuple[Sort, Parser], ...] = (
+    (Sort.CLOCK, grammar_amounts.clock),
+    (Sort.REPEAT, grammar_repeats.of_years),
+    (Sort.REPEAT, _interval),
+    *DAYS[:1],
+    (Sort.ROW, grammar_amounts.row),
+    (Sort.QUOTA, grammar_repeats.quota),
+    *DAYS[1:],
+    (Sort.AMOUNT, grammar_amounts.amount),
+    (Sort.NTH, _nth),
+)
+PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
+    Role.NUMBER: NUMBERS,
+    Role.ARTICLE: DAYS,
+    Role.ORDINAL: (*DAYS, (Sort.NTH, _nth)),
+    Role.LAST: (*DAYS, (Sort.NTH, _nth)),
+    Role.NEXT: DAYS,
+    Role.LEAST: ((Sort.QUOTA, grammar_repeats.quota),),
+    Role.MOST: ((Sort.QUOTA, grammar_repeats.quota),),
+    Role.ABOUT: (*SPOT, (Sort.QUOTA, grammar_repeats.quota)),
+    Role.EACH: ((Sort.REPEAT, grammar_repeats.every), (Sort.QUOTA, grammar_repeats.quota)),
+    Role.OTHER: ((Sort.REPEAT, grammar_repeats.every),),
+    Role.WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, grammar_repeats.weekly)),
+    Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, grammar_repeats.weekly)),
+    Role.THE_WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, grammar_repeats.weekly)),
+    Role.WORKDAYS: (DAYS[-1], (Sort.AMOUNT, grammar_amounts.amount)),
+    Role.UNIT: (*SPOT, (Sort.AMOUNT, grammar_amounts.amount)),
+    Role.OFTEN: ((Sort.REPEAT, _often),),
+    Role.PARITY: ((Sort.REPEAT, _parity),),
+    Role.PER: ((Sort.REPEAT, _per_unit),),
+    Role.ALL_YEAR: ((Sort.OPEN, _all_year),),
+    Role.ANCHOR: ((Sort.ANCHOR, _anchor),),
+    Role.CLOCK: ((Sort.CLOCK, grammar_amounts.clock),),
+    Role.BOUND: ((Sort.CLOCK, _from_clock),),
+    Role.NAME: ((Sort.REPEAT, grammar_repeats.of_years),),
+    **dict.fromkeys(
+        (Role.MONTH, Role.SEASON, Role.FEAST, Role.SECTION, Role.HALVE, Role.LAST_DAY, Role.FIRST_DAY, Role.TURN), SPOT
+    ),
+}
+PLAIN = {
+    Role.OPEN: Sort.OPEN,
+    Role.CONDITION: Sort.CONDITION,
+    Role.EXCEPT: Sort.EXCEPT,
+    Role.SIDE: Sort.SIDE,
+    Role.OWNER: Sort.OWNER,
+    Role.NOTICE: Sort.NOTICE,
+    Role.BOUND: Sort.BOUND,
+    Role.LIMIT: Sort.LIMIT,
+    Role.UNTIL: Sort.UNTIL,
+    Role.NEXT: Sort.NEXT,
+    Role.INSTEAD: Sort.INSTEAD,
+}
+NAMES = {Role.NAME, Role.TIMES, Role.FEAST, Role.LAST_DAY, Role.CLAUSE, None}
