@@ -74,20 +74,34 @@ def test_enhanced_code_is_found_in_the_text(text: str, code: str) -> None:
     ("outcome", "change"),
     [
         (Outcome.ACCEPTED, Change(State.ACCEPTED, 2)),
-        (Outcome.NOT_SENT, Change(State.QUEUED, 2, NOW + timedelta(minutes=1))),
-        (Outcome.RELAY, Change(State.QUEUED, 2, NOW + timedelta(minutes=1))),
-        (Outcome.TEMPORARY, Change(State.QUEUED, 3, NOW + timedelta(minutes=15))),
+        (Outcome.NOT_SENT, Change(State.QUEUED, 2, 1, NOW + timedelta(minutes=1))),
+        (Outcome.RELAY, Change(State.QUEUED, 2, 1, NOW + timedelta(minutes=1))),
+        (Outcome.TEMPORARY, Change(State.QUEUED, 3, 1, NOW + timedelta(minutes=15))),
         (Outcome.REJECTED, Change(State.REJECTED, 3)),
         (Outcome.REFUSED, Change(State.DEAD, 3)),
-        (Outcome.UNKNOWN, Change(State.UNKNOWN, 2, NOW + timedelta(minutes=30))),
+        (Outcome.UNKNOWN, Change(State.UNKNOWN, 2, 2, NOW + timedelta(minutes=30))),
     ],
 )
 def test_only_what_is_about_the_letter_costs_an_attempt(outcome: Outcome, change: Change) -> None:
     assert after(Verdict(outcome, Phase.DATA), 2, 1, NOW, 0) == change
 
 
-def test_a_second_doubt_is_held_for_a_person() -> None:
-    assert after(Verdict(Outcome.UNKNOWN, Phase.DATA), 0, 2, NOW, 0) == Change(State.HELD, 0)
+@pytest.mark.parametrize(
+    ("outcome", "change"),
+    [
+        (Outcome.ACCEPTED, Change(State.ACCEPTED, 0, 2)),
+        (Outcome.NOT_SENT, Change(State.UNKNOWN, 0, 2, NOW + timedelta(minutes=1))),
+        (Outcome.RELAY, Change(State.UNKNOWN, 0, 2, NOW + timedelta(minutes=1))),
+        (Outcome.TEMPORARY, Change(State.UNKNOWN, 1, 2, NOW + timedelta(minutes=1))),
+        (Outcome.REJECTED, Change(State.REJECTED, 1, 2)),
+        (Outcome.REFUSED, Change(State.DEAD, 1, 2)),
+        (Outcome.UNKNOWN, Change(State.HELD, 0, 2)),
+    ],
+)
+def test_a_letter_in_doubt_stays_so_until_it_is_settled_and_a_second_doubt_is_held(
+    outcome: Outcome, change: Change
+) -> None:
+    assert after(Verdict(outcome, Phase.DATA), 0, 2, NOW, 0) == change
 
 
 def test_waiting_grows_and_in_the_end_gives_up() -> None:

@@ -13,10 +13,10 @@ from arshjul import __version__
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
-    "check": _LOOK,
+    "check": "arshjul.cli.check",
     "read": "arshjul.cli.phrases",
     "agenda": _LOOK,
-    "preview": _LOOK,
+    "preview": "arshjul.cli.preview",
     "feed": _LOOK,
     "send": _WORK,
     "serve": _WORK,

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import heading, shown_days
-from arshjul.core.model import Catalogue, Letter, Occurrence, Reminder, Status
+from arshjul.core.model import Letter, Occurrence, Reminder, Status
 from arshjul.core.words import clock_in_words, day_in_words, list_in_words, month_in_words, weekday_in_words
 
 MARKS = {Status.CONFIRMED: "●", Status.TENTATIVE: "○", Status.CANCELLED: "×"}
 LEGEND = "● bekreftet   ○ foreløpig   × avlyst"
-
-
-def summary(catalogue: Catalogue) -> str:
-    """Return one line per calendar with what is in it."""
-    lines = []
-    for calendar in catalogue.calendars.values():
-        measures = sum(item.is_measure for item in calendar.items)
-        events = len(calendar.items) - measures
-        counted = [(events, "hendelser og milepæler"), (measures, "tiltak"), (len(calendar.parties), "parter")]
-        lines.append(f"{calendar.name}: " + ", ".join(f"{count} {what}" for count, what in counted if count))
-    return "\n".join([*lines, "Alt er i orden."])
 
 
 def agenda_text(occurrences: Sequence[Occurrence]) -> str:
@@ -32,9 +21,8 @@ def agenda_text(occurrences: Sequence[Occurrence]) -> str:
     if not occurrences:
         return "Ingenting i denne perioden."
     blocks = [
-        "\n".join([month_in_words(same[0][0].first).capitalize(), *(_row(one, days) for days, one in same)])
-        for _, group in groupby(sorted(dated, key=_day_and_key), key=lambda pair: pair[0].first.replace(day=1))
-        for same in [list(group)]
+        "\n".join([month_in_words(month).capitalize(), *(_row(one, days) for days, one in same)])
+        for month, same in groupby(sorted(dated, key=_days), key=lambda pair: pair[0].first.replace(day=1))
     ]
     if undated:
         blocks.append("\n".join(["Uten dato", *(_row(one, None) for one in undated)]))
@@ -47,19 +35,26 @@ def letters_text(letters: Sequence[Letter], subjects: Sequence[str]) -> str:
         return "Ingen brev i denne perioden."
     lines: list[str] = []
     for day, group in groupby(zip(letters, subjects, strict=True), key=lambda pair: pair[0].send_day):
-        lines.append(f"{day_in_words(day).capitalize()}")
-        for letter, subject in group:
-            lines += [f"  Til {letter.to}", f"  Emne: {subject}"]
-            lines += [f"    · {_said(reminder)}" for reminder in letter.reminders]
-        lines.append("")
+        lines += [day_in_words(day).capitalize(), *_sheets(dict(group)), ""]
     people = len({letter.to.address for letter in letters})
     return "\n".join([*lines, f"{len(letters)} brev til {people} mottakere."])
+
+
+def _sheets(letters: dict[Letter, str]) -> Iterator[str]:
+    """Yield the letters of a day; those that say the same to several are shown once, with all whom they go to."""
+    same: dict[tuple[str, ...], list[Letter]] = {}
+    for letter, subject in letters.items():
+        said = (f"  Emne: {subject}", *(f"    · {_said(reminder)}" for reminder in letter.reminders))
+        same.setdefault(said, []).append(letter)
+    for said, sheets in same.items():
+        yield f"  Til {', '.join(str(letter.to) for letter in sheets)}"
+        yield from said
 
 
 def _row(occurrence: Occurrence, days: Span | None) -> str:
     clock = f" {clock_in_words(occurrence.clock)}" if occurrence.clock else ""
     who = f"  [{list_in_words(occurrence.responsible)}]" if occurrence.responsible else ""
-    when = "" if days is None else _when(days)
+    when = occurrence.period if days is None else _when(days)
     return f"  {MARKS[occurrence.status]} {when:11} {heading(occurrence)}{clock}{who}"
 
 
@@ -76,5 +71,5 @@ def _said(reminder: Reminder) -> str:
     return f"{when}{reminder.occurrence.title} ({reminder.lead} før)"
 
 
-def _day_and_key(pair: tuple[Span, Occurrence]) -> tuple[Span, str]:
-    return pair[0], pair[1].key
+def _days(pair: tuple[Span, Occurrence]) -> Span:
+    return pair[0]

@@ -10,14 +10,15 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from arshjul.cli.look import unknown, with_files
+from arshjul.cli.files import unknown, with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.lookup import find_party, party_names
 from arshjul.core.senddays import local_day
 from arshjul.core.words import day_in_words
-from arshjul.rounds.plan import due_letters, plan_round, writer_of
+from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
+from arshjul.rounds.write import writer_of
 from arshjul.service.parts import store_of, transport_of
 from arshjul.service.running import Service, utc_now
 from arshjul.store import tokens
@@ -90,10 +91,8 @@ def _greeting(service: Service) -> Iterator[str]:
     for slug in state.feeds:
         yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
     yield "              og ett for hver part: arshjul token add osloregionen/sekretariatet"
-    where = (
-        f"legges i {settings.maildir}" if settings.mail.transport == "maildir" else f"sendes med {settings.mail.host}"
-    )
-    yield f"Brev:         {where}"
+    is_folder = settings.mail.transport == "maildir"
+    yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
     if state.letters:
         first = state.letters[0]
         same = [letter for letter in state.letters if letter.send_day == first.send_day]

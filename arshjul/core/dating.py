@@ -84,7 +84,13 @@ class Dating:
                 year = int(turn.period[:4])
                 if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
                     renamed = replace(turn, period=_period(item, turn, seen))
-                    yield Dated(renamed, self._rule_status(item, phrase, renamed.period), phrase.text, item.source)
+                    status = self._rule_status(item, phrase, renamed.period)
+                    yield Dated(renamed, status, self._rule(item, phrase), item.source)
+
+    def _rule(self, item: Item, phrase: Phrase) -> str:
+        """Return the phrase in words that stand alone: a milestone's says before or after what."""
+        parents = [other.title for other in self.named(item.calendar, item.parent)[:1]] if item.parent else []
+        return " ".join([phrase.text, *(f"{title[0].lower()}{title[1:]}" for title in parents)])
 
     def _rule_status(self, item: Item, phrase: Phrase, period: str) -> Status:
         """A law fixes a computed date, a source a day written out in full; a milestone is known as its event is."""

@@ -90,11 +90,14 @@ def shown_days(occurrence: Occurrence) -> Span | None:
 
 
 def heading(occurrence: Occurrence) -> str:
-    """Return the title with "Frist:" or "Avlyst:" before it where that is what the entry stands for."""
+    """Return the title with "Frist:" or "Avlyst:" before it, "Senest:" where a long window is nobody's deadline."""
     title = one_line(occurrence.title)
     if occurrence.status is Status.CANCELLED:
         return f"Avlyst: {title}"
-    return f"Frist: {title}" if _is_due(occurrence) and not _OWN_WORD.match(title) else title
+    if _OWN_WORD.match(title) or not _is_due(occurrence):
+        return title
+    is_frist = occurrence.kind is Kind.DEADLINE or occurrence.deadline is not None
+    return f"{'Frist' if is_frist else 'Senest'}: {title}"
 
 
 def web_address(text: str) -> str:

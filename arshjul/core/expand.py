@@ -16,10 +16,11 @@ from arshjul.core.turns import Turn
 
 
 def expand(catalogue: Catalogue, span: Span) -> list[Occurrence]:
-    """Return what touches the span in order of days, then what has no date in each of the span's years, by key."""
+    """Return what touches the span in order of days, then what has no date in each of the span's years."""
     dating = Dating(catalogue, span)
-    found = (occurrence for calendar in catalogue.calendars.values() for occurrence in _of(calendar, dating))
-    return sorted(found, key=lambda one: (one.days is None, one.days or span, one.key))
+    found = [one for calendar in catalogue.calendars.values() for one in _of(calendar, dating)]
+    # The sort keeps the order of the files within a day: the meeting first, then what is done at it.
+    return sorted(found, key=lambda one: (one.days is None, one.days or span))
 
 
 def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:

@@ -48,10 +48,14 @@ RELAY_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a letter: its new state, its count of attempts, and when it is tried again, if it is."""
+    """What becomes of a letter; `next_at` is when it is tried again, if it is.
+
+    `generation` is 2 once the letter may have been taken: what goes out from then on may be a second copy.
+    """
 
     state: State
     attempt: int
+    generation: int = 1
     next_at: datetime | None = None
 
 
@@ -59,31 +63,36 @@ def after(verdict: Verdict, attempt: int, generation: int, now: datetime, jitter
     """Say what a verdict makes of a letter; `jitter` in [-1, 1] stretches the waiting time by as much of JITTER."""
     match verdict.outcome:
         case Outcome.ACCEPTED:
-            return Change(State.ACCEPTED, attempt)
+            return Change(State.ACCEPTED, attempt, generation)
         case Outcome.NOT_SENT | Outcome.RELAY:  # later than the others, so that no single letter stops them all
-            return Change(State.QUEUED, attempt, now + RELAY_WAIT)
+            return Change(waiting(generation), attempt, generation, now + RELAY_WAIT)
         case Outcome.TEMPORARY:
-            return _tried(attempt, now, jitter)
+            return _tried(attempt, generation, now, jitter)
         case Outcome.REJECTED:
-            return Change(State.REJECTED, attempt + 1)
+            return Change(State.REJECTED, attempt + 1, generation)
         case Outcome.REFUSED:
-            return Change(State.DEAD, attempt + 1)
+            return Change(State.DEAD, attempt + 1, generation)
         case Outcome.UNKNOWN:
             return doubted(attempt, generation, now)
 
 
-def _tried(attempt: int, now: datetime, jitter: float) -> Change:
+def waiting(generation: int) -> State:
+    """Say in which state a letter waits: one in doubt stays in doubt until a later copy is accepted or refused."""
+    return State.UNKNOWN if generation > 1 else State.QUEUED
+
+
+def _tried(attempt: int, generation: int, now: datetime, jitter: float) -> Change:
     if attempt + 1 >= MAX_ATTEMPTS:
-        return Change(State.DEAD, attempt + 1)
+        return Change(State.DEAD, attempt + 1, generation)
     wait = BACKOFF[min(attempt, len(BACKOFF) - 1)] * (1 + JITTER * jitter)
-    return Change(State.QUEUED, attempt + 1, now + wait)
+    return Change(waiting(generation), attempt + 1, generation, now + wait)
 
 
 def doubted(attempt: int, generation: int, now: datetime) -> Change:
-    """Say what becomes of a letter that may have been taken; `generation` is 1 the first time that it goes out."""
+    """Say what becomes of a letter that may have been taken: once more, and after that a person decides."""
     if generation > 1:
-        return Change(State.HELD, attempt)
-    return Change(State.UNKNOWN, attempt, now + DOUBT_WAIT)
+        return Change(State.HELD, attempt, generation)
+    return Change(State.UNKNOWN, attempt, generation + 1, now + DOUBT_WAIT)
 
 
 def relay_pause(before: int) -> timedelta:

@@ -66,8 +66,8 @@ def send_day(lead: Offset, deadline: date, rules: LetterRules) -> date:
 def reason(occurrence: Occurrence, recipient: Recipient, lead: Offset) -> str:
     """Return in one Norwegian sentence why this person is written to about this now."""
     held = "hovedansvarlig" if recipient.address in occurrence.main else "medansvarlig"
-    rule = f" ({occurrence.rule})" if occurrence.rule else ""
-    return f"Du er {held}, for {', '.join(occurrence.responsible)}; {occurrence.id}{rule} varsles {lead} før fristen."
+    follows = f"Fristen følger av «{occurrence.rule}», og du" if occurrence.rule else "Du"
+    return f"Du er {held} ({', '.join(occurrence.responsible)}). {follows} varsles {lead} før."
 
 
 def letters(found: Iterable[Reminder], rules: LetterRules) -> list[Letter]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,49 +9,11 @@ from arshjul.core.expand import expand
 from arshjul.core.model import Letter, Reminder
 from arshjul.core.plan import already_past, horizon, leads_of, plan, reminders
 from arshjul.core.senddays import local_midnight
-from arshjul.mail.message import Letterhead, compose, message_id, new_letter_id
-from arshjul.mail.render import Templates
+from arshjul.mail.message import compose, message_id, new_letter_id
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import outbox
 from arshjul.store.engine import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """What turns letters into mail: the templates, who writes, and the names of the calendars by id."""
-
-    templates: Templates
-    head: Letterhead
-    calendars: Mapping[str, str]
-
-    def subject(self, letter: Letter) -> str:
-        return self.templates.render(letter, self.head, self.calendars).subject
-
-    def write(self, letter: Letter, now: datetime) -> outbox.QueuedLetter:
-        """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
-        name = new_letter_id(now)
-        draft = self.templates.render(letter, self.head, self.calendars)
-        deadlines = [reminder.occurrence.deadline for reminder in letter.reminders if reminder.occurrence.deadline]
-        return outbox.QueuedLetter(
-            id=name,
-            to=letter.to,
-            sender=self.head.sender.address,
-            send_day=letter.send_day,
-            send_at=letter.send_at,
-            subject=draft.subject,
-            message_id=message_id(name, self.head.domain),
-            wire=compose(draft, letter.to, self.head, name, now),
-            reminders=letter.reminders,
-            expires_at=local_midnight(max(deadlines) + timedelta(days=1)),
-        )
-
-
-def writer_of(loaded: Loaded) -> Writer:
-    """Return the writer that the settings ask for."""
-    settings = loaded.settings
-    head = Letterhead(settings.site.name, settings.sender, settings.reply_to)
-    names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
-    return Writer(Templates((settings.templates,)), head, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +25,7 @@ class Planned:
 
 
 def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
-    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, and sends none."""
+    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent."""
     rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
     passed = 0
     if not known.baseline:
@@ -74,7 +35,7 @@ def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
     if not letters:
         return Planned(passed_over=passed)
     writer = writer_of(loaded)
-    queued = outbox.queue(store, [writer.write(letter, now) for letter in letters], now)
+    queued = outbox.queue(store, [_written(letter, writer, now) for letter in letters], now)
     return Planned(len(queued.queued), passed)
 
 
@@ -85,6 +46,24 @@ def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
         passed = frozenset(reminder.id for reminder in already_past(found, now, rules))
         known = replace(known, told=known.told | passed)
     return plan(found, now, known, rules)
+
+
+def _written(letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
+    """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
+    name, draft = new_letter_id(now), writer.write(letter)
+    deadlines = [reminder.occurrence.deadline for reminder in letter.reminders if reminder.occurrence.deadline]
+    return outbox.QueuedLetter(
+        id=name,
+        to=letter.to,
+        sender=writer.head.sender.address,
+        send_day=letter.send_day,
+        send_at=letter.send_at,
+        subject=draft.subject,
+        message_id=message_id(name, writer.head.domain),
+        wire=compose(draft, letter.to, writer.head, name, now),
+        reminders=letter.reminders,
+        expires_at=local_midnight(max(deadlines) + timedelta(days=1)),
+    )
 
 
 def _reminders(loaded: Loaded, now: datetime) -> list[Reminder]:

@@ -90,7 +90,7 @@ class Service:
         self._server.should_exit = True
 
     async def tick(self) -> None:
-        """Plan what is due, show what has changed, and wake the sender. A fault is logged; the next tick tries again."""
+        """Plan what is due, show what has changed, wake the sender. A fault is logged; the next tick tries again."""
         try:
             done = await asyncio.to_thread(plan_round, self.good, self.store, self.now())
             if done.queued or done.passed_over:
@@ -165,7 +165,7 @@ class _Server(uvicorn.Server):
 
 @contextlib.contextmanager
 def _ticking(tick: Callable[[], object]) -> Iterator[None]:
-    """Call `tick` each minute. A tick that wakes late must still run, and never two at once: not the library's defaults."""
+    """Call `tick` each minute, late ones too and never two at once, which are not the library's defaults."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     trigger = IntervalTrigger(seconds=TICK_SECONDS, timezone=UTC)
     scheduler.add_job(tick, trigger, misfire_grace_time=None, coalesce=True, max_instances=1)

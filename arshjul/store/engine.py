@@ -32,9 +32,8 @@ class Store:
 
     @property
     def path(self) -> Path | None:
-        """The SQLite file; None for PostgreSQL and for a database in memory."""
-        database = self.engine.url.database
-        return Path(database) if self.is_sqlite and database and database != ":memory:" else None
+        """The SQLite file; None for PostgreSQL."""
+        return Path(self.engine.url.database or "") if self.is_sqlite else None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -64,7 +63,9 @@ def open_store(url: str) -> Store:
     """
     address = _address(url)
     try:
-        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else create_engine(address)
+        engine = (
+            _sqlite(address) if address.get_backend_name() == "sqlite" else create_engine(address, pool_pre_ping=True)
+        )
     except ModuleNotFoundError as error:
         raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
     return Store(engine)
@@ -82,12 +83,13 @@ def _address(url: str) -> URL:
 
 
 def _sqlite(address: URL) -> Engine:
-    if address.database and address.database != ":memory:":
-        folder = Path(address.database).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {error.strerror}") from error
+    if not address.database or address.database == ":memory:" or "mode" in address.query:
+        raise StoreError("Databasen må ligge i en fil, for eksempel «sqlite:///var/arshjul.db»")
+    folder = Path(address.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {error.strerror}") from error
     engine = create_engine(address)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

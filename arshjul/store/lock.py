@@ -26,8 +26,6 @@ def sender_lock(store: Store) -> Iterator[None]:
     if store.path is not None:
         with _file_lock(store.path.with_name(f"{store.path.name}.sender")):
             yield
-    elif store.is_sqlite:
-        yield  # a database in memory is nobody else's
     else:
         with _postgresql_lock(store):
             yield

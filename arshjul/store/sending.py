@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, insert, or_, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from arshjul.core.outbox import Change, State, after, doubted
+from arshjul.core.outbox import Change, State, after, doubted, waiting
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.store import facts
 from arshjul.store.engine import Store
@@ -18,6 +18,10 @@ from arshjul.store.tables import ATTEMPT, OUTBOX
 
 LEASE = timedelta(minutes=45)
 """How long a sender may keep a letter: longer than every timeout of one conversation together."""
+
+
+FREE: Final[dict[str, Any]] = {"lease_owner": None, "lease_until": None}
+"""The columns of a letter that no sender has."""
 
 
 class LostLetterError(Exception):
@@ -39,7 +43,7 @@ class Claimed:
 def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Claimed, ...]:
     """Take at most `limit` letters whose time has come, the longest waiting first; no other sender gets them."""
     due = (
-        select(OUTBOX.c.id, OUTBOX.c.sender, OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.attempt, _generation())
+        select(OUTBOX.c.id, OUTBOX.c.sender, OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.attempt, OUTBOX.c.generation)
         .where(OUTBOX.c.next_at <= now)
         .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(limit)
@@ -47,28 +51,14 @@ def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Clai
     )
     with store.writing() as connection:
         letters = [Claimed(*row) for row in connection.execute(due)]
-        taken = set(connection.execute(_claim(letters, now, owner)).scalars())
-    return tuple(letter for letter in letters if letter.id in taken)
-
-
-def _claim(letters: Collection[Claimed], now: datetime, owner: str) -> ReturningUpdate[tuple[Any]]:
-    return (
-        update(OUTBOX)
-        .where(OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.next_at.is_not(None))
-        .values(
-            state=State.SENDING,
-            generation=_generation(),
-            next_at=None,
-            lease_owner=owner,
-            lease_until=now + LEASE,
+        claim = (
+            update(OUTBOX)
+            .where(OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.next_at.is_not(None))
+            .values(state=State.SENDING, next_at=None, lease_owner=owner, lease_until=now + LEASE)
+            .returning(OUTBOX.c.id)
         )
-        .returning(OUTBOX.c.id)
-    )
-
-
-def _generation() -> ColumnElement[int]:
-    """Count up when an uncertain letter goes out again."""
-    return OUTBOX.c.generation + case((OUTBOX.c.state == State.UNKNOWN, 1), else_=0)
+        taken = set(connection.execute(claim).scalars()) if letters else set()
+    return tuple(letter for letter in letters if letter.id in taken)
 
 
 def mark_data_started(store: Store, letter: Claimed, owner: str) -> None:
@@ -94,49 +84,42 @@ def mark(store: Store, letter: Claimed, verdict: Verdict, owner: str, *, now: da
 
 
 def release(store: Store, letters: Collection[Claimed], owner: str, now: datetime) -> None:
-    """Put letters back that were claimed but not tried; a letter in doubt goes out as its second copy later too."""
+    """Put letters back that were claimed but not tried."""
     if not letters:
         return
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.lease_owner == owner)
-        .where(OUTBOX.c.state == State.SENDING)
-        .values(_fate(Change(State.QUEUED, 0, now), attempt=False))
-    )
+    ours = (OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.lease_owner == owner)
     with store.writing() as connection:
-        connection.execute(statement)
+        _put_back(connection, ours, now)
 
 
 def recover_orphans(store: Store, now: datetime, owner: str) -> dict[State, int]:
     """Take care of letters that a dead sender left behind; returns how many came into each state.
 
-    To be called by the one sender, before it claims (see `lock`). What had not come to DATA is queued again; the rest
-    is in doubt. On PostgreSQL another sender's letters count as left behind when their lease is over.
+    To be called by the one sender, before it claims (see `lock`). What had not come to DATA waits again; the rest is
+    in doubt. On PostgreSQL another sender's letters count as left behind when their lease is over.
     """
-    theirs = None if store.is_sqlite else or_(OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until < now)
-    moves = (
-        (State.SENDING, None, Change(State.QUEUED, 0, now)),
-        (State.DATA_STARTED, OUTBOX.c.generation == 1, doubted(0, 1, now)),
-        (State.DATA_STARTED, OUTBOX.c.generation > 1, doubted(0, 2, now)),
-    )
-    moved = dict.fromkeys((State.QUEUED, State.UNKNOWN, State.HELD), 0)
+    theirs = () if store.is_sqlite else (or_(OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until < now),)
+    moved: Counter[State] = Counter()
     with store.writing() as connection:
-        for state, which, change in moves:
-            moved[change.state] += _move(
-                connection, state, [part for part in (theirs, which) if part is not None], change
-            )
+        moved += _put_back(connection, theirs, now)
+        for generation in (1, 2):
+            change = doubted(0, generation, now)
+            at_hand = (OUTBOX.c.state == State.DATA_STARTED, OUTBOX.c.generation == generation, *theirs)
+            moved[change.state] += _move(connection, at_hand, _fate(change, attempt=False))
     return {state: count for state, count in moved.items() if count}
 
 
 def expire(store: Store, now: datetime) -> int:
-    """Take the letters out that are useless by now; returns how many. They stay to be seen."""
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.next_at.is_not(None), OUTBOX.c.expires_at <= now, OUTBOX.c.state == State.QUEUED)
-        .values(state=State.EXPIRED, next_at=None)
-    )
+    """Take the letters out that are useless by now; returns how many. They stay to be seen.
+
+    One in doubt is held for a person instead: nobody knows whether it came in time.
+    """
+    useless = (OUTBOX.c.next_at.is_not(None), OUTBOX.c.expires_at <= now)
     with store.writing() as connection:
-        return connection.execute(statement).rowcount
+        return sum(
+            _move(connection, (*useless, OUTBOX.c.state == state), {"state": fate, "next_at": None})
+            for state, fate in ((State.QUEUED, State.EXPIRED), (State.UNKNOWN, State.HELD))
+        )
 
 
 def has_due(store: Store, now: datetime) -> bool:
@@ -147,14 +130,18 @@ def has_due(store: Store, now: datetime) -> bool:
         return any(connection.execute(statement).first() is not None for statement in (waiting, out))
 
 
-def _move(connection: Connection, state: State, which: list[ColumnElement[bool]], change: Change) -> int:
-    """Move every letter that is out, in that state, and left behind; the attempt had no verdict and is not counted."""
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.lease_until.is_not(None), and_(OUTBOX.c.state == state, *which))
-        .values(_fate(change, attempt=False))
-    )
-    return connection.execute(statement).rowcount
+def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime) -> Counter[State]:
+    """Let letters wait again that are being sent but had not come to DATA; it cost them no attempt."""
+    moved: Counter[State] = Counter()
+    for generation in (1, 2):
+        state = waiting(generation)
+        at_hand = (OUTBOX.c.state == State.SENDING, OUTBOX.c.generation == generation, *which)
+        moved[state] += _move(connection, at_hand, FREE | {"state": state, "next_at": now})
+    return moved
+
+
+def _move(connection: Connection, which: Sequence[ColumnElement[bool]], values: Mapping[str, Any]) -> int:
+    return connection.execute(update(OUTBOX).where(*which).values(values)).rowcount
 
 
 def _change(store: Store, letter: Claimed, owner: str, states: set[State], values: dict[str, Any]) -> None:
@@ -173,7 +160,7 @@ def _change_in(connection: Connection, letter: Claimed, owner: str, states: set[
 
 
 def _fate(change: Change, *, attempt: bool = True) -> dict[str, Any]:
-    fate = {"state": change.state, "next_at": change.next_at, "lease_owner": None, "lease_until": None}
+    fate = FREE | {"state": change.state, "generation": change.generation, "next_at": change.next_at}
     return fate | {"attempt": change.attempt} if attempt else fate
 
 

@@ -41,7 +41,7 @@ class OutboxRow(SQLModel, table=True):
 
     `next_at` is set exactly while the letter waits to be claimed, `lease_until` exactly while a sender has it, so that
     the indexes for both stay small. `variant` tells letters to one address on one send day apart. `generation` is 2
-    once an uncertain letter goes out again.
+    once the letter may have been taken, so that what goes out from then on may be a second copy.
     """
 
     __tablename__ = "outbox"

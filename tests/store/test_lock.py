@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from arshjul.store.engine import Store, StoreError, open_store
+from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
 
 HOLD = """
@@ -46,13 +46,6 @@ def test_the_lock_is_free_after_use(any_store: Store) -> None:
     for _ in range(2):
         with sender_lock(any_store):
             pass
-
-
-def test_a_database_in_memory_needs_no_lock() -> None:
-    store = open_store("sqlite://")
-    with sender_lock(store), sender_lock(store):
-        pass
-    store.close()
 
 
 def test_a_lock_file_that_cannot_be_opened_is_explained(store: Store) -> None:

@@ -89,7 +89,7 @@ def test_doubt_is_sent_once_more_byte_for_byte_then_held(any_store: Store) -> No
     first = claim_one(any_store)
     sending.mark_data_started(any_store, first, ME)
     sending.mark(any_store, first, DOUBT, ME, now=NOW)
-    assert state_of(any_store) == (State.UNKNOWN, 0, 1, NOW + 30 * MINUTE)
+    assert state_of(any_store) == (State.UNKNOWN, 0, 2, NOW + 30 * MINUTE)
     assert sending.claim_due(any_store, NOW + 29 * MINUTE, ME, 10) == ()
     second = claim_one(any_store, NOW + 30 * MINUTE)
     assert (second.generation, second.wire) == (2, first.wire)
@@ -106,6 +106,30 @@ def test_a_released_letter_waits_again(any_store: Store) -> None:
     sending.release(any_store, claimed, ME, NOW)
     assert letters.counts(any_store) == {State.ACCEPTED: 1, State.QUEUED: 1}
     assert [letter.id for letter in sending.claim_due(any_store, NOW, OTHER, 10)] == [claimed[1].id]
+
+
+def in_doubt(store: Store, expires_at: datetime | None = None) -> None:
+    """One letter of which nobody knows whether the server has it."""
+    outbox.queue(store, [queued(1, expires_at=expires_at)], NOW)
+    letter = claim_one(store)
+    sending.mark_data_started(store, letter, ME)
+    sending.mark(store, letter, DOUBT, ME, now=NOW)
+
+
+def test_a_letter_in_doubt_that_is_released_or_orphaned_stays_in_doubt(any_store: Store) -> None:
+    in_doubt(any_store)
+    later = NOW + 30 * MINUTE
+    sending.release(any_store, [claim_one(any_store, later)], ME, later)
+    assert state_of(any_store) == (State.UNKNOWN, 0, 2, later)
+    claim_one(any_store, later)
+    assert sending.recover_orphans(any_store, later, ME) == {State.UNKNOWN: 1}
+    assert state_of(any_store) == (State.UNKNOWN, 0, 2, later)
+
+
+def test_a_letter_in_doubt_that_is_useless_by_now_is_held(any_store: Store) -> None:
+    in_doubt(any_store, expires_at=NOW + MINUTE)
+    assert sending.expire(any_store, NOW + MINUTE) == 1
+    assert state_of(any_store) == (State.HELD, 0, 2, None)
 
 
 def test_a_letter_that_was_lost_is_not_sent(any_store: Store) -> None:
@@ -160,6 +184,14 @@ def test_pauses_grow_until_the_server_is_well_again(any_store: Store) -> None:
     assert facts.pause(any_store) == Pause(NOW + 15 * MINUTE, 4, "421 Closing")
     facts.end_pause(any_store)
     assert facts.pause(any_store) is None
+
+
+def test_looking_for_due_letters_reads_an_index_of_the_waiting_only(store: Store) -> None:
+    with store.reading() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE next_at <= 1 ORDER BY next_at, id LIMIT 1"
+        ).all()
+    assert [row[3] for row in plan] == ["SEARCH outbox USING COVERING INDEX ix_outbox_waiting (next_at<?)"]
 
 
 CLAIM_IN_ANOTHER_PROCESS = """

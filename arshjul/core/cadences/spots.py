@@ -248,8 +248,8 @@ def own_year(spot: Spot) -> int | None:
 
 
 def section_of(whole: Span, section: Section) -> Span:
-    """Return the first, middle or last quarter of a span: of a month about a week."""
-    length = timedelta(days=max(1, len(whole) // 4))
+    """Return the first, middle or last part of a span: a quarter, but at most a month; of a month about a week."""
+    length = timedelta(days=min(max(1, len(whole) // 4), 31))
     match section:
         case Section.START:
             return Span(whole.first, whole.first + length)
@@ -310,6 +310,16 @@ def _nth(spot: Nth, year: int) -> Span | None:
     return Span.of(first, first + timedelta(days=days))
 
 
+def _over_new_year(first: Spot, last: Spot, year: int) -> Span | None:
+    """Return the stretch that has most of its days in the year: "november–mars" begins in the year before."""
+    for start, end in ((place(first, year), place(last, year + 1)), (place(first, year - 1), place(last, year))):
+        if start and end:
+            whole, new_year = Span(start.first, end.end), date(end.last.year, 1, 1)
+            if ((new_year - whole.first) >= (whole.end - new_year)) == (start.first.year == year):
+                return whole
+    return None
+
+
 def _nth_week(whole: Span, nth: int) -> Span | None:
     sundays_too = Span.of(whole.first, whole.last - timedelta(days=6)) if len(whole) > 6 else None  # noqa: PLR2004
     monday = sundays_too and nth_day(sundays_too, 0, nth)
@@ -330,7 +340,7 @@ def _stretch(first: Spot, last: Spot, year: int) -> Span | None:
     own = own_year(last)
     end = place(last, year if own is None else own)
     if end is not None and end.last < start.first and own is None:
-        end = place(last, year + 1)
+        return _over_new_year(first, last, year)
     return Span(start.first, end.end) if end is not None and end.last >= start.first else None
 
 

@@ -30,7 +30,21 @@ from arshjul.core.cadences.kinds import (
     Side,
     Weekly,
 )
-from arshjul.core.cadences.spots import Countable, Section, Spot, is_such, nth_day, own_year, place, section_of
+from arshjul.core.cadences.spots import (
+    Countable,
+    Feast,
+    InSeason,
+    Section,
+    Spot,
+    Week,
+    WholeYear,
+    YearPart,
+    is_such,
+    nth_day,
+    own_year,
+    place,
+    section_of,
+)
 from arshjul.core.dates import DAY, Span, iso_week, month_span
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.turns import (
@@ -237,13 +251,21 @@ def _named_month(turn: Turn) -> Span | None:
 
 def _related(cadence: Related, span: Span, others: Others) -> Iterator[Turn]:
     reach = _reach(cadence.offset) + _reach(cadence.far)
-    for turn in turns(cadence.anchor, span.widened(reach + MARGIN), others):
+    for turn in _anchors(cadence.anchor, span.widened(reach + MARGIN), others):
         if cadence.side is Side.AT:
             yield turn
         elif cadence.offset is not None:
             yield replace(turn, days=_offset_days(cadence, turn), deadline=False, clock=None, length=1)
         elif cadence.side is Side.BEFORE:
             yield replace(turn, days=Span.of(turn.days.first - DAY), deadline=True, clock=None, length=1)
+
+
+def _anchors(anchor: Cadence, span: Span, others: Others) -> list[Turn]:
+    """Return the anchor's turns. Easter, a week, a month last all their days: what is after them is after the last."""
+    found = turns(anchor, span, others)
+    if isinstance(anchor, Annual) and isinstance(anchor.spot, Feast | Week | YearPart | InSeason | WholeYear):
+        return [replace(turn, length=len(turn.days)) for turn in found]
+    return found
 
 
 def _offset_days(cadence: Related, turn: Turn) -> Span:
@@ -268,7 +290,7 @@ def _reach(offset: Offset | None) -> int:
 
 
 def _near_day(cadence: NearDay, span: Span, others: Others) -> Iterator[Turn]:
-    for turn in turns(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
+    for turn in _anchors(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
         if cadence.nth > 0:
             ends = (
                 _count(_earliest_end(turn), cadence.day, cadence.nth),
@@ -292,7 +314,7 @@ def _count(day: date, kind: Countable, nth: int) -> date:
 
 
 def _in_a_row(cadence: InARow, span: Span, others: Others) -> Iterator[Turn]:
-    for turn in turns(cadence.anchor, span.widened(cadence.count + MARGIN), others):
+    for turn in _anchors(cadence.anchor, span.widened(cadence.count + MARGIN), others):
         first, last = _first_of_row(_earliest_end(turn), cadence), _first_of_row(turn.days.last, cadence)
         days = Span.of(first, last + timedelta(days=cadence.count - 1))
         yield replace(turn, days=days, deadline=False, clock=None, length=cadence.count)

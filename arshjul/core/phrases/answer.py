@@ -164,7 +164,8 @@ def kind_of(cadence: Cadence) -> str:
     match cadence:
         case Due(inner, bound):
             inner_kind = kind_of(inner)
-            return inner_kind if bound is Bound.FROM or _recurs(inner) else "deadline"
+            keeps = bound is Bound.FROM or _recurs(inner) or (bound is Bound.DURING and inner_kind == "fuzzy")
+            return inner_kind if keeps else "deadline"
         case Only(Yearly(), condition):
             return "vague" if condition.kind is YearKind.BETWEEN_ELECTIONS else "every-n-years"
         case At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):

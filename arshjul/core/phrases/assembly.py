@@ -105,6 +105,7 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     found = _until_instead(found)
     relation = related(text, found)
     parts.needed = _is_needed(found)
+    parts.numbers += relation is None and _after_each(found)
     parts.relation = relation
     taken = relation.taken if relation else range(0)
     bound: Bound | None = None
@@ -113,6 +114,12 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
             continue
         bound = _sort_in(parts, found, index, chunk, bound)
     return parts
+
+
+def _after_each(found: list[Chunk]) -> bool:
+    """Tell whether the phrase leans on something that comes again and again: "etter hver dag" has no reading."""
+    sorts = [chunk.sort for chunk in found]
+    return any(one is Sort.SIDE and other is Sort.REPEAT for one, other in zip(sorts, sorts[1:], strict=False))
 
 
 def _is_needed(found: list[Chunk]) -> bool:
@@ -221,7 +228,7 @@ def _core(parts: Parts) -> Cadence | None:
             parts.relation is None or any(is_day(spot) for spot in best.spots) or best.bound in {Bound.BY, Bound.DURING}
         ):
             return _dated(parts, best)
-        elif parts.relation.weak and best.spots:
+        elif parts.relation.named:
             return _dated(parts, best)
     if parts.relation is not None and not any(isinstance(repeat, Quota) for repeat in parts.repeats):
         return parts.relation.cadence
@@ -279,6 +286,8 @@ def _sharpness(spot: Spot) -> int:
 
 
 def _dated(parts: Parts, best: Dated) -> Cadence | None:
+    if any(state in OTHER_YEARS for state in parts.opens):
+        return None
     meeting = _meeting(parts, best) if best.bound is None else None
     if meeting:
         return meeting
@@ -310,6 +319,8 @@ def _repeating(parts: Parts, best: Dated) -> Cadence | None:
                 return _each_spot(spots, every, start)
             case Quota(least, most, per) if wide is not None:
                 return Quota(least, most, per, wide)
+            case Weekly(days) if days and isinstance(wide, Week) and wide.days == (0, 6):
+                return Annual(Week(wide.number, (days[0], days[-1])))
             case Weekly() if wide is not None and not _one_day(wide):
                 return replace(repeat, within=wide)
             case Each() if wide is not None and not _one_day(wide):
@@ -331,17 +342,24 @@ def _one_day(spot: Spot) -> bool:
     return isinstance(spot, Date) or (isinstance(spot, InYear) and isinstance(spot.spot, Date))
 
 
+OTHER_YEARS = {
+    Vague(words)
+    for words in ("neste år", "til neste år", "forrige år", "førre år", "kommende år", "komande år", "påfølgende år")
+}
 DEFINITE = ("møtet", "møta", "møtene", "tinget", "samlinga", "samlingen", "seminaret", "konferansen", "forumet")
 MEETINGS = (*DEFINITE, "møte", "møter", "ting", "samling", "seminar", "konferanse", "forum")
 
 
 def _meeting(parts: Parts, best: Dated) -> Cadence | None:
     """Read "styremøtet i september", "September styremøte", "det første møtet på høsten"."""
+    if any(isinstance(state, Vague) for state in parts.opens):
+        return None
     if len(parts.names) > 2 or not parts.names or len(best.spots) > 1 or is_day(best.spots[0]) or parts.repeats:  # noqa: PLR2004
         return None
     name = str(parts.names[-1].value)
     first, last = parts.names[0], parts.names[-1]
-    starts_with_it = parts.text[: first.first].strip() and parts.text.lower().rstrip().endswith(MEETINGS)
+    before = parts.text[: first.first].rstrip()
+    starts_with_it = before[-1:].isalpha() and first is last and parts.text.lower().endswith(MEETINGS)
     if (
         parts.nth is None
         and not name.lower().endswith(DEFINITE)

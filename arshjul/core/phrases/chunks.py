@@ -106,6 +106,8 @@ def _word(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
         return Sort.NUMBER, token.text, index + 1
     if token.role in PLAIN:
         return PLAIN[token.role], token.value or token.text, index + 1
+    if token.role is Role.NUMBER and tokens[index + 1].role is Role.WEEKDAY:
+        return Sort.NUMBER, token.text, index + 1  # "en lørdag": which one is not said
     if token.kind == Kind.NUMBER:
         year = year_number(token)
         if year is not None:

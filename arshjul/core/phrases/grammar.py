@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from arshjul.core.cadences import Bound
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.words import Role
 
@@ -48,7 +49,7 @@ def ordinal(tokens: list[Token], index: int) -> tuple[int, int] | None:
 
 def is_range(token: Token) -> bool:
     """Tell whether the token stands between the ends of a range."""
-    return token.role is Role.UNTIL or is_mark(token, "-")
+    return token.role is Role.UNTIL or is_mark(token, "-") or token.value in {Bound.THROUGH, Bound.UNTIL}
 
 
 def is_joint(token: Token) -> bool:

@@ -221,21 +221,11 @@ def _counted(tokens: list[Token], index: int) -> tuple[bool, int]:
     if token.role is Role.TIMES:
         return True, index + 1 + is_mark(tokens[index + 1], ".")
     if token.role is Role.NAME and token.text.endswith(PLURALS):
-        index += 1
-        for _ in range(8):
-            if per_unit(tokens, index) or tokens[index].kind == Kind.END:
-                break
-            index += 1
-        else:
-            return True, index - 8
-        return True, index if per_unit(tokens, index) else _end_of_names(tokens, index)
+        ahead = range(index + 1, index + 9)
+        return True, next((at for at in ahead if at < len(tokens) and per_unit(tokens, at)), index + 1)
     if token.role is Role.UNIT and token.value is Per.DAY:
         return False, index + 1
     return False, index
-
-
-def _end_of_names(tokens: list[Token], index: int) -> int:
-    return index
 
 
 PLURALS = (

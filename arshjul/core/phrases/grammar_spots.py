@@ -48,6 +48,8 @@ from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.words import PARTS, Role
 
 Found = tuple[Spot, int] | None
+OLD_YEARS = 70
+"""Two digits from here on are of the last century."""
 CODES = {"q": Part.QUARTER, "k": Part.QUARTER, "h": Part.HALF, "t": Part.TERTIAL}
 WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets"}
 
@@ -198,10 +200,12 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         if month:
             break
         index += is_mark(tokens[index], ".,")
-        if not (is_range(tokens[index]) or is_joint(tokens[index])) and not is_mark(tokens[index - 1], ","):
+        lost = is_mark(tokens[index - 1], ".") and whole_number(tokens[index], day + 1, 31) is not None
+        separated = is_range(tokens[index]) or is_joint(tokens[index])
+        if not separated and not is_mark(tokens[index - 1], ",") and not lost:
             return None
-        ranges.append(is_range(tokens[index]))
-        index += is_range(tokens[index]) or is_joint(tokens[index])
+        ranges.append(is_range(tokens[index]) or lost)  # "18. 19. september" has lost its dash
+        index += separated
     else:
         return None
     return _days_of(days, ranges, month[0], tokens, month[1])
@@ -262,12 +266,14 @@ def _year_after(tokens: list[Token], index: int) -> tuple[int | None, int]:
         return year, at + 1 + (is_mark(tokens[at + 1], ".") and tokens[at + 2].kind == Kind.END)
     numeric = tokens[index - 1].kind == Kind.NUMBER
     short = whole_number(tokens[at], 0, 99) if numeric and at > index and not tokens[at].spaced else None
-    if short is None and numeric and is_mark(tokens[index], "-/") and not tokens[index + 1].spaced:
-        short = whole_number(tokens[index + 1], 0, 99) if is_mark(tokens[index - 2], "/") else None
-        at = index + 1
+    if numeric and is_mark(tokens[index - 2], "/") and is_mark(tokens[index], "-/") and not tokens[index + 1].spaced:
+        at = index + 1  # "31/12-13"
+        year, short = year_number(tokens[at]), whole_number(tokens[at], 0, 99)
+        if year is not None:
+            return year, at + 1
     if short is not None and len(tokens[at].text) == 2:  # noqa: PLR2004
-        return 2000 + short, at + 1
-    return None, at if is_mark(tokens[index], ".") and not is_range(tokens[at]) else index + (at > index)
+        return short + (1900 if short >= OLD_YEARS else 2000), at + 1
+    return None, index + is_mark(tokens[index], ".")
 
 
 def _numeric(tokens: list[Token], index: int) -> bool:
@@ -320,7 +326,7 @@ def _ordinal(tokens: list[Token], index: int) -> Found:
             return whole
     first = ordinal(tokens, index)
     if first is None:
-        return None
+        return _without_stop(tokens, index)
     nth, index = first
     second: int | None = None
     if is_range(tokens[index]) or is_joint(tokens[index]):
@@ -328,6 +334,14 @@ def _ordinal(tokens: list[Token], index: int) -> Found:
         if more:
             second, index = more
     return _what_is_counted(tokens, index, nth, second)
+
+
+def _without_stop(tokens: list[Token], index: int) -> Found:
+    """Parse "2 tertial", "1 halvår": the singular tells that the number is an ordinal."""
+    number = whole_number(tokens[index], 1, 4, 1)
+    if number is None or tokens[index + 1].text not in {"tertial", "kvartal", "halvår"}:
+        return None
+    return _year_part(tokens, index + 1, number, None)
 
 
 def _what_is_counted(tokens: list[Token], index: int, nth: int, second: int | None) -> Found:

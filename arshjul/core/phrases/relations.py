@@ -9,6 +9,7 @@ from arshjul.core.cadences import (
     Bound,
     Cadence,
     Due,
+    EveryYears,
     InARow,
     Meeting,
     Meetings,
@@ -29,8 +30,8 @@ class Relation(NamedTuple):
 
     cadence: Cadence
     taken: frozenset[int]
-    weak: bool = False
-    """Whether it has neither amount nor spot, so that a date that stands before it says more."""
+    named: bool = False
+    """Whether it leans on an event, so that a place in the year that stands beside it says more."""
 
 
 QUIET = {Sort.FILLER, Sort.NEXT}
@@ -97,14 +98,44 @@ def _at_side(text: str, found: list[Chunk], index: int) -> Relation | None:
         return None
     first = index if before is None else before
     first, cadence = _limited(found, first, cadence)
-    named = value is None and isinstance(anchor, Meetings)
+    name = anchor.name if isinstance(anchor, Meetings) else ""
     if (
         value is not None
         and isinstance(anchor, Meetings)
         and anchor.name.lower().endswith(("frist", "fristen", "forfall"))
     ):
         return None  # a due date that the phrase does not tell
-    return Relation(cadence, frozenset(range(first, end)), named)
+    if value is None and isinstance(anchor, Meetings) and not _is_event(found, name, index, side):
+        return None
+    return Relation(cadence, frozenset(range(first, end)), isinstance(anchor, Meetings))
+
+
+def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
+    """Tell whether the name is that of something that takes place: "etter instruks" and "etter søknad" are not."""
+    if side is not Side.AFTER or found[index].first + len("etter") < found[index].end or not name:
+        return bool(name)
+    words = name.lower().split()
+    return words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
+
+
+EVENT_ENDS = (
+    "møte",
+    "møter",
+    "ting",
+    "valg",
+    "val",
+    "en",
+    "et",
+    "a",
+    "ene",
+    "ane",
+    "i",
+    "start",
+    "slutt",
+    "samling",
+    "møta",
+    "avslutning",
+)
 
 
 def _before(found: list[Chunk], index: int) -> int | None:
@@ -160,7 +191,7 @@ def _anchor(text: str, found: list[Chunk], index: int) -> tuple[Cadence, int]:
     if at < len(found) and found[at].sort is Sort.REPEAT and isinstance(found[at].value, Meetings):
         return cast(Meetings, found[at].value), at + 1
     end = at
-    while end < len(found) and found[end].sort not in ENDS_NAME:
+    while end < len(found) and (found[end].sort not in ENDS_NAME or isinstance(found[end].value, EveryYears)):
         end += 1
     while end > at and found[end - 1].sort is not Sort.NAME:
         end -= 1
@@ -210,6 +241,7 @@ def _of_notice(found: list[Chunk], index: int) -> Relation | None:
     return Relation(cadence, frozenset(range(before, index + 1)))
 
 
+CLAUSES = ("der", "hvis", "dersom", "når", "hvor", "om")
 MEETING_WORDS = ("møtet", "møtene", "møter", "tinget", "møta", "møte")
 
 
@@ -217,7 +249,9 @@ def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
     """Read "frem til landsmøtet", and the bare "styremøtene"."""
     names = [n for n, chunk in enumerate(found) if chunk.sort is Sort.NAME]
     allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL}
-    if not names or any(chunk.sort not in allowed for chunk in found):
+    if not names or any(
+        chunk.sort not in allowed or (chunk.sort is Sort.STOP and chunk.value in CLAUSES) for chunk in found
+    ):
         return None
     first = str(found[names[0]].value)
     if not first.lower().endswith(MEETING_WORDS) and not first.isupper() and len(names) > 1:

@@ -124,12 +124,12 @@ bestemmes senere|ikke bestemt|ikke aktuelt|utgår|ingen|ikke relevant|ikke i år
 ikkje avklart|dato ikke satt|fastsettes senere|vert avklart seinare|blir bestemt senere|ikke avtalt|dato bestemmes senere|
 """
 FILLERS = """
-ca. som er blir bli vert var ble å et de dei sitt sin sine si selve sjølve ordinære ordinært ordinær årets d.a evt eventuelt
+ca. som er blir bli vert var ble å sitt sin sine si selve sjølve ordinære ordinært ordinær årets d.a evt eventuelt
 holdes haldast avholdes avhaldast gjennomføres skal må bør kan arrangeres leveres sendes søkes fast faste normalt
 vanlegvis vanligvis primært helst gjerne venteleg forventet typisk omtrentlig dato tid tidspunkt periode perioden
-møtedag møtetid oppstart starter startar start åpner åpnes opnar status uka. med mindre annen annan beskjed nytt nye måned.
+møtedag møtetid oppstart starter startar start åpner åpnes opnar status uka. med mindre beskjed nytt nye måned.
 klar ferdig sendt inne utkast utkastet vedtas legges behandles dag. kveld kvelden ettermiddag formiddag morgen bare kun berre
-dere vi du det dette hele heile også hvert. år. da når bindende foreløpig tentativt planlagt begge post
+dere vi du dette hele heile også da bindende foreløpig tentativt planlagt begge post
 """
 
 WORDS: dict[str, Word] = {}
@@ -284,7 +284,7 @@ SIDES: dict[object, str] = {
     "så fort som mulig etter|så raskt som mulig etter|så snart som råd etter|kort etter|uka etter at|regnet fra",
     Side.AT: "i forbindelse med|i samband med|i tilknytning til|samtidig med|samtidig som|samstundes med|i tilslutning til|under|"
     "parallelt med|i sammenheng med|ifbm|ifm|i anledning|i høve|som en del av|samme dag som|same dag som|samme dato som|"
-    "i vedtak av|ved vedtak av|mellom|når det er|ved behandling av|ved neste|på neste|i selve|i løpet av selve",
+    "i vedtak av|ved vedtak av|mellom|ved behandling av|ved neste|på neste|i selve|i løpet av selve",
 }
 
 PLURAL_ENDS = ("er", "ar", "ene", "ane", "s", "skveld", "skvelder", "skvelden", "skveldar", "smorgen", "smorgener")
@@ -345,7 +345,7 @@ for _side, _expressions in SIDES.items():
 _add(Role.OWNER, Side.BEFORE, "i forveien|i forvegen|på forhånd|på førehand|føreåt|i forkant|forut|i førevegen|førut")
 _add(Role.OWNER, Side.AFTER, "etterpå|i ettertid|deretter|senere|seinare|seinere")
 _add(Role.NOTICE, Side.BEFORE, "varsel|frist på|varseltid|skriftlig varsel|skriftleg varsel")
-_add(Role.SAME_DAY, None, "samme dag som|same dag som|samme dag|same dag|samme dato som|på dagen for")
+_add(Role.SAME_DAY, None, "samme dag|same dag")
 _add(Role.UNTIL, None, "til|og til|-")
 _add(
     Role.SECTION,
@@ -373,13 +373,12 @@ _add(
 _add(
     Role.LAST_DAY,
     None,
-    "utgangen av|utgongen av|utløpet av|utløpa av|slutt|slutten|utgangen|siste dag i|innen utgangen av|årsslutt|"
-    "enden på|ved slutten av",
+    "utgangen av|utgongen av|utløpet av|utløpa av|slutt|slutten|utgangen|siste dag i|enden på",
 )
 _add(Role.FIRST_DAY, None, "inngangen til|inngangen av|begynnelsen til")
 _add(Role.CLOCK, None, "kl|klokken|klokka|klokkeslett|kl.")
 _add(Role.AND, None, "og|samt|&|+|pluss")
-_add(Role.OR, None, "eller|el|og/eller|evt|alternativt")
+_add(Role.OR, None, "eller|el|og/eller|alternativt")
 _one_by_one(Role.FILLER, None, FILLERS)
 for _expression in " ".join(VAGUE.split()).split("|"):
     _add(Role.OPEN, Vague(_expression.strip()), _expression)
@@ -427,7 +426,7 @@ _add(
 _add(
     Role.ANCHOR,
     None,
-    "neste gang|neste gong|første gang|fyrste gong|sist|siste gang|sist i|neste gang i|neste gong i|første gang i|"
+    "neste gang|neste gong|første gang|fyrste gong|siste gang|sist i|neste gang i|neste gong i|første gang i|"
     "fyrste gong i|fra og med året|med start i|start i",
 )
 _add(Role.PARITY, 1, "oddetallsuker|oddetallsuke|oddetalsveker|oddeuker|odde uker|ulike uker|oddetallsukene")

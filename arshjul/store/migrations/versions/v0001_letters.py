@@ -14,6 +14,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _outbox()
+    _reminder()
+    _attempt()
+    _others()
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(26), primary_key=True),
@@ -48,6 +55,9 @@ def upgrade() -> None:
     op.create_index("ix_outbox_state", "outbox", ["state"])
     _partial("ix_outbox_waiting", ["next_at", "id"], "next_at IS NOT NULL")
     _partial("ix_outbox_out", ["lease_until"], "lease_until IS NOT NULL")
+
+
+def _reminder() -> None:
     op.create_table(
         "reminder",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -62,6 +72,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("address", "key", "lead", name="uq_reminder_address_key_lead"),
     )
     op.create_index("ix_reminder_outbox_id", "reminder", ["outbox_id"])
+
+
+def _attempt() -> None:
     op.create_table(
         "attempt",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -76,6 +89,9 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=False),
     )
     op.create_index("ix_attempt_outbox_id", "attempt", ["outbox_id"])
+
+
+def _others() -> None:
     op.create_table(
         "feed_token",
         sa.Column("hash", sa.String(64), primary_key=True),
