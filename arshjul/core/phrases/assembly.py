@@ -17,6 +17,7 @@ from arshjul.core.cadences import (
     Each,
     EveryYears,
     Except,
+    ForEach,
     Feast,
     InSeason,
     InYear,
@@ -77,15 +78,20 @@ class Parts:
     nth: int | None = None
     numbers: int = 0
     needed: bool = False
+    group: str = ""
 
 
 def assembled(text: str, found: list[Chunk]) -> Cadence | None:
     """Return what the chunks say, what stands in brackets only where the rest names no place in the year."""
-    main = [chunk for chunk in found if not chunk.inside]
+    main = [chunk for chunk in found if not chunk.inside or chunk.sort in KEPT]
     if any(chunk.inside for chunk in found) and not any(chunk.sort is Sort.SPOTS for chunk in main):
         whole = _reading(text, found)
         return whole if whole is not None else _reading(text, main)
     return _reading(text, main)
+
+
+KEPT = {Sort.LIMIT, Sort.CLOCK, Sort.CONDITION, Sort.ROLL}
+"""What counts in brackets too: "15. mars (frist)"."""
 
 
 def _reading(text: str, found: list[Chunk]) -> Cadence | None:
@@ -164,7 +170,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, chunk: Chunk, bound: 
         case Sort.CLOCK:
             parts.clock = parts.clock or cast(Clock, value)
         case Sort.CONDITION:
-            parts.condition = Condition(cast(YearKind, value))
+            parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
         case Sort.ROLL:
             parts.later = cast(bool, value)
         case Sort.ANCHOR:
@@ -173,6 +179,8 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, chunk: Chunk, bound: 
             parts.year = cast(int, value), bound
         case Sort.NAME:
             parts.names.append(chunk)
+        case Sort.GROUP:
+            parts.group = cast(str, value)
         case Sort.NTH:
             parts.nth = cast(int, value)
         case Sort.NUMBER:
@@ -239,7 +247,7 @@ def _core(parts: Parts) -> Cadence | None:
     if parts.needed:
         return OnDemand()
     if parts.opens:
-        return parts.opens[0]
+        return max(parts.opens, key=lambda state: isinstance(state, Continuous) and state.within is not None)
     if parts.nth is not None and parts.names and str(parts.names[-1].value).lower().endswith(MEETINGS):
         return Meeting(Meetings(parts.text[parts.names[0].first : parts.names[-1].end]), parts.nth)
     if parts.condition:
@@ -316,7 +324,7 @@ def _repeating(parts: Parts, best: Dated) -> Cadence | None:
                 start = parts.anchor or anchor or (parts.year[0] if parts.year else 0)
                 if isinstance(whole, Years):
                     return EveryYears(every, start or None)
-                return _each_spot(spots, every, start)
+                return _each_spot(spots, every, start or None)
             case Quota(least, most, per) if wide is not None:
                 return Quota(least, most, per, wide)
             case Weekly(days) if days and isinstance(wide, Week) and wide.days == (0, 6):
@@ -330,11 +338,11 @@ def _repeating(parts: Parts, best: Dated) -> Cadence | None:
     for state in parts.opens:
         if isinstance(state, Continuous) and wide is not None:
             return Continuous(wide)
-    return _each_spot(spots, 1, 0)
+    return _each_spot(spots, 1, None)
 
 
-def _each_spot(spots: list[Spot], every: int, anchor: int) -> Cadence:
-    found = tuple(Annual(spot, every, anchor % every) for spot in spots)
+def _each_spot(spots: list[Spot], every: int, anchor: int | None) -> Cadence:
+    found = tuple(Annual(spot, every, anchor) for spot in spots)
     return found[0] if len(found) == 1 else Several(found)
 
 
@@ -395,4 +403,10 @@ def _qualified(core: Cadence, parts: Parts) -> Cadence:
         core = At(core, parts.clock)
     if parts.later is not None:
         core = Rolled(core, parts.later)
-    return Only(core, parts.condition) if parts.condition else core
+    if parts.group:
+        core = ForEach(core, parts.group)
+    if parts.condition is None:
+        return core
+    if isinstance(core, Annual) and core.every == 2 and core.anchor is None:  # noqa: PLR2004
+        core = Annual(core.spot)  # the condition says which of every two years
+    return Only(core, parts.condition)

@@ -42,6 +42,7 @@ class Sort(Enum):
     FILLER = auto()
     STOP = auto()
     NUMBER = auto()
+    GROUP = auto()
 
 
 class Chunk(NamedTuple):
@@ -149,6 +150,23 @@ def _from_clock(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return grammar_amounts.clock(tokens, index + 1) if tokens[index + 1].role is Role.CLOCK else None
 
 
+def _group(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    """Parse "for hver delregion", "i hver region", "per kommune"."""
+    at = skipped(tokens, index, Role.FOR, Role.PREP, Role.PER, Role.EACH)
+    named = any(token.role in {Role.EACH, Role.PER} for token in tokens[index:at])
+    if not named or tokens[at].role is not Role.NAME or tokens[at].text.endswith(grammar_repeats.MEETING_ENDS):
+        return None
+    return tokens[at].raw, at + 1
+
+
+def _between(tokens: list[Token], index: int) -> tuple[object, int] | None:
+    """Parse "mellom 1. og 15. mai", "mellom påske og pinse"."""
+    found = grammar_spots.spots(tokens, index + 1) if tokens[index].text == "mellom" else None
+    if not found or len(found[0]) != 2:  # noqa: PLR2004
+        return found
+    return [grammar_spots.between(found[0][0], found[0][1])], found[1]
+
+
 def _per_unit(tokens: list[Token], index: int) -> tuple[object, int] | None:
     """Parse "pr. måned" without a number before it."""
     found = grammar_repeats.per_unit(tokens, index)
@@ -209,7 +227,10 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.UNIT: (*SPOT, (Sort.AMOUNT, grammar_amounts.amount)),
     Role.OFTEN: ((Sort.REPEAT, _often),),
     Role.PARITY: ((Sort.REPEAT, _parity),),
-    Role.PER: ((Sort.REPEAT, _per_unit),),
+    Role.PER: ((Sort.REPEAT, _per_unit), (Sort.GROUP, _group)),
+    Role.FOR: ((Sort.GROUP, _group),),
+    Role.PREP: ((Sort.GROUP, _group),),
+    Role.SIDE: ((Sort.SPOTS, _between),),
     Role.ALL_YEAR: ((Sort.OPEN, _all_year),),
     Role.ANCHOR: ((Sort.ANCHOR, _anchor),),
     Role.CLOCK: ((Sort.CLOCK, grammar_amounts.clock),),

@@ -57,7 +57,7 @@ WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets"}
 def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     """Parse one spot or a list of them: "10. februar, 10. april og 10. juni"."""
     start = index
-    first = _single(stretch(tokens, index)) or day_list(tokens, index)
+    first = week_list(tokens, index) or _single(stretch(tokens, index)) or day_list(tokens, index)
     if first is None:
         return None
     found, index = first
@@ -129,10 +129,11 @@ def stretch(tokens: list[Token], index: int) -> Found:
     if is_mark(separator, ".") and is_range(tokens[after + 1]):
         after, separator = after + 1, tokens[after + 1]
     slash = is_mark(separator, "/") and not is_day(spot)
+    either = separator.role is Role.OR and isinstance(spot, YearPart)
     and_until = separator.role is Role.AND and tokens[after + 1].role is Role.UNTIL
     iso = is_mark(separator, "/") and isinstance(spot, InYear)
     adjacent = _numeric(tokens, index) and _numeric(tokens, after) and tokens[after - 1].kind == Kind.NUMBER
-    if not (is_range(separator) or slash or and_until or iso or adjacent):
+    if not (is_range(separator) or slash or either or and_until or iso or adjacent):
         return first
     following = after if adjacent else skipped(tokens, after + 1, Role.UNTIL, Role.PREP)
     second = point(tokens, following)
@@ -204,7 +205,9 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         separated = is_range(tokens[index]) or is_joint(tokens[index])
         if not separated and not is_mark(tokens[index - 1], ",") and not lost:
             return None
-        ranges.append(is_range(tokens[index]) or lost)  # "18. 19. september" has lost its dash
+        ranges.append(
+            is_range(tokens[index]) or tokens[index].role is Role.OR or lost
+        )  # "18. 19. september" has lost its dash
         index += separated
     else:
         return None
@@ -466,6 +469,25 @@ def _unit(tokens: list[Token], index: int) -> Found:
     index += tokens[index].text == "nr" and 1 + is_mark(tokens[index + 1], ".")
     week = whole_number(tokens[index], 1, 53) if unit is Per.WEEK else None
     return _week_range(tokens, index + 1, Week(week)) if week else None
+
+
+def week_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
+    """Parse "uke 10, 12 og 14"; one week or a range is no list."""
+    if tokens[index].role is not Role.UNIT or tokens[index].value is not Per.WEEK:
+        return None
+    weeks: list[Spot] = []
+    index += 1
+    while len(weeks) < LONGEST_LIST and (week := whole_number(tokens[index], 1, 53)):
+        weeks.append(Week(week))
+        index += 1
+        if not (is_mark(tokens[index], ",") or tokens[index].role is Role.AND) or not whole_number(
+            tokens[index + 1], 1, 53
+        ):
+            break
+        if is_mark(tokens[index + 2], ".-") or tokens[index + 2].role is Role.MONTH:
+            break
+        index += 1
+    return (weeks, index) if len(weeks) > 1 else None
 
 
 def _week_range(tokens: list[Token], index: int, first: Week) -> Found:

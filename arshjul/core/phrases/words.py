@@ -118,7 +118,7 @@ på enhver tids gjeldende|til ei kvar tid|til einkvar tid|til kvar tid|enhver ti
 kor tid som helst|permanent|fast oppgave|daglig drift|dagleg drift
 """
 NOTHING = """
-dato kommer|dato kjem|dato ikke fastsatt|dato ikkje fastsett|ikke fastsatt|ikkje fastsett|tidspunkt ikke fastsatt|kommer senere|
+dato kommer|dato kjem|dato ikke fastsatt|n / a|ikke angitt|ikkje oppgitt|ikke oppgitt|mangler|dato ikkje fastsett|ikke fastsatt|ikkje fastsett|tidspunkt ikke fastsatt|kommer senere|
 kjem seinare|kommer etter hvert|på et senere tidspunkt|på eit seinare tidspunkt|settes senere|avklares senere|
 bestemmes senere|ikke bestemt|ikke aktuelt|utgår|ingen|ikke relevant|ikke i år|avlyst|tbd|tba|tbc|ikke avklart|
 ikkje avklart|dato ikke satt|fastsettes senere|vert avklart seinare|blir bestemt senere|ikke avtalt|dato bestemmes senere|
@@ -208,6 +208,9 @@ ORDINALS = (
     "tiende|tiande",
     "ellevte|ellefte",
     "tolvte",
+    "trettende|trettande",
+    "fjortende|fjortande",
+    "femtende|femtande",
 )
 UNITS: dict[object, str] = {
     Per.YEAR: "år|året|års|årene|åra|kalenderår|kalenderåret|arbeidsår|skoleår|skuleår|driftsår",
@@ -254,10 +257,10 @@ FEAST_WORDS: dict[object, str] = {
     "advent": "advent|adventstiden|adventstida|adventen",
     "juleferien": "juleferie|juleferien",
     "julaften": "julaften|julaftan|julekvelden",
-    "jul": "jul|julen|jula|juletider|juletid|juletida",
+    "jul": "jul|julen|jula|jol|jola|juletider|juletid|juletida",
     "1. juledag": "første juledag|juledag",
     "2. juledag": "andre juledag",
-    "romjulen": "romjulen|romjul|romjula",
+    "romjulen": "romjulen|mellom jul og nyttår|mellom jol og nyttår|romjul|romjula",
     "nyttårsaften": "nyttårsaften|nyttårsaftan",
     "vårhalvåret": "vårhalvåret|vårhalvår",
     "høsthalvåret": "høsthalvåret|høsthalvår|hausthalvåret|hausthalvår",
@@ -350,14 +353,14 @@ _add(Role.UNTIL, None, "til|og til|-")
 _add(
     Role.SECTION,
     Section.START,
-    "primo|begynnelsen av|starten av|tidlig i|tidlig på|tidleg i|tidleg på|byrjinga av|starten på|"
+    "primo|først i|fyrst i|begynnelsen av|starten av|tidlig i|tidlig på|tidleg i|tidleg på|byrjinga av|starten på|"
     "begynnelsen på|i begynnelsen av|i starten av|tidlig|tidleg|første del av|fyrste del av",
 )
 _add(Role.SECTION, Section.MIDDLE, "medio|midten av|midt i|midt på|i midten av|midten i|mid|midt")
 _add(
     Role.SECTION,
     Section.END,
-    "ultimo|slutten av|sent i|seint i|sent på|seint på|mot slutten av|i slutten av|slutten på|siste del av|"
+    "ultimo|sist i|slutten av|sent i|seint i|sent på|seint på|mot slutten av|i slutten av|slutten på|siste del av|"
     "mot slutten på|enden av",
 )
 _add(Role.SECTION, Section.FIRST_HALF, "første halvdel av|første halvpart av|fyrste halvdel av|første halvdelen av")
@@ -426,7 +429,7 @@ _add(
 _add(
     Role.ANCHOR,
     None,
-    "neste gang|neste gong|første gang|fyrste gong|siste gang|sist i|neste gang i|neste gong i|første gang i|"
+    "neste gang|neste gong|første gang|fyrste gong|siste gang|neste gang i|neste gong i|første gang i|"
     "fyrste gong i|fra og med året|med start i|start i",
 )
 _add(Role.PARITY, 1, "oddetallsuker|oddetallsuke|oddetalsveker|oddeuker|odde uker|ulike uker|oddetallsukene")
