@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+import zoneinfo
+
 __version__ = "0.1.0"
+
+# Zones come from the pinned package `tzdata`: a machine's own files may be years old and would win otherwise.
+zoneinfo.reset_tzpath(to=())

@@ -44,8 +44,9 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who holds a task. `parts` are cell texts of other parties; `roles` are its own ordførere, koordinator and so on."""
+    """Who holds a task: `parts` are cell texts of other parties, `roles` its own ordførere, koordinator and so on."""
 
+    calendar: str
     id: str
     name: str
     also: tuple[str, ...] = ()
@@ -53,6 +54,11 @@ class Party:
     parts: tuple[str, ...] = ()
     roles: Mapping[str, tuple[Recipient, ...]] = field(default_factory=dict)
     place: Place | None = None
+
+    @property
+    def full_id(self) -> str:
+        """Its identity over all calendars: "osloregionen/styret"."""
+        return f"{self.calendar}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +84,19 @@ class Announcement:
 class Item:
     """What comes round in a calendar: an event, a milestone of one, or a measure of an action plan.
 
-    `when` holds an event's phrases, or a measure's cadence. `variants` are (condition on the year, phrase) and win in
-    the years that they name. `timing` is a measure's column for a year: year → phrase. `fixed_by` names the law that
-    makes computed dates confirmed; `law` is a limit that every date is held against.
+    `when` holds an event's phrases, or a measure's cadence; `listed` says that it was written as a list, so that there
+    are several a year and each has its month as period. A milestone has its event's id as `parent`. `variants` are
+    (condition on the year, phrase) and win in the years that they name. `timing` is a measure's column for a year.
+    `fixed_by` names the law that makes computed dates confirmed; `law` is a limit that every date is held against.
     """
 
     calendar: str
     id: str
     title: str
     when: tuple[Phrase, ...]
+    listed: bool = False
     is_measure: bool = False
+    parent: str = ""
     also: tuple[str, ...] = ()
     variants: tuple[tuple[str, Phrase], ...] = ()
     timing: Mapping[int, Phrase] = field(default_factory=dict)
@@ -114,6 +123,7 @@ class Calendar:
     name: str
     public: bool = False
     description: str = ""
+    source: str = ""
     uses: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -134,8 +144,8 @@ class Occurrence:
 
     `deadline` is the day by which it must be done, the day that lead times count back from; None where nothing is due.
     `responsible` and `contributors` are names of parties, the main responsible first; `parties` are the full ids
-    ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to. `rule` is the
-    phrase that it was computed from.
+    ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
+    addresses among them that the first named holds. `rule` is the phrase that it was computed from.
     """
 
     calendar: str
@@ -151,6 +161,7 @@ class Occurrence:
     contributors: tuple[str, ...] = ()
     parties: frozenset[str] = frozenset()
     recipients: tuple[Recipient, ...] = ()
+    main: frozenset[str] = frozenset()
     source: str = ""
     rule: str = ""
     area: str = ""

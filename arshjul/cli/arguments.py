@@ -1,0 +1,161 @@
+"""The command line in Norwegian: commands, options, help. What the commands do is in the modules named in MODULES."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from arshjul import __version__
+
+_LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
+MODULES = {
+    "check": "arshjul.cli.check",
+    "read": "arshjul.cli.phrases",
+    "agenda": _LOOK,
+    "preview": "arshjul.cli.preview",
+    "feed": _LOOK,
+    "send": _WORK,
+    "serve": _WORK,
+    "token": _WORK,
+}
+
+_ABOUT = """\
+Holder styr på årshjulet: leser kalendere og tiltak fra tekstfiler, publiserer
+kalenderabonnementer og skriver brev til de ansvarlige i god tid før fristene."""
+
+_MORE = """\
+Eksempler:
+  arshjul check                                  er filene i orden?
+  arshjul read "første styremøte etter 1. oktober"   hvordan forstås en tekst?
+  arshjul agenda --from 2027-01-01 --to 2027-06-30   hva skjer, og når?
+  arshjul preview --party sekretariatet          hvilke brev vil gå?
+  arshjul serve                                  start tjenesten"""
+
+
+class _Words(argparse.RawDescriptionHelpFormatter):
+    """Says "Bruk:" where argparse says "usage:"."""
+
+    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Bruk: ")  # type: ignore[arg-type]  # typeshed's names are private
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Norwegian."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(formatter_class=_Words, add_help=False, **options)  # type: ignore[arg-type]  # passed on as they came
+        self._positionals.title, self._optionals.title = "Hva", "Valg"
+        self.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and leave with exit code 2."""
+        for english, norwegian in _ERRORS:
+            message = message.replace(english, norwegian)
+        self.exit(2, f"{self.prog}: {message}\nSe {self.prog} --help.\n")
+
+
+_ERRORS = (
+    ("the following arguments are required:", "det mangler:"),
+    ("unrecognized arguments:", "ukjent:"),
+    ("expected one argument", "her mangler en verdi"),
+    ("expected at least one argument", "her mangler en verdi"),
+    ("invalid choice:", "ukjent valg:"),
+    ("choose from", "velg blant"),
+    ("argument ", ""),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = _Parser(prog="arshjul", description=_ABOUT, epilog=_MORE)
+    top.add_argument("--version", action="version", version=f"arshjul {__version__}", help="vis versjonen")
+    folder = "mappen der config.toml ligger (ellers denne mappen)"
+    top.add_argument("-C", "--folder", type=Path, default=Path(), metavar="MAPPE", help=folder)
+    commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", title="Kommandoer")
+    for name, (text, fill) in _COMMANDS.items():
+        fill(commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}."))
+    return top
+
+
+def _nothing(_: argparse.ArgumentParser) -> None:
+    """Add no options."""
+
+
+def _read(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "phrase", nargs="*", metavar="TEKST", help="en tekst fra en plan (ellers én på hver linje inn)"
+    )
+    command.add_argument("--year", type=int, metavar="ÅR", help="året datoene vises for (ellers i år)")
+    _json(command, "ett JSON-objekt på hver linje")
+
+
+def _agenda(command: argparse.ArgumentParser) -> None:
+    _days(command)
+    command.add_argument("--calendar", metavar="ID", help="bare denne kalenderen")
+    command.add_argument("--party", metavar="PART", help="bare det en part er ansvarlig for eller medvirker i")
+    _json(command, "en JSON-liste")
+
+
+def _preview(command: argparse.ArgumentParser) -> None:
+    _days(command)
+    command.add_argument("--party", metavar="PART", help="bare brev til en part")
+    _json(command, "en JSON-liste")
+
+
+def _feed(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="en kalender (politisk-aar) eller en part (osloregionen/styret)")
+
+
+def _send(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--at", type=_instant, metavar="TID", help="som om klokken var dette (2026-12-01T08:00)")
+    command.add_argument("--dry-run", action="store_true", help="vis hva som ville gått, uten å sende eller huske noe")
+
+
+def _token(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="HANDLING", title="Handlinger")
+    add = actions.add_parser("add", help="lag en lenke til en parts abonnement; den vises bare nå")
+    add.add_argument("feed", metavar="PART", help="parten, for eksempel osloregionen/styret")
+    add.add_argument("--label", default="", metavar="NAVN", help="hvem som får lenken")
+    actions.add_parser("list", help="vis hvilke lenker som finnes")
+    revoke = actions.add_parser("revoke", help="gjør en lenke ugyldig")
+    revoke.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("se etter feil i config.toml og kalenderne", _nothing),
+    "read": ("vis hvordan en tekst om tid forstås", _read),
+    "agenda": ("vis hva som skjer i en periode", _agenda),
+    "preview": ("vis hvert brev som vil gå, til hvem, når og om hva", _preview),
+    "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
+    "send": ("send det som skal sendes nå, én gang", _send),
+    "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
+    "token": ("lenker til partenes abonnementer", _token),
+}
+
+
+def _days(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--from", dest="first", type=_day, metavar="DATO", help="første dag (ellers i dag)")
+    command.add_argument("--to", dest="last", type=_day, metavar="DATO", help="siste dag (ellers et år frem)")
+
+
+def _json(command: argparse.ArgumentParser, form: str) -> None:
+    command.add_argument("--json", action="store_true", help=f"for andre programmer: {form}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ingen dato; skriv 2027-01-31") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe tidspunkt; skriv 2026-12-01T08:00") from None
+    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo("Europe/Oslo"))).astimezone(UTC)

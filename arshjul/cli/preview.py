@@ -1,0 +1,43 @@
+"""`arshjul preview`: every letter that would go, to whom, when, and with what in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from arshjul.cli.files import asked_span, unknown, with_files
+from arshjul.cli.text import letters_text
+from arshjul.core import plan
+from arshjul.core.dates import DAY, Span
+from arshjul.core.expand import expand
+from arshjul.core.interchange import letter_data
+from arshjul.core.lookup import directory, find_party, party_names
+from arshjul.core.model import Catalogue, Party
+from arshjul.rounds.reload import Loaded
+from arshjul.rounds.write import writer_of
+
+
+@with_files
+def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Print every letter that would go in a span of send days."""
+    span = asked_span(arguments)
+    party = find_party(loaded.catalogue, arguments.party or "")
+    if arguments.party and not party:
+        return unknown("Parten", arguments.party, party_names(loaded.catalogue))
+    wide = Span(span.first, span.end + plan.FURTHEST * DAY)
+    found = plan.preview(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules)
+    people = _people(loaded.catalogue, party) if party else None
+    letters = [letter for letter in found if people is None or letter.to.address in people]
+    writer = writer_of(loaded)
+    subjects = [writer.subject(letter) for letter in letters]
+    if arguments.json:
+        data = [letter_data(letter, subject) for letter, subject in zip(letters, subjects, strict=True)]
+        print(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        print(letters_text(letters, subjects))
+    return 0
+
+
+def _people(catalogue: Catalogue, party: Party) -> set[str]:
+    who = directory(catalogue, catalogue.calendars[party.calendar])
+    return {person.address for person in who.resolve(party.name).recipients}

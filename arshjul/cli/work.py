@@ -1,0 +1,136 @@
+"""The commands that change something: `send`, `serve`, `token`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from arshjul.cli.files import unknown, with_files
+from arshjul.cli.text import letters_text
+from arshjul.core.lookup import find_party, party_names
+from arshjul.core.senddays import local_day
+from arshjul.core.words import day_in_words
+from arshjul.rounds.plan import due_letters, plan_round
+from arshjul.rounds.reload import Loaded
+from arshjul.rounds.send import SendReport, send_round
+from arshjul.rounds.write import writer_of
+from arshjul.service.parts import store_of, transport_of
+from arshjul.service.running import Service, utc_now
+from arshjul.store import tokens
+from arshjul.store.engine import Store, StoreError
+from arshjul.store.lock import AnotherSenderError, sender_lock
+
+Command = Callable[[argparse.Namespace, Loaded, Store], int]
+
+
+def with_store(command: Command) -> Callable[[argparse.Namespace], int]:
+    """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
+
+    @with_files
+    def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
+        try:
+            with contextlib.closing(store_of(loaded.settings)) as store:
+                return command(arguments, loaded, store)
+        except (StoreError, AnotherSenderError) as error:
+            print(error, file=sys.stderr)
+            return 1
+
+    return run
+
+
+@with_store
+def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Plan and send once; with --dry-run only show what would be sent."""
+    now: datetime = arguments.at or utc_now()
+    if arguments.dry_run:
+        letters = due_letters(loaded, store, now)
+        writer = writer_of(loaded)
+        print(letters_text(letters, [writer.subject(letter) for letter in letters]))
+        return 0
+    with sender_lock(store):
+        planned = plan_round(loaded, store, now)
+        report = asyncio.run(send_round(store, transport_of(loaded.settings), lambda: arguments.at or utc_now()))
+    if planned.passed_over:
+        print(f"Første gang: {planned.passed_over} påminnelser fra før i dag er notert og blir ikke sendt.")
+    print(_in_words(planned.queued, report))
+    return int(bool(report.trouble))
+
+
+@with_store
+def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Serve until Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
+    for noisy in ("apscheduler", "alembic", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    with sender_lock(store):
+        try:
+            asyncio.run(_serve(loaded, store))
+        except OSError as error:
+            place = loaded.settings.site
+            print(f"Kan ikke lytte på {place.host}:{place.port}: {error.strerror}.", file=sys.stderr)
+            return 1
+    print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
+    return 0
+
+
+async def _serve(loaded: Loaded, store: Store) -> None:
+    service = Service(loaded, store)
+    print("\n".join(_greeting(service)), flush=True)
+    await service.run()
+
+
+def _greeting(service: Service) -> Iterator[str]:
+    """Yield where everything is, and what is sent next."""
+    settings, state = service.good.settings, service.site.state
+    yield f"Årshjulet:    {settings.site.url}"
+    for slug in state.feeds:
+        yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
+    yield "              og ett for hver part: arshjul token add osloregionen/sekretariatet"
+    is_folder = settings.mail.transport == "maildir"
+    yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
+    if state.letters:
+        first = state.letters[0]
+        same = [letter for letter in state.letters if letter.send_day == first.send_day]
+        yield f"Neste brev:   {day_in_words(first.send_day)}, {len(same)} brev, det første til {first.to}"
+    yield "Stopp med Ctrl-C."
+
+
+@with_store
+def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Make, list or revoke the links of parties' feeds."""
+    if arguments.action == "add":
+        return _add_token(arguments, loaded, store)
+    if arguments.action == "revoke":
+        feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
+        gone = sum(tokens.revoke(store, feed, arguments.prefix, utc_now()) for feed in feeds)
+        print(f"{gone} lenke(r) gjelder ikke lenger." if gone else "Ingen gyldig lenke begynner slik.")
+        return int(not gone)
+    for info in tokens.all_tokens(store):
+        until = f"ugyldig fra {day_in_words(local_day(info.revoked_at))}" if info.revoked_at else "gyldig"
+        print(
+            f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {day_in_words(local_day(info.created_at))}  {until}"
+        )
+    return 0
+
+
+def _add_token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    party = find_party(loaded.catalogue, arguments.feed)
+    if party is None:
+        return unknown("Parten", arguments.feed, party_names(loaded.catalogue))
+    plain = tokens.add(store, party.full_id, arguments.label, utc_now())
+    print(f"{loaded.settings.site.url.rstrip('/')}/f/{plain}/{party.id}.ics")
+    print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
+    return 0
+
+
+def _in_words(queued: int, report: SendReport) -> str:
+    if report.trouble:
+        return f"{queued} nye brev i utboksen. Utsendingen venter: {report.trouble}"
+    others = {state: count for state, count in report.states.items() if state != "accepted"}
+    more = "".join(f", {count} {state}" for state, count in others.items())
+    return f"{report.accepted} brev sendt{more}."

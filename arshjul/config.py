@@ -1,0 +1,212 @@
+"""config.toml → settings, every mistake with its place. Secrets come from the environment or a file, not from here."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+
+from arshjul.core.addresses import read_address
+from arshjul.core.document import Document
+from arshjul.core.model import Recipient
+from arshjul.core.parse import read_leads
+from arshjul.core.phrases import read
+from arshjul.core.plan import LetterRules
+from arshjul.core.problems import Problem
+from arshjul.core.senddays import SendDays
+from arshjul.core.shapes import Filled, Leads, Shape, Text, Texts, complaints
+
+PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
+NOBODY = Recipient("arshjul@example.no", "Årshjul")
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
+
+
+class SiteShape(Shape):
+    """[site]: where the service is and what it shows."""
+
+    name: Filled = "Årshjul"
+    url: Filled = "http://127.0.0.1:8000"
+    host: Filled = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    uid_domain: Filled = "arshjul.example.no"
+    index: Literal["all", "public"] = "all"
+
+
+class FilesShape(Shape):
+    """[files]: folders, from the folder of config.toml."""
+
+    calendars: Filled = "calendars"
+    templates: Filled = "templates"
+
+
+class StoreShape(Shape):
+    """[store]."""
+
+    url: Filled = "sqlite:///var/arshjul.db"
+
+
+class LettersShape(Shape):
+    """[letters]."""
+
+    leads: Leads = ("20 virkedager", "5 virkedager")
+    send_days: Texts = ("tirsdag",)
+    urgent_leads: Annotated[int, Field(ge=0)] = 5
+    time: Annotated[str, BeforeValidator(str)] = "08:00"
+    sender: Text = Field("Årshjul <arshjul@example.no>", alias="from")
+    reply_to: Text = ""
+    quiet_days: Texts = ()
+
+
+class MailShape(Shape):
+    """[mail]."""
+
+    transport: Literal["maildir", "smtp"] = "maildir"
+    maildir: Filled = "var/mail"
+    host: Text = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    start_tls: bool = True
+    username: Text = ""
+    password_file: Text = ""
+    per_minute: Annotated[int, Field(ge=1)] = 25
+
+
+class ConfigShape(Shape):
+    """The whole of config.toml; every part may be left out."""
+
+    site: SiteShape = SiteShape()
+    files: FilesShape = FilesShape()
+    store: StoreShape = StoreShape()
+    letters: LettersShape = Field(default_factory=lambda: LettersShape.model_validate({}))
+    mail: MailShape = MailShape()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the rest of the program is told. Paths are absolute; `rules` are ready for planning."""
+
+    folder: Path
+    site: SiteShape = field(default_factory=SiteShape)
+    calendars: Path = Path("calendars")
+    templates: Path = Path("templates")
+    store_url: str = "sqlite:///var/arshjul.db"
+    rules: LetterRules = field(default_factory=LetterRules)
+    sender: Recipient = NOBODY
+    reply_to: Recipient = NOBODY
+    mail: MailShape = field(default_factory=MailShape)
+    maildir: Path = Path("var/mail")
+    password: SecretStr | None = None
+
+
+def read_settings(
+    document: Document, folder: Path, environment: Mapping[str, str] = os.environ
+) -> tuple[Settings, list[Problem]]:
+    """Return the settings and all problems; with a problem, the settings are not fit to run with."""
+    try:
+        shape = ConfigShape.model_validate(document.data)
+    except ValidationError as error:
+        return Settings(folder), complaints(error, document, ConfigShape)
+    problems: list[Problem] = []
+    sender = _address(shape.letters.sender, "from", document, problems)
+    settings = Settings(
+        folder=folder,
+        site=shape.site,
+        calendars=folder / shape.files.calendars,
+        templates=folder / shape.files.templates,
+        store_url=_store_url(shape.store.url, folder),
+        rules=_rules(shape.letters, document, problems),
+        sender=sender,
+        reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,
+        mail=shape.mail,
+        maildir=folder / shape.mail.maildir,
+        password=_password(shape.mail, folder, document, environment, problems),
+    )
+    _check_serving(shape, document, problems)
+    return settings, problems
+
+
+def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> LetterRules:
+    leads = read_leads(shape.leads, document, ("letters", "leads"), problems)
+    weekdays = set()
+    for number, name in enumerate(shape.send_days):
+        if name.casefold() in WEEKDAYS:
+            weekdays.add(WEEKDAYS.index(name.casefold()))
+        else:
+            place = document.value_place("letters", "send_days", number)
+            problems.append(
+                Problem(
+                    place, f"«{name}» er ingen ukedag det kan sendes brev på.", f"Skriv en av {', '.join(WEEKDAYS)}."
+                )
+            )
+    quiet = []
+    for number, text in enumerate(shape.quiet_days):
+        if (cadence := read(text)) is None:
+            place = document.value_place("letters", "quiet_days", number)
+            problems.append(Problem(place, f"De stille dagene «{text}» har ingen sikker lesning."))
+        else:
+            quiet.append(cadence)
+    at = _time(shape.time, document, problems)
+    send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
+    return LetterRules(leads, send_days, shape.urgent_leads)
+
+
+def _time(text: str, document: Document, problems: list[Problem]) -> time:
+    """The night hours are refused: between 02:00 and 03:00 a local time may come twice, or never."""
+    try:
+        at = time.fromisoformat(text.replace(".", ":"))
+    except ValueError:
+        problems.append(
+            Problem(document.value_place("letters", "time"), f"«{text}» er ikke noe klokkeslett.", "Skriv «08:00».")
+        )
+        return time(8)
+    if at.hour == 2:  # noqa: PLR2004  (the hour that daylight saving moves)
+        problems.append(Problem(document.value_place("letters", "time"), "Brev kan ikke sendes mellom kl. 02 og 03."))
+    return at
+
+
+def _address(text: str, key: str, document: Document, problems: list[Problem]) -> Recipient:
+    try:
+        return read_address(text)
+    except ValueError as error:
+        problems.append(Problem(document.value_place("letters", key), str(error)))
+        return NOBODY
+
+
+def _store_url(url: str, folder: Path) -> str:
+    """Return the URL with a relative SQLite path put below the folder of config.toml."""
+    start, path = "sqlite:///", url.removeprefix("sqlite:///")
+    return f"{start}{folder / path}" if url.startswith(start) else url
+
+
+def _password(
+    shape: MailShape, folder: Path, document: Document, environment: Mapping[str, str], problems: list[Problem]
+) -> SecretStr | None:
+    if password := environment.get(PASSWORD):
+        return SecretStr(password)
+    if not shape.password_file:
+        return None
+    path, place = folder / shape.password_file, document.value_place("mail", "password_file")
+    try:
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            problems.append(
+                Problem(place, "Passordfilen kan leses av andre.", f"Kjør: chmod 600 {shape.password_file}")
+            )
+        return SecretStr(path.read_text(encoding="utf-8").removesuffix("\n"))
+    except OSError:
+        problems.append(Problem(place, f"Passordfilen «{shape.password_file}» kan ikke leses."))
+        return None
+
+
+def _check_serving(shape: ConfigShape, document: Document, problems: list[Problem]) -> None:
+    if shape.mail.transport == "smtp" and not shape.mail.host:
+        problems.append(
+            Problem(document.key_place("mail", "host"), "SMTP trenger en tjener: host = «smtp.example.no».")
+        )
+    if shape.site.index == "all" and shape.site.host not in ("127.0.0.1", "::1", "localhost"):
+        hint = "Sett index = «public» når andre kan nå tjenesten."
+        problems.append(Problem(document.value_place("site", "host"), "Forsiden viser alt og kan nås av andre.", hint))

@@ -1,0 +1,36 @@
+"""Addresses as people write them: "Navn <navn@example.no>" → a recipient, or what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+
+import idna
+
+from arshjul.core.model import Recipient
+
+_WRITTEN = re.compile(r'^(?:"?(?P<name>[^"<>]*?)"?\s*<(?P<inner>[^<>]+)>|(?P<bare>[^<>\s]+))$')
+_LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
+_LONGEST = 254
+
+
+def read_address(text: str) -> Recipient:
+    """Return the recipient; ValueError with a Norwegian sentence when no mail could reach such an address.
+
+    The domain becomes an A-label (IDNA 2008, UTS 46). A local part with æ, ø or å is refused: Norwegian mail servers
+    do not have such addresses, so it is a slip of the pen.
+    """
+    found = _WRITTEN.match(text.strip())
+    if not found:
+        raise ValueError(f"«{text}» er ingen adresse. Skriv «Navn <navn@example.no>».")
+    local, at, domain = (found["inner"] or found["bare"]).strip().rpartition("@")
+    if not at or "." not in domain:
+        raise ValueError(f"«{text}» mangler en e-postadresse. Skriv «Navn <navn@example.no>».")
+    if not _LOCAL.match(local):
+        raise ValueError(f"«{local}@{domain}» har et tegn foran @ som ikke kan brukes i en adresse.")
+    try:
+        address = f"{local}@{idna.encode(domain.lower(), uts46=True).decode()}"
+    except idna.IDNAError:
+        raise ValueError(f"«{domain}» er ikke noe gyldig domene.") from None
+    if len(address) > _LONGEST:
+        raise ValueError(f"«{address}» er for lang for en adresse.")
+    return Recipient(address, (found["name"] or "").strip())

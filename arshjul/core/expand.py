@@ -1,0 +1,74 @@
+"""Catalogue + span of days → occurrences: what comes round, with its title, its people and how its date is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from arshjul.core.cadences import leans_on
+from arshjul.core.dates import Span, year_span
+from arshjul.core.dating import Dated, Dating, is_undated
+from arshjul.core.lookup import directory
+from arshjul.core.measures import years_without_date
+from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Status
+from arshjul.core.parties import Directory
+from arshjul.core.turns import Turn
+
+
+def expand(catalogue: Catalogue, span: Span) -> list[Occurrence]:
+    """Return what touches the span in order of days, then what has no date in each of the span's years."""
+    dating = Dating(catalogue, span)
+    found = [one for calendar in catalogue.calendars.values() for one in _of(calendar, dating)]
+    # The sort keeps the order of the files within a day: the meeting first, then what is done at it.
+    return sorted(found, key=lambda one: (one.days is None, one.days or span))
+
+
+def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:
+    who = directory(dating.catalogue, calendar)
+    for item in calendar.items:
+        dated = dating.dated(item)
+        found = (_occurrence(item, one, who) for one in dated if one.turn.days.overlaps(dating.span))
+        yield from (one for one in found if one.days and one.days.overlaps(dating.span))
+        yield from (_undated(item, year, dating, who) for year in _years_without_date(item, dated, dating.span))
+
+
+def _years_without_date(item: Item, dated: Sequence[Dated], span: Span) -> Iterable[int]:
+    years = range(span.first.year, span.last.year + 1)
+    if not item.is_measure:
+        return years if is_undated(item) and not dated else ()
+    (cadence,) = item.when
+    return years_without_date(item, years, [one.turn for one in dated], follows=bool(leans_on(cadence.cadence)))
+
+
+def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
+    turn = dated.turn
+    responsible, contributors = who.resolve(item.responsible), who.resolve(item.contributors)
+    main = who.resolve(responsible.names[0]).recipients if responsible.names else ()
+    kind = Kind.DEADLINE if turn.deadline else Kind.DAY if len(turn.days) == 1 else Kind.WINDOW
+    return Occurrence(
+        calendar=item.calendar,
+        id=item.id,
+        period=turn.period,
+        title=f"{dated.marker}: {item.title}" if dated.marker else item.title,
+        kind=kind,
+        days=Span.of(turn.days.last) if kind is Kind.DEADLINE else turn.days,
+        clock=turn.clock,
+        deadline=turn.days.last if kind is Kind.DEADLINE or item.responsible else None,
+        status=dated.status,
+        responsible=responsible.names,
+        contributors=contributors.names,
+        parties=responsible.parties | contributors.parties,
+        recipients=responsible.recipients,
+        main=frozenset(person.address for person in main),
+        source=dated.source,
+        rule=dated.rule,
+        area=item.area,
+        location=item.location,
+        note=item.note,
+        place=item.place,
+    )
+
+
+def _undated(item: Item, year: int, dating: Dating, who: Directory) -> Occurrence:
+    dated = Dated(Turn(str(year), year_span(year)), Status.TENTATIVE, item.when[0].text, dating.source(item))
+    return replace(_occurrence(item, dated, who), kind=Kind.UNDATED, days=None, clock=None, deadline=None)

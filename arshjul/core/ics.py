@@ -1,0 +1,153 @@
+"""Occurrences as iCalendar bytes, the same bytes every time. What an entry says is decided in `entries`.
+
+Each event is encoded once and by itself; a feed is the calendar's own lines with the events' bytes joined between them.
+There is no alarm, organiser, attendee, recurrence rule, time zone or colour in a feed, on purpose: clients disagree on
+all of them (an alarm here would page people about somebody else's calendar; each client gives a feed its own colour).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
+from urllib.parse import quote
+
+from icalendar import Calendar, Event, vText
+
+from arshjul.core.entries import Entry, entry
+from arshjul.core.model import Occurrence, Status
+from arshjul.core.texts import clean, one_line
+
+PRODID = "-//arshjul//arshjul//NB"
+"""Holds no version: an upgrade must not change a byte of what people subscribe to."""
+
+REFRESH = timedelta(hours=6)
+LONGEST_UID = 200
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A whole feed, its strong ETag with the quotes, and the instant (UTC) of the last change in it."""
+
+    body: bytes
+    etag: str
+    last_modified: datetime
+
+
+def feed(
+    occurrences: Iterable[Occurrence],
+    *,
+    name: str,
+    uid: str,
+    uid_domain: str,
+    stamp: datetime,
+    description: str = "",
+    calendar_names: Mapping[str, str] = _NO_NAMES,
+) -> Feed:
+    """Return the feed of all that has a date, sorted by start and UID.
+
+    `uid` names the feed itself ("politisk-aar") and never changes. `stamp` is the instant (UTC) at which what it says
+    was last changed: not now, or every reload would look like an edit. `calendar_names` gives the names of calendars by
+    id, as categories of what has no area.
+    """
+    shown = [entry(each, calendar_names.get(each.calendar, "")) for each in occurrences]
+    entries = sorted((each for each in shown if each), key=lambda each: (each.starts, event_uid(each.key, uid_domain)))
+    events = [entry_bytes(each, uid_domain=uid_domain, stamp=stamp) for each in entries]
+    body = feed_bytes(name, description, event_uid(uid, uid_domain), events, last_modified=stamp)
+    return Feed(body, etag(body), _whole_seconds(stamp))
+
+
+def etag(body: bytes) -> str:
+    """Return a strong ETag of the bytes, with its quotes."""
+    return f'"{sha256(body).hexdigest()[:32]}"'
+
+
+def event_uid(key: str, domain: str) -> str:
+    """Return the UID for a key: ASCII, at most 200 characters, and the key itself wherever it can be read."""
+    uid = f"{quote(key, safe='/')}@{domain}"
+    if len(uid) <= LONGEST_UID:
+        return uid
+    digest = sha256(key.encode()).hexdigest()[:32]
+    return f"{uid[: LONGEST_UID - len(digest) - len(domain) - 2]}-{digest}@{domain}"
+
+
+def event_bytes(
+    occurrence: Occurrence, *, uid_domain: str, stamp: datetime, sequence: int = 0, calendar_name: str = ""
+) -> bytes:
+    """Return one VEVENT of an occurrence with a date (ValueError without). `stamp` is when it last changed, in UTC."""
+    shown = entry(occurrence, calendar_name)
+    if shown is None:
+        raise ValueError(f"{occurrence.key} has no date")
+    return entry_bytes(shown, uid_domain=uid_domain, stamp=stamp, sequence=sequence)
+
+
+def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int = 0) -> bytes:
+    """Return one VEVENT. `stamp` is when what it says last changed, in UTC; `sequence` counts these changes."""
+    event = Event()
+    event.add("uid", event_uid(shown.key, uid_domain))
+    event.add("sequence", sequence)
+    event.add("dtstamp", _whole_seconds(stamp))
+    event.add("last-modified", _whole_seconds(stamp))
+    _add_time(event, shown)
+    _add_texts(event, shown)
+    event.add("status", shown.status.value.upper())
+    event.add("transp", "OPAQUE" if shown.busy else "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", _busy_status(shown))
+    return bytes(event.to_ical())
+
+
+def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *, last_modified: datetime) -> bytes:
+    """Return a VCALENDAR with the events' bytes as they are; `last_modified` is the latest of their stamps, in UTC."""
+    calendar = Calendar()
+    for key, text in (
+        ("version", "2.0"),
+        ("prodid", PRODID),
+        ("calscale", "GREGORIAN"),
+        # RFC 5546 asks for an organiser with it; Outlook has asked for the method, and no client for the organiser.
+        ("method", "PUBLISH"),
+        ("uid", uid),
+        ("name", one_line(name)),
+        ("x-wr-calname", one_line(name)),
+        ("x-published-ttl", "PT6H"),
+    ):
+        calendar.add(key, vText(text))
+    for key in ("description", "x-wr-caldesc"):
+        calendar.add(key, vText(clean(description) or one_line(name)))
+    calendar.add("last-modified", _whole_seconds(last_modified))
+    # RFC 7986 gives this property no default type; icalendar's own setter leaves the type out.
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    end = b"END:VCALENDAR\r\n"
+    return b"".join([calendar.to_ical().removesuffix(end), *events, end])
+
+
+def _add_time(event: Event, shown: Entry) -> None:
+    event.add("dtstart", shown.start or shown.days.first)
+    if shown.start is None:
+        event.add("dtend", shown.days.end)
+    elif shown.end is not None:
+        event.add("dtend", shown.end)
+
+
+def _add_texts(event: Event, shown: Entry) -> None:
+    event.add("summary", shown.heading)
+    event.add("description", shown.text)
+    if shown.category:
+        event.add("categories", [shown.category])
+    if shown.location:
+        event.add("location", shown.location)
+    if shown.url:
+        event.add("url", shown.url)
+
+
+def _busy_status(shown: Entry) -> str:
+    # Exchange heeds this before TRANSP and STATUS: it is the only way to a hatched, tentative bar in Outlook.
+    if shown.status is Status.TENTATIVE:
+        return "TENTATIVE"
+    return "BUSY" if shown.busy else "FREE"
+
+
+def _whole_seconds(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,59 @@
+"""Letters into a Maildir, a folder that any mail program opens; nothing leaves the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.mail.transports import OnDataStarted, Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class MaildirTransport:
+    """Letters into `folder`. A letter's file is named after it, so handing it over again makes no second copy."""
+
+    folder: Path
+
+    async def ready(self) -> None:
+        """Return at once: a folder needs no pause."""
+
+    async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
+        await on_data_started()
+        try:
+            return await asyncio.to_thread(self._deliver, parcel)
+        except OSError as error:
+            reason = f"Maildir «{self.folder}»: {error.strerror}"
+            return Verdict(Outcome.RELAY, Phase.DATA, None, reason)
+
+    async def close(self) -> None:
+        """Do nothing: there is nobody to take leave of."""
+
+    def _deliver(self, parcel: Parcel) -> Verdict:
+        for part in ("tmp", "new", "cur"):
+            (self.folder / part).mkdir(parents=True, exist_ok=True)
+        name = f"arshjul.{parcel.letter_id}"
+        if self._is_there(name):
+            return Verdict(Outcome.ACCEPTED, Phase.DATA, None, f"{name} lå der fra før")
+        written = self.folder / "tmp" / name
+        with written.open("wb") as file:
+            file.write(parcel.wire.replace(b"\r\n", b"\n"))  # as mail lies on disk; on the line it has CRLF
+            file.flush()
+            os.fsync(file.fileno())
+        written.rename(self.folder / "new" / name)
+        _sync(self.folder / "new")
+        return Verdict(Outcome.ACCEPTED, Phase.DATA, None, name)
+
+    def _is_there(self, name: str) -> bool:
+        """Tell whether the letter lies there, unread or moved to `cur` with flags after its name by a mail program."""
+        return (self.folder / "new" / name).exists() or any((self.folder / "cur").glob(f"{name}*"))
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,96 @@
+"""How header fields are written: 7-bit, and what other programs compare is left alone. What they hold is in `message`.
+
+Python's own policies write long Message-IDs and List-* fields as encoded words, which no mail program reads back, and
+fold long subjects differently from version to version. (https://github.com/python/cpython/issues/85725)
+"""
+
+from __future__ import annotations
+
+import re
+from email.header import Header
+from email.headerregistry import Address
+from email.policy import EmailPolicy
+from typing import Any, Final
+
+VERBATIM: Final = frozenset(
+    {
+        "auto-submitted",
+        "content-language",
+        "date",
+        "in-reply-to",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
+        "message-id",
+        "mime-version",
+        "references",
+        "x-arshjul-reminder-id",
+        "x-auto-response-suppress",
+    }
+)
+ADDRESSES: Final = frozenset({"from", "to", "reply-to"})
+LINE, LIMIT = 76, 998  # RFC 5322 section 2.1.1
+LONGEST_PLAIN_WORD = 60
+PLAIN = re.compile(r"[ -~]*")
+PLAIN_PHRASE = re.compile(r"[A-Za-z0-9 .,'&/()+-]*")
+
+
+class LetterPolicy(EmailPolicy):
+    """EmailPolicy with folding of its own. ValueError for what cannot be said in the field."""
+
+    def fold(self, name: str, value: Any) -> str:  # noqa: ANN401  (the signature of EmailPolicy)
+        return self._written(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  (the signature of EmailPolicy)
+        return self.fold(name, value).encode("ascii")
+
+    def _written(self, name: str, value: Any) -> str | None:  # noqa: ANN401  (as above)
+        key = name.lower()
+        if key in VERBATIM:
+            return verbatim(name, str(value))
+        if key == "subject":
+            return f"{name}: {encoded(name, str(value))}\r\n"
+        if key in ADDRESSES:
+            return addressed(name, value.addresses)
+        return None
+
+
+POLICY: Final = LetterPolicy(linesep="\r\n", cte_type="7bit", max_line_length=LINE, utf8=False)
+
+
+def verbatim(name: str, value: str) -> str:
+    """Return the field as it is, folded at its own spaces only; ValueError for more than one line or no ASCII."""
+    if not PLAIN.fullmatch(value) or len(name) + len(value) + 2 > LIMIT:
+        raise ValueError(f"{name} cannot be written as it is: {value!r}")
+    lines = [f"{name}:"]
+    for word in value.split(" "):
+        if len(lines[-1]) + 1 + len(word) > LINE and not lines[-1].endswith(":"):
+            lines.append(f" {word}")
+        else:
+            lines[-1] += f" {word}"
+    return "\r\n".join(lines) + "\r\n"
+
+
+def encoded(name: str, text: str) -> str:
+    """Return a text for a field, in encoded words (RFC 2047) where it is not plain; one that looks encoded is not."""
+    longest = max(map(len, text.split(" ")))
+    is_plain = PLAIN.fullmatch(text) and "=?" not in text and longest <= LONGEST_PLAIN_WORD
+    charset = "us-ascii" if is_plain else "utf-8"
+    return Header(text, charset, maxlinelen=LINE, header_name=name).encode(linesep="\r\n")
+
+
+def addressed(name: str, addresses: tuple[Address, ...]) -> str:
+    """Return a field of addresses, one a line."""
+    return f"{name}: " + ",\r\n ".join(_address(name, address) for address in addresses) + "\r\n"
+
+
+def _address(name: str, address: Address) -> str:
+    called, where = address.display_name, f"<{address.addr_spec}>"
+    if not called:
+        return address.addr_spec
+    phrase = f'"{called}"' if _is_short_phrase(called) else Header(called, "utf-8", LINE, name).encode(linesep="\r\n")
+    last = phrase.rpartition("\r\n")[2]
+    return phrase + (" " if len(name) + len(last) + len(where) < LINE - 3 else "\r\n ") + where
+
+
+def _is_short_phrase(called: str) -> bool:
+    return len(called) <= LONGEST_PLAIN_WORD and PLAIN_PHRASE.fullmatch(called) is not None

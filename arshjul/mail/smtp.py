@@ -1,0 +1,137 @@
+"""Letters to an SMTP server, phase by phase, so that what is certain is known. What replies mean is in `verdicts`."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiosmtplib import SMTP, SMTPException
+from pydantic import SecretStr
+
+from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_silence
+from arshjul.mail.pace import Pace
+from arshjul.mail.transports import OnDataStarted, Parcel
+from arshjul.mail.verdicts import judge
+
+TIMEOUT_S, DATA_TIMEOUT_S = 60.0, 600.0
+"""RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice."""
+
+CLOSING: Final = 421
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Which server, and how.
+
+    With `start_tls` the connection is encrypted or the letter is not sent; there is no falling back. `local_hostname`
+    is what we call ourselves; "" asks the system. `tls_context` None checks certificates as the system does.
+    """
+
+    host: str
+    port: int = 587
+    start_tls: bool = True
+    username: str = ""
+    password: SecretStr | None = None
+    local_hostname: str = ""
+    tls_context: ssl.SSLContext | None = None
+    timeout: float = TIMEOUT_S
+    data_timeout: float = DATA_TIMEOUT_S
+
+
+@dataclass(slots=True)
+class SmtpTransport:
+    """Letters over one connection, kept until `close`."""
+
+    server: SmtpServer
+    pace: Pace = field(default_factory=lambda: Pace(25))
+    _client: SMTP | None = field(default=None, init=False, repr=False)
+    _phase: Phase = field(default=Phase.CONNECT, init=False, repr=False)
+
+    async def ready(self) -> None:
+        await self.pace.step()
+
+    async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
+        kept = self._client
+        verdict = await self._attempt(parcel, on_data_started)
+        if kept is not None and _is_stale(verdict):  # the server had closed the connection meanwhile
+            self._drop()
+            verdict = await self._attempt(parcel, on_data_started)
+        return verdict
+
+    async def close(self) -> None:
+        if self._client is not None:
+            with suppress(SMTPException, OSError):  # the letters are gone; nothing said at parting matters
+                await self._client.quit()
+        self._drop()
+
+    async def _attempt(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
+        try:
+            client = await self._connected()
+            self._phase = Phase.MAIL
+            await client.mail(parcel.sender)
+            self._phase = Phase.RCPT
+            await client.rcpt(parcel.recipient)
+            await self._start(on_data_started)
+            if not client.is_connected:
+                return judge_silence(Phase.RCPT, "The connection was lost before DATA")
+            self._phase = Phase.DATA
+            response = await client.data(parcel.wire, timeout=self.server.data_timeout)
+        except (SMTPException, OSError) as error:
+            verdict = judge(self._phase, error)
+            await self._tidy(verdict)
+            return verdict
+        return Verdict(Outcome.ACCEPTED, Phase.DATA, response.code, response.message)
+
+    async def _connected(self) -> SMTP:
+        """Return the connection that there is, or a new one: connected, encrypted, logged in."""
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        self._phase = Phase.CONNECT
+        server = self.server
+        self._client = client = SMTP(
+            hostname=server.host,
+            port=server.port,
+            local_hostname=server.local_hostname or None,
+            start_tls=False,  # done below, as a phase of its own
+            timeout=server.timeout,
+            tls_context=server.tls_context,
+        )
+        await client.connect()
+        await client.ehlo()
+        if server.start_tls:
+            self._phase = Phase.TLS
+            await client.starttls()
+        if server.username:
+            self._phase = Phase.AUTH
+            await client.login(server.username, server.password.get_secret_value() if server.password else "")
+        return client
+
+    async def _start(self, on_data_started: OnDataStarted) -> None:
+        """Say that DATA comes next; if that cannot be said, leave the server without a letter."""
+        is_started = False
+        try:
+            await on_data_started()
+            is_started = True
+        finally:
+            if not is_started:
+                self._drop()
+
+    async def _tidy(self, verdict: Verdict) -> None:
+        """Keep the connection only after a plain refusal of the letter."""
+        if verdict.outcome in (Outcome.TEMPORARY, Outcome.REJECTED, Outcome.REFUSED) and self._client is not None:
+            with suppress(SMTPException, OSError):
+                await self._client.rset()
+                return
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None
+
+
+def _is_stale(verdict: Verdict) -> bool:
+    is_gone = verdict.outcome is Outcome.NOT_SENT or verdict.code == CLOSING
+    return verdict.phase is Phase.MAIL and is_gone

@@ -1,0 +1,34 @@
+"""Letters in words and as mail, written as the settings ask. Which letters there are is in `core.plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from arshjul.core.model import Letter
+from arshjul.mail.message import Draft, Letterhead
+from arshjul.mail.render import Templates
+from arshjul.rounds.reload import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The templates, who writes, and the names of the calendars by id."""
+
+    templates: Templates
+    head: Letterhead
+    calendars: Mapping[str, str]
+
+    def subject(self, letter: Letter) -> str:
+        return self.templates.subject(letter)
+
+    def write(self, letter: Letter) -> Draft:
+        return self.templates.render(letter, self.head, self.calendars)
+
+
+def writer_of(loaded: Loaded) -> Writer:
+    """Return the writer that the settings ask for."""
+    settings = loaded.settings
+    head = Letterhead(settings.site.name, settings.sender, settings.reply_to)
+    names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
+    return Writer(Templates((settings.templates,)), head, names)

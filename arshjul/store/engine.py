@@ -1,0 +1,121 @@
+"""Opening the database, and its two kinds of transaction. The schema is brought up to date in `schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+BUSY_TIMEOUT_MS = 5_000
+OUR_OWN_MISTAKES = (IntegrityError, ProgrammingError, DataError)
+
+
+class StoreError(Exception):
+    """The database cannot be used as it stands; the message is Norwegian and for the admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database. Safe to use from several threads."""
+
+    engine: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        return Path(self.engine.url.database or "") if self.is_sqlite else None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that may write: committed durably at the end, undone by an exception.
+
+        Raises StoreError when the database is locked, full, read-only or gone.
+        """
+        with _norwegian_errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that only reads, and so never waits for a writer. Raises StoreError as `writing` does."""
+        with _norwegian_errors(), self.engine.connect() as connection:
+            connection = connection.execution_options(reading=True)  # noqa: PLW2901  (the same connection, marked)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the database; an SQLite file and its folder are made where they are missing. Raises StoreError.
+
+    The schema is as it was found: `schema.upgrade` brings it up to date.
+    """
+    address = _address(url)
+    try:
+        engine = (
+            _sqlite(address) if address.get_backend_name() == "sqlite" else create_engine(address, pool_pre_ping=True)
+        )
+    except ModuleNotFoundError as error:
+        raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
+    return Store(engine)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("Databaseadressen er ikke forstått. Skriv for eksempel «sqlite:///var/arshjul.db»") from error
+    kind = address.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise StoreError(f"Databasen må være SQLite eller PostgreSQL, ikke «{kind}»")
+    return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
+
+
+def _sqlite(address: URL) -> Engine:
+    if not address.database or address.database == ":memory:" or "mode" in address.query:
+        raise StoreError("Databasen må ligge i en fil, for eksempel «sqlite:///var/arshjul.db»")
+    folder = Path(address.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {error.strerror}") from error
+    engine = create_engine(address)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's connection)
+    """Make each SQLite connection durable; we say BEGIN ourselves, see `_begin_sqlite`."""
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and writes later fails without waiting for it."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _norwegian_errors() -> Iterator[None]:
+    try:
+        yield
+    except OUR_OWN_MISTAKES:
+        raise
+    except DBAPIError as error:
+        raise StoreError(f"Databasen kan ikke brukes nå: {str(error.orig).strip()}") from error
+    except PoolTimeoutError as error:
+        raise StoreError("Databasen kan ikke brukes nå: alle forbindelser er opptatt") from error

@@ -1,0 +1,77 @@
+"""Single things to remember: when the service was first started, whether the mail server is being left in peace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select
+
+from arshjul.core.outbox import relay_pause
+from arshjul.store.engine import Store
+from arshjul.store.tables import FACT
+
+GO_LIVE: Final = "go-live"
+PAUSE: Final = "relay-pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The queue rests because the mail server failed, `count` times in a row; `reason` is what it said."""
+
+    until: datetime
+    count: int
+    reason: str
+
+
+def get(connection: Connection, key: str) -> str | None:
+    value: str | None = connection.execute(select(FACT.c.value).where(FACT.c.key == key)).scalar()
+    return value
+
+
+def put(connection: Connection, key: str, value: str) -> None:
+    forget(connection, key)
+    connection.execute(insert(FACT).values(key=key, value=value))
+
+
+def forget(connection: Connection, key: str) -> None:
+    connection.execute(delete(FACT).where(FACT.c.key == key))
+
+
+def go_live(store: Store) -> datetime | None:
+    """Return the instant of the first start, None before it."""
+    with store.reading() as connection:
+        value = get(connection, GO_LIVE)
+    return datetime.fromisoformat(value) if value else None
+
+
+def pause(store: Store) -> Pause | None:
+    """Return the pause that was ordered last, over or not; None after the server has taken a letter again."""
+    with store.reading() as connection:
+        return _read_pause(connection)
+
+
+def order_pause(store: Store, now: datetime, reason: str) -> Pause:
+    """Let the queue rest, longer each time in a row."""
+    with store.writing() as connection:
+        before = _read_pause(connection)
+        count = before.count if before else 0
+        ordered = Pause(now + relay_pause(count), count + 1, reason)
+        put(connection, PAUSE, json.dumps([ordered.until.isoformat(), ordered.count, ordered.reason]))
+    return ordered
+
+
+def end_pause(store: Store) -> None:
+    """Forget the pause: the next round tries again."""
+    with store.writing() as connection:
+        forget(connection, PAUSE)
+
+
+def _read_pause(connection: Connection) -> Pause | None:
+    value = get(connection, PAUSE)
+    if value is None:
+        return None
+    until, count, reason = json.loads(value)
+    return Pause(datetime.fromisoformat(until), count, reason)

@@ -1,0 +1,69 @@
+"""One sender at a time for each database, over all processes. The system, or PostgreSQL, frees a dead one's."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+
+from arshjul.store.engine import Store, StoreError
+
+SENDER_LOCK: Final = 0x6172_736A  # "arsj"
+
+
+class AnotherSenderError(Exception):
+    """Somebody else sends letters from this database; the message is Norwegian and says so."""
+
+
+@contextmanager
+def sender_lock(store: Store) -> Iterator[None]:
+    """Be the sender of this database for as long as the block lasts. Raises AnotherSenderError."""
+    if store.path is not None:
+        with _file_lock(store.path.with_name(f"{store.path.name}.sender")):
+            yield
+    else:
+        with _postgresql_lock(store):
+            yield
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AnotherSenderError(_busy(f"låsefilen er «{path}», prosess {_holder(descriptor)}")) from error
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # the file stays: to remove it could take away a lock that somebody just took
+
+
+def _holder(descriptor: int) -> str:
+    return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "ukjent"
+
+
+@contextmanager
+def _postgresql_lock(store: Store) -> Iterator[None]:
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDER_LOCK}).scalar()
+        if not taken:
+            raise AnotherSenderError(_busy("databasen er felles for flere prosesser"))
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SENDER_LOCK})
+
+
+def _busy(detail: str) -> str:
+    return f"En annen arshjul sender allerede brev fra denne databasen ({detail}). Stopp den først."

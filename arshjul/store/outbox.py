@@ -1,0 +1,168 @@
+"""Putting letters into the outbox, each thing told once. Sending them from there is in `sending`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select, text
+
+from arshjul.core.known import Known
+from arshjul.core.model import Recipient, Reminder, ReminderId
+from arshjul.core.outbox import State
+from arshjul.store import facts
+from arshjul.store.engine import Store
+from arshjul.store.tables import OUTBOX, REMINDER
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedLetter:
+    """A letter that is ready to go: `wire` holds all its bytes, its Message-ID and Date among them, for good.
+
+    `id` names it in the Message-ID and in the outbox. It is sent at `send_at` (UTC) or as soon after as can be, but not
+    once `expires_at` has come. There is one letter to an address on a send day; `variant` lets an urgent one go beside.
+    """
+
+    id: str
+    to: Recipient
+    sender: str
+    send_day: date
+    send_at: datetime
+    subject: str
+    message_id: str
+    wire: bytes
+    reminders: tuple[Reminder, ...]
+    variant: str = ""
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What became of letters that were to be queued, by their ids.
+
+    `told` had nothing new in them. `again` were overtaken by another round: partly told already, or that day's letter
+    is written; nothing of them is recorded, and the next round plans them anew.
+    """
+
+    queued: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+
+def known(store: Store) -> Known:
+    """Return what planning must know of what has happened."""
+    told = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address)
+    with store.reading() as connection:
+        return Known(
+            told=frozenset(ReminderId(*row) for row in connection.execute(told)),
+            written=frozenset(
+                (row[0], row[1]) for row in connection.execute(select(OUTBOX.c.address, OUTBOX.c.send_day))
+            ),
+            baseline=facts.get(connection, facts.GO_LIVE) is not None,
+        )
+
+
+def baseline(store: Store, passed: Iterable[Reminder], now: datetime) -> int:
+    """Record the first start, and what was then already past as passed over: never sent, still to be seen.
+
+    Returns how many were passed over that were not known before.
+    """
+    with store.writing() as connection:
+        _one_at_a_time(connection)
+        if facts.get(connection, facts.GO_LIVE) is None:
+            facts.put(connection, facts.GO_LIVE, now.isoformat())
+        return sum(_pass_over(connection, reminder, now) for reminder in passed)
+
+
+def queue(store: Store, letters: Sequence[QueuedLetter], now: datetime) -> Queued:
+    """Queue the letters, all in one transaction, each with everything in it or not at all.
+
+    Rounds that run at the same time, in other processes too, wait for each other here, so nothing is told twice.
+    """
+    queued, told, again = [], [], []
+    with store.writing() as connection:
+        _one_at_a_time(connection)
+        for letter in letters:
+            count = _count_told(connection, letter)
+            if count == len(letter.reminders):
+                told.append(letter.id)
+            elif count or _is_written(connection, letter):
+                again.append(letter.id)
+            else:
+                _insert(connection, letter, now)
+                queued.append(letter.id)
+    return Queued(tuple(queued), tuple(told), tuple(again))
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Wait for whoever else queues; SQLite's BEGIN IMMEDIATE has done so already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE reminder IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _count_told(connection: Connection, letter: QueuedLetter) -> int:
+    wanted = {(reminder.id.key, reminder.id.lead) for reminder in letter.reminders}
+    statement = select(REMINDER.c.key, REMINDER.c.lead).where(
+        REMINDER.c.address == letter.to.address, REMINDER.c.key.in_({key for key, _ in wanted})
+    )
+    return len(wanted.intersection(tuple(row) for row in connection.execute(statement)))
+
+
+def _is_written(connection: Connection, letter: QueuedLetter) -> bool:
+    statement = select(OUTBOX.c.id).where(
+        OUTBOX.c.address == letter.to.address,
+        OUTBOX.c.send_day == letter.send_day,
+        OUTBOX.c.variant == letter.variant,
+    )
+    return connection.execute(statement).first() is not None
+
+
+def _insert(connection: Connection, letter: QueuedLetter, now: datetime) -> None:
+    row = {
+        "id": letter.id,
+        "state": State.QUEUED,
+        "address": letter.to.address,
+        "name": letter.to.name,
+        "send_day": letter.send_day,
+        "variant": letter.variant,
+        "send_at": letter.send_at,
+        "subject": letter.subject,
+        "sender": letter.sender,
+        "message_id": letter.message_id,
+        "wire": letter.wire,
+        "wire_sha256": hashlib.sha256(letter.wire).hexdigest(),
+        "attempt": 0,
+        "generation": 1,
+        "next_at": letter.send_at,
+        "expires_at": letter.expires_at,
+        "last_text": "",
+        "created_at": now,
+    }
+    connection.execute(insert(OUTBOX).values(row))
+    rows = [_told_row(reminder, now) | {"outbox_id": letter.id} for reminder in letter.reminders]
+    connection.execute(insert(REMINDER), rows)
+
+
+def _pass_over(connection: Connection, reminder: Reminder, now: datetime) -> bool:
+    name = reminder.id
+    there = select(REMINDER.c.id).where(
+        REMINDER.c.address == name.address, REMINDER.c.key == name.key, REMINDER.c.lead == name.lead
+    )
+    if connection.execute(there).first() is not None:
+        return False
+    connection.execute(insert(REMINDER).values(_told_row(reminder, now) | {"passed_over": True}))
+    return True
+
+
+def _told_row(reminder: Reminder, now: datetime) -> dict[str, object]:
+    return {
+        "key": reminder.id.key,
+        "lead": reminder.id.lead,
+        "address": reminder.id.address,
+        "due": reminder.due,
+        "deadline": reminder.occurrence.deadline,
+        "passed_over": False,
+        "created_at": now,
+    }

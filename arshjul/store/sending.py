@@ -1,0 +1,178 @@
+"""Taking letters out of the outbox and writing down what became of them. What a verdict means is in `core.outbox`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+
+from arshjul.core.outbox import Change, State, after, doubted, waiting
+from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.store import facts
+from arshjul.store.engine import Store
+from arshjul.store.tables import ATTEMPT, OUTBOX
+
+LEASE = timedelta(minutes=45)
+"""How long a sender may keep a letter: longer than every timeout of one conversation together."""
+
+
+FREE: Final[dict[str, Any]] = {"lease_owner": None, "lease_until": None}
+"""The columns of a letter that no sender has."""
+
+
+class LostLetterError(Exception):
+    """A letter that this sender held is no longer its own; nothing may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter in the hands of a sender; `wire` must go out as it is."""
+
+    id: str
+    sender: str
+    address: str
+    wire: bytes
+    attempt: int
+    generation: int
+
+
+def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Claimed, ...]:
+    """Take at most `limit` letters whose time has come, the longest waiting first; no other sender gets them."""
+    due = (
+        select(OUTBOX.c.id, OUTBOX.c.sender, OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.attempt, OUTBOX.c.generation)
+        .where(OUTBOX.c.next_at <= now)
+        .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # no words in SQLite, where BEGIN IMMEDIATE does it
+    )
+    with store.writing() as connection:
+        letters = [Claimed(*row) for row in connection.execute(due)]
+        claim = (
+            update(OUTBOX)
+            .where(OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.next_at.is_not(None))
+            .values(state=State.SENDING, next_at=None, lease_owner=owner, lease_until=now + LEASE)
+            .returning(OUTBOX.c.id)
+        )
+        taken = set(connection.execute(claim).scalars()) if letters else set()
+    return tuple(letter for letter in letters if letter.id in taken)
+
+
+def mark_data_started(store: Store, letter: Claimed, owner: str) -> None:
+    """Write down, durably, that from now on the server may have the letter. Only then may DATA be sent.
+
+    Raises LostLetterError if the letter is no longer this sender's, StoreError if the database cannot be written.
+    """
+    _change(store, letter, owner, {State.SENDING}, {"state": State.DATA_STARTED})
+
+
+def mark(store: Store, letter: Claimed, verdict: Verdict, owner: str, *, now: datetime, jitter: float = 0.0) -> Change:
+    """Write down what became of the letter and log the attempt. Raises as `mark_data_started` does."""
+    change = after(verdict, letter.attempt, letter.generation, now, jitter)
+    values = _fate(change) | {"last_code": verdict.code, "last_text": verdict.text}
+    if change.state is State.ACCEPTED:
+        values["accepted_at"] = now
+    with store.writing() as connection:
+        _change_in(connection, letter, owner, {State.SENDING, State.DATA_STARTED}, values)
+        connection.execute(insert(ATTEMPT).values(_attempt(letter, verdict, owner, now)))
+        if verdict.outcome is Outcome.ACCEPTED:
+            facts.forget(connection, facts.PAUSE)
+    return change
+
+
+def release(store: Store, letters: Collection[Claimed], owner: str, now: datetime) -> None:
+    """Put letters back that were claimed but not tried."""
+    if not letters:
+        return
+    ours = (OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.lease_owner == owner)
+    with store.writing() as connection:
+        _put_back(connection, ours, now)
+
+
+def recover_orphans(store: Store, now: datetime, owner: str) -> dict[State, int]:
+    """Take care of letters that a dead sender left behind; returns how many came into each state.
+
+    To be called by the one sender, before it claims (see `lock`). What had not come to DATA waits again; the rest is
+    in doubt. On PostgreSQL another sender's letters count as left behind when their lease is over.
+    """
+    theirs = () if store.is_sqlite else (or_(OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until < now),)
+    moved: Counter[State] = Counter()
+    with store.writing() as connection:
+        moved += _put_back(connection, theirs, now)
+        for generation in (1, 2):
+            change = doubted(0, generation, now)
+            at_hand = (OUTBOX.c.state == State.DATA_STARTED, OUTBOX.c.generation == generation, *theirs)
+            moved[change.state] += _move(connection, at_hand, _fate(change, attempt=False))
+    return {state: count for state, count in moved.items() if count}
+
+
+def expire(store: Store, now: datetime) -> int:
+    """Take the letters out that are useless by now; returns how many. They stay to be seen.
+
+    One in doubt is held for a person instead: nobody knows whether it came in time.
+    """
+    useless = (OUTBOX.c.next_at.is_not(None), OUTBOX.c.expires_at <= now)
+    with store.writing() as connection:
+        return sum(
+            _move(connection, (*useless, OUTBOX.c.state == state), {"state": fate, "next_at": None})
+            for state, fate in ((State.QUEUED, State.EXPIRED), (State.UNKNOWN, State.HELD))
+        )
+
+
+def has_due(store: Store, now: datetime) -> bool:
+    """Tell whether any letter waits whose time has come, or lies with a sender; cheap enough for every tick."""
+    waiting = select(OUTBOX.c.id).where(OUTBOX.c.next_at <= now).limit(1)
+    out = select(OUTBOX.c.id).where(OUTBOX.c.lease_until.is_not(None)).limit(1)
+    with store.reading() as connection:
+        return any(connection.execute(statement).first() is not None for statement in (waiting, out))
+
+
+def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime) -> Counter[State]:
+    """Let letters wait again that are being sent but had not come to DATA; it cost them no attempt."""
+    moved: Counter[State] = Counter()
+    for generation in (1, 2):
+        state = waiting(generation)
+        at_hand = (OUTBOX.c.state == State.SENDING, OUTBOX.c.generation == generation, *which)
+        moved[state] += _move(connection, at_hand, FREE | {"state": state, "next_at": now})
+    return moved
+
+
+def _move(connection: Connection, which: Sequence[ColumnElement[bool]], values: Mapping[str, Any]) -> int:
+    return connection.execute(update(OUTBOX).where(*which).values(values)).rowcount
+
+
+def _change(store: Store, letter: Claimed, owner: str, states: set[State], values: dict[str, Any]) -> None:
+    with store.writing() as connection:
+        _change_in(connection, letter, owner, states, values)
+
+
+def _change_in(connection: Connection, letter: Claimed, owner: str, states: set[State], values: dict[str, Any]) -> None:
+    statement = (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == letter.id, OUTBOX.c.lease_owner == owner, OUTBOX.c.state.in_(states))
+        .values(values)
+    )
+    if connection.execute(statement).rowcount != 1:
+        raise LostLetterError(f"letter {letter.id} is no longer held by {owner}")
+
+
+def _fate(change: Change, *, attempt: bool = True) -> dict[str, Any]:
+    fate = FREE | {"state": change.state, "generation": change.generation, "next_at": change.next_at}
+    return fate | {"attempt": change.attempt} if attempt else fate
+
+
+def _attempt(letter: Claimed, verdict: Verdict, owner: str, now: datetime) -> dict[str, Any]:
+    return {
+        "outbox_id": letter.id,
+        "generation": letter.generation,
+        "phase": Phase(verdict.phase),
+        "outcome": verdict.outcome,
+        "code": verdict.code,
+        "enhanced": verdict.enhanced,
+        "text": verdict.text,
+        "owner": owner,
+        "ended_at": now,
+    }

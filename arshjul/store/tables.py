@@ -1,0 +1,148 @@
+"""The tables. Their statements are in the modules beside this one, written against the `Table`s, not the classes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, LargeBinary, Table, Text, TypeDecorator, text
+from sqlalchemy import UniqueConstraint as Unique
+from sqlmodel import Field, SQLModel
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+IS_WAITING: Final = text("next_at IS NOT NULL")
+IS_OUT: Final = text("lease_until IS NOT NULL")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, kept as microseconds since 1970 UTC: it sorts, and reads back the same from every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002  (SQLAlchemy's)
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        return (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (SQLAlchemy's)
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def _partial(name: str, *columns: str, where: Any) -> Index:  # noqa: ANN401  (SQLAlchemy's text clause)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+class OutboxRow(SQLModel, table=True):
+    """A letter and its fate. `wire` is what goes over the line, frozen with its Message-ID and Date when it is queued.
+
+    `next_at` is set exactly while the letter waits to be claimed, `lease_until` exactly while a sender has it, so that
+    the indexes for both stay small. `variant` tells letters to one address on one send day apart. `generation` is 2
+    once the letter may have been taken, so that what goes out from then on may be a second copy.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Unique("address", "send_day", "variant", name="uq_outbox_address_send_day_variant"),
+        CheckConstraint("(next_at IS NOT NULL) = (state IN ('queued', 'unknown'))", name="ck_outbox_next_at"),
+        CheckConstraint("(lease_until IS NOT NULL) = (state IN ('sending', 'data_started'))", name="ck_outbox_lease"),
+        _partial("ix_outbox_waiting", "next_at", "id", where=IS_WAITING),
+        _partial("ix_outbox_out", "lease_until", where=IS_OUT),
+    )
+
+    id: str = Field(primary_key=True, max_length=26)
+    state: str = Field(max_length=16, index=True)
+    address: str
+    name: str = ""
+    send_day: date
+    variant: str = ""
+    send_at: datetime = Field(sa_type=Instant)
+    subject: str
+    sender: str
+    message_id: str = Field(unique=True)
+    wire: bytes = Field(sa_type=LargeBinary)
+    wire_sha256: str = Field(max_length=64)
+    attempt: int = 0
+    generation: int = 1
+    next_at: datetime | None = Field(default=None, sa_type=Instant)
+    expires_at: datetime | None = Field(default=None, sa_type=Instant)
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    last_code: int | None = None
+    last_text: str = Field(default="", sa_type=Text)
+    accepted_at: datetime | None = Field(default=None, sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class ReminderRow(SQLModel, table=True):
+    """What somebody has been told, or is about to be: in the letter `outbox_id`, or in none if it was passed over.
+
+    `deadline` is the day that they were told.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (Unique("address", "key", "lead", name="uq_reminder_address_key_lead"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str
+    lead: str
+    address: str
+    due: date
+    deadline: date | None = None
+    passed_over: bool = False
+    outbox_id: str | None = Field(default=None, foreign_key="outbox.id", index=True, max_length=26)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class AttemptRow(SQLModel, table=True):
+    """What happened in one attempt to send; rows are only added."""
+
+    __tablename__ = "attempt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    outbox_id: str = Field(foreign_key="outbox.id", index=True, max_length=26)
+    generation: int
+    phase: str = Field(max_length=16)
+    outcome: str = Field(max_length=16)
+    code: int | None = None
+    enhanced: str = Field(default="", max_length=16)
+    text: str = Field(default="", sa_type=Text)
+    owner: str
+    ended_at: datetime = Field(sa_type=Instant)
+
+
+class FeedTokenRow(SQLModel, table=True):
+    """The way to one feed for one subscriber. Only the token's SHA-256 is kept."""
+
+    __tablename__ = "feed_token"
+
+    hash: str = Field(primary_key=True, max_length=64)
+    prefix: str = Field(max_length=6)
+    feed: str = Field(index=True)
+    label: str = ""
+    created_at: datetime = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class FactRow(SQLModel, table=True):
+    """One thing to remember, by name: the instant of the first start, a pause."""
+
+    __tablename__ = "fact"
+
+    key: str = Field(primary_key=True)
+    value: str = Field(sa_type=Text)
+
+
+def _table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]
+
+
+OUTBOX: Final = _table("outbox")
+REMINDER: Final = _table("reminder")
+ATTEMPT: Final = _table("attempt")
+FEED_TOKEN: Final = _table("feed_token")
+FACT: Final = _table("fact")
+METADATA: Final = SQLModel.metadata

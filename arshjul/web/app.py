@@ -1,0 +1,168 @@
+"""The web application: feeds before everything else, then pages, health and static files."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from arshjul.core.tokens import token_hash
+from arshjul.web import pages
+from arshjul.web.feeds import Headers, ServedFeed, is_unchanged, opens, private_address, public_slug
+from arshjul.web.state import Site, SiteState
+
+RETRY_AFTER = "60"
+"""Seconds."""
+
+PAGE_HEADERS: Headers = [
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+            b"frame-ancestors 'none'"
+        ),
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+NO_STORE = {"Cache-Control": "no-store"}
+READ_ONLY = {"Allow": "GET, HEAD"}
+
+
+def create_app(site: Site) -> ASGIApp:
+    """Return the application. It serves `site.state` as it is at the moment of each request."""
+    return Application(site)
+
+
+class Application:
+    """Sends /f/ to the feeds before any router sees it, and everything else to the pages."""
+
+    def __init__(self, site: Site) -> None:
+        self.feeds = FeedAnswers(site)
+        self.pages = with_page_headers(page_routes(site))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/f/"):
+            await self.feeds(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+
+class FeedAnswers:
+    """Answers GET and HEAD below /f/ from memory."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.not_found = failure(pages.FEED_NOT_FOUND, HTTPStatus.NOT_FOUND)
+        self.not_allowed = failure(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, READ_ONLY)
+        self.not_ready = failure(pages.NOT_READY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        if method not in {"GET", "HEAD"}:
+            return await self.not_allowed(scope, receive, send)
+        state = self.site.state
+        if state.loaded_at is None:
+            # A 404 here would make Thunderbird switch the subscription off.
+            return await self.not_ready(scope, receive, send)
+        feed = find(state, scope["path"])
+        if feed is None:
+            return await self.not_found(scope, receive, send)
+        return await answer(feed, scope, send)
+
+
+def find(state: SiteState, path: str) -> ServedFeed | None:
+    """Return the feed at a path; None for what is unknown, revoked or malformed alike."""
+    slug = public_slug(path)
+    if slug is not None:
+        return state.feeds.get(slug)
+    token, slug = private_address(path) or ("", "")
+    digest = token_hash(token)
+    found = state.private_feeds.get(digest)
+    return found if opens(found, digest, slug) else None
+
+
+async def answer(feed: ServedFeed, scope: Scope, send: Send) -> None:
+    """Send the feed, its headers only, or that it has not changed."""
+    unchanged = is_unchanged(feed, scope["headers"])
+    status, headers = (304, feed.unchanged) if unchanged else (200, feed.full)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    body = b"" if unchanged or scope["method"] == "HEAD" else feed.body
+    await send({"type": "http.response.body", "body": body})
+
+
+def page_routes(site: Site) -> Starlette:
+    """Return the pages' own application."""
+
+    async def index(_: Request) -> Response:
+        state = site.state
+        if state.loaded_at is None:
+            return failure_response(pages.NOT_READY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+        unlisted = {} if state.public_only else {"X-Robots-Tag": "noindex"}
+        return HTMLResponse(pages.index_page(state), headers={"Cache-Control": "private, no-cache"} | unlisted)
+
+    async def ready(_: Request) -> Response:
+        loaded = site.state.loaded_at is not None
+        return PlainTextResponse("klar\n" if loaded else "leser inn\n", 200 if loaded else 503, NO_STORE)
+
+    async def alive(_: Request) -> Response:
+        return PlainTextResponse("lever\n", headers=NO_STORE)
+
+    async def robots(_: Request) -> Response:
+        return PlainTextResponse("User-agent: *\nAllow: /\n")
+
+    routes = [
+        Route("/", index),
+        Route("/robots.txt", robots),
+        Route("/livez", alive),
+        Route("/readyz", ready),
+        Mount("/static", StaticFiles(directory=pages.STATIC), name="static"),
+    ]
+    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_allowed, 500: server_failure})
+    # A redirect would repeat the address, and there is nothing here that has two.
+    app.router.redirect_slashes = False
+    return app
+
+
+async def not_found(_: Request, __: Exception) -> Response:
+    """Answer an address that is not there."""
+    return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
+
+
+async def not_allowed(_: Request, __: Exception) -> Response:
+    """Answer a method that the page does not take."""
+    return failure_response(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, READ_ONLY)
+
+
+async def server_failure(_: Request, __: Exception) -> Response:
+    """Answer when the page itself fails; uvicorn writes the traceback, which holds no address."""
+    return failure_response(pages.BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR, {})
+
+
+def failure_response(words: pages.Failure, status: int, headers: dict[str, str]) -> Response:
+    return HTMLResponse(pages.error_page(words), status, NO_STORE | headers)
+
+
+def failure(words: pages.Failure, status: int, headers: dict[str, str] | None = None) -> ASGIApp:
+    """Return an application that always gives the same bytes, with the pages' headers, and no body for HEAD."""
+    return with_page_headers(failure_response(words, status, headers or {}))
+
+
+def with_page_headers(app: ASGIApp) -> ASGIApp:
+    """Return the application with the headers that keep a page to itself on every answer."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *PAGE_HEADERS]}
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return wrapped

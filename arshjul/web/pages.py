@@ -1,0 +1,104 @@
+"""The pages that people read. They show what lies in the state; nothing is computed from calendar files here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from arshjul.core.entries import OSLO
+from arshjul.core.model import Occurrence
+from arshjul.core.turns import Clock
+from arshjul.core.words import clock_in_words, day_in_words
+from arshjul.web.agenda import months, undated
+from arshjul.web.feeds import ServedFeed
+from arshjul.web.state import SiteState
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed on the page: an address to copy, and one that opens in a calendar program."""
+
+    name: str
+    description: str
+    address: str
+    webcal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error page's words."""
+
+    title: str
+    text: str
+
+
+NOT_FOUND = Failure("Siden finnes ikke", "Adressen kan være skrevet feil, eller siden er flyttet.")
+FEED_NOT_FOUND = Failure(
+    "Abonnementet finnes ikke",
+    "Lenken kan være skrevet feil, eller den er byttet ut med en ny. Spør den som ga deg lenken, om en ny.",
+)
+NOT_ALLOWED = Failure("Dette går ikke an her", "Siden kan bare leses.")
+NOT_READY = Failure("Kalenderen leses inn", "Prøv igjen om et øyeblikk.")
+BROKEN = Failure("Noe gikk galt hos oss", "Feilen er skrevet i loggen. Prøv igjen senere.")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates: everything is escaped, and a name that does not exist is an error, not a blank."""
+    loaded = Environment(
+        loader=PackageLoader("arshjul.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    loaded.filters["day_in_words"] = day_in_words
+    loaded.filters["instant_in_words"] = instant_in_words
+    return loaded
+
+
+def instant_in_words(instant: datetime) -> str:
+    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time."""
+    local = instant.astimezone(OSLO)
+    return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
+
+
+def index_page(state: SiteState) -> str:
+    """Return the page with the coming months, the feeds and the next letters."""
+    names = {each.id: each.name for each in state.calendars.values()}
+    shown = [each for each in state.occurrences if may_show(state, each)]
+    return (
+        environment()
+        .get_template("index.html")
+        .render(
+            state=state,
+            months=months(shown, names, state.today),
+            undated=undated(shown, names, state.today),
+            subscriptions=[subscription(state, each) for each in state.feeds.values()],
+            letters=() if state.public_only else state.letters,
+            problems=() if state.public_only else state.problems,
+        )
+    )
+
+
+def error_page(failure: Failure) -> str:
+    """Return a page that says what is wrong. It never repeats the address: that may hold a token."""
+    return environment().get_template("error.html").render(failure=failure)
+
+
+def may_show(state: SiteState, occurrence: Occurrence) -> bool:
+    """Tell whether the page may show it: on a public page only what is in a public calendar."""
+    calendar = state.calendars.get(occurrence.calendar)
+    return not state.public_only or (calendar is not None and calendar.public)
+
+
+def subscription(state: SiteState, feed: ServedFeed) -> Subscription:
+    """Return the addresses of a public feed."""
+    address = f"{state.base_url.rstrip('/')}/f/{feed.slug}.ics"
+    return Subscription(feed.name or feed.slug, feed.description, address, f"webcal:{address.partition(':')[2]}")

@@ -1,0 +1,55 @@
+"""How uvicorn is set up for the application, and the socket it listens on; the service starts and stops it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+from uvicorn import Config
+
+from arshjul.web.app import create_app
+from arshjul.web.state import Site
+
+GRACE = 5
+"""Seconds that running answers have when the service stops."""
+
+
+def server_config(site: Site, host: str = "127.0.0.1", port: int = 8000) -> Config:
+    """Return uvicorn's configuration.
+
+    No access log: uvicorn writes whole paths, and a feed's path is its key. No forwarded headers are trusted: nothing
+    here depends on the client's address or on the name that it asked for.
+    """
+    config = Config(
+        create_app(site),
+        host=host,
+        port=port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=GRACE,
+    )
+    # `access_log=False` only takes the logger's handlers away; whoever adds one to all loggers would log the tokens.
+    logging.getLogger("uvicorn.access").disabled = True
+    return config
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening TCP socket for `Server.serve(sockets=[…])`; port 0 takes a free one. OSError when it is taken.
+
+    It names TCP as its protocol. asyncio turns Nagle's algorithm off only for such sockets: with one from
+    `socket.create_server` every answer to a kept connection takes 40 ms.
+    """
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener

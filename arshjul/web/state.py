@@ -1,0 +1,61 @@
+"""All that the web shows, as one value that is swapped whole at each reload; nothing is read or computed here.
+
+The service builds a new `SiteState` after a load, a round or midnight and sets `site.state`. A request takes the
+reference once and never sees half of one state and half of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from arshjul.core.entries import heading
+from arshjul.core.model import Calendar, Letter, Occurrence
+from arshjul.core.problems import Problem
+from arshjul.web.feeds import ServedFeed
+
+
+@dataclass(frozen=True, slots=True)
+class NextLetter:
+    """A letter that is planned: when, to whom by name, and about what. It never holds an address."""
+
+    send_day: date
+    to: str
+    titles: tuple[str, ...]
+
+
+def next_letter(letter: Letter) -> NextLetter:
+    """Return what the page shows of a planned letter: a name, never an address."""
+    name = letter.to.name
+    titles = tuple(heading(each.occurrence) for each in letter.reminders)
+    return NextLetter(letter.send_day, name if name and "@" not in name else "en mottaker uten navn", titles)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """What is served. `loaded_at` (UTC) is None until a catalogue has been read: feeds then answer 503, never 404.
+
+    `feeds` are the public ones by slug, `private_feeds` those behind a token, by `token_hash(token)`. `problems` are
+    those of the last load; with any, the rest is still the last good year. With `public_only`, the page shows public
+    calendars, no letters, and of problems only that there are some.
+    """
+
+    title: str
+    base_url: str
+    today: date
+    loaded_at: datetime | None = None
+    public_only: bool = False
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    occurrences: tuple[Occurrence, ...] = ()
+    letters: tuple[NextLetter, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
+    private_feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Site:
+    """Holds the state that is served now. Setting `state` is the one step of a reload."""
+
+    state: SiteState

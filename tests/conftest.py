@@ -1,0 +1,58 @@
+"""What all tests share: the shipped files, snapshots that a person can read, and what this machine may lack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from arshjul.rounds.reload import Loaded, load
+
+ROOT = Path(__file__).parents[1]
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--snapshot-update", action="store_true", help="write the golden lists anew instead of comparing")
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the file of that name, or write the file with --snapshot-update."""
+    update = bool(request.config.getoption("--snapshot-update"))
+
+    def compare(name: str, text: str) -> None:
+        path = SNAPSHOTS / name
+        if update:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{name}: see `make snapshots`, then read the diff"
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Loaded:
+    """Return config.toml and the calendars as they are shipped."""
+    return load(ROOT)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder with the shipped files, to be changed at will."""
+    for name in ("calendars", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "config.toml", tmp_path / "config.toml")
+    yield tmp_path
+
+
+def need(tool: str, found: str | None) -> str:
+    """Return where a tool is; skip with a plain reason when this machine has none, unless it is required here."""
+    if found is None:
+        if tool in os.environ.get("ARSHJUL_TESTS_REQUIRE", "").split():
+            pytest.fail(f"{tool} is required here and was not found")
+        pytest.skip(f"{tool} is not installed on this machine")
+    return found

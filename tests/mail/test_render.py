@@ -1,0 +1,258 @@
+"""Letters in words: the text part says everything, the HTML part says the same, and both are calm."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, time
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from arshjul.core.dates import Span
+from arshjul.core.model import Kind, Letter, Recipient, Status
+from arshjul.core.turns import Clock
+from arshjul.mail.message import Letterhead
+from arshjul.mail.render import COLUMNS, TemplateProblemError, Templates, wrapped
+from tests.sample_letters import letter, reminder
+
+SHIPPED = Path(__file__).parents[2] / "templates"
+HEAD = Letterhead(
+    "Osloregionen IPR",
+    Recipient("arshjul@example.no", "Årshjul"),
+    Recipient("sekretariatet@example.no", "Sekretariatet"),
+    "https://arshjul.example.no/",
+)
+CALENDARS = {"osloregionen": "Osloregionen"}
+
+MEETING = reminder(
+    1,
+    deadline=date(2026, 12, 4),
+    title="Styremøte",
+    kind=Kind.DAY,
+    clock=Clock(time(10), time(12)),
+    location="Rådhuset",
+    responsible=("Styret",),
+)
+INPUT = reminder(
+    2,
+    title="Innspill til statsbudsjettet fra delregionene samlet i ett felles brev til departementet",
+    kind=Kind.WINDOW,
+    days=Span(date(2026, 10, 1), date(2026, 12, 16)),
+    status=Status.TENTATIVE,
+    responsible=("Delregionene", "Sekretariatet"),
+    contributors=("Kommunene", "Ordførerne", "Adm. grupper"),
+    main=frozenset({"ola@example.no"}),
+    source="https://www.stortinget.no/no/Hva-skjer-pa-Stortinget/Nyhetsarkiv/Hva-skjer-nyheter/2025-2026/",
+    note="Bruk malen fra i fjor.\nSend utkast til sekretariatet.",
+)
+STATUS = reminder(3, deadline=date(2026, 12, 31), title="Status", source="Handlingsplan 2026, tiltak 1.2")
+
+ONE_LETTER = """\
+Frist tirsdag 15. desember 2026 (foreløpig): Innspill til statsbudsjettet
+fra delregionene samlet i ett felles brev til departementet
+
+Om 15 virkedager. Du er medansvarlig.
+Periode: 1. oktober–15. desember 2026
+Ansvarlig: Delregionene (hovedansvarlig) og Sekretariatet
+Medvirkende: Kommunene, Ordførerne og Adm. grupper
+Kalender: Osloregionen
+Merk: Bruk malen fra i fjor.
+Send utkast til sekretariatet.
+Kilde:
+https://www.stortinget.no/no/Hva-skjer-pa-Stortinget/Nyhetsarkiv/Hva-skjer-nyheter/2025-2026/
+
+«Foreløpig» betyr at datoen er regnet ut etter en regel og ikke bekreftet
+ennå. Den kan bli flyttet; kalenderen viser alltid den siste datoen.
+
+Kalenderen:
+https://arshjul.example.no/
+
+-- \n\
+Du får dette brevet fordi:
+- Du er hovedansvarlig, for Sekretariatet; 1.2 (Hvert år) varsles 15
+  virkedager før fristen.
+
+Spørsmål, eller er oppgaven ikke din? Svar på dette brevet, eller skriv til
+sekretariatet@example.no.
+Osloregionen IPR
+"""
+
+TWO_THINGS = """\
+2 saker – den nærmeste fredag 4. desember 2026. Den som haster mest, står
+først.
+
+1. Fredag 4. desember 2026: Styremøte
+   Om 8 virkedager. Du er hovedansvarlig.
+   Tid: kl. 10.00–12.00
+   Sted: Rådhuset
+   Ansvarlig: Styret
+   Kalender: Osloregionen
+
+2. Frist torsdag 31. desember 2026: Status
+   Om 26 virkedager. Du er hovedansvarlig.
+   Ansvarlig: Sekretariatet
+   Kalender: Osloregionen
+   Kilde: Handlingsplan 2026, tiltak 1.2
+
+-- \n\
+Du får dette brevet fordi:
+- Du er hovedansvarlig, for Sekretariatet; 1.2 (Hvert år) varsles 15
+  virkedager før fristen.
+
+Spørsmål, eller er oppgaven ikke din? Svar på dette brevet, eller skriv til
+sekretariatet@example.no.
+Osloregionen IPR
+"""
+
+
+def words_of(html: str) -> str:
+    """What a reader sees, on one line."""
+    body = html.partition("<body")[2].partition(">")[2]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def test_a_letter_of_one_thing_reads_well() -> None:
+    assert Templates([SHIPPED]).render(letter(INPUT), HEAD, CALENDARS).text == ONE_LETTER
+
+
+def test_a_letter_of_several_things_reads_well() -> None:
+    nowhere = replace(HEAD, url="")
+    assert Templates([SHIPPED]).render(letter(MEETING, STATUS), nowhere, CALENDARS).text == TWO_THINGS
+
+
+@pytest.mark.parametrize(
+    ("letter_", "subject"),
+    [
+        (letter(STATUS), "Påminnelse: Status – frist torsdag 31. desember 2026"),
+        (letter(MEETING), "Påminnelse: Styremøte – fredag 4. desember 2026"),
+        (letter(INPUT, STATUS), "2 frister – den nærmeste tirsdag 15. desember 2026 (foreløpig)"),
+        (letter(MEETING, INPUT, STATUS), "3 saker – den nærmeste fredag 4. desember 2026"),
+    ],
+)
+def test_the_subject_names_the_thing_or_the_nearest_day(letter_: Letter, subject: str) -> None:
+    templates = Templates([SHIPPED])
+    assert templates.render(letter_, HEAD).subject == subject
+    assert templates.subject(letter_) == subject
+
+
+@pytest.mark.parametrize(
+    ("deadline", "left"),
+    [
+        (date(2026, 11, 24), "I dag."),
+        (date(2026, 11, 25), "I morgen."),
+        (date(2026, 11, 26), "Om 2 virkedager."),
+        (date(2026, 11, 30), "Om 4 virkedager."),
+        (date(2026, 11, 23), "Fristen er ute."),
+    ],
+)
+def test_a_letter_says_how_long_is_left(deadline: date, left: str) -> None:
+    text = Templates([SHIPPED]).render(letter(reminder(1, deadline=deadline)), HEAD).text
+    assert f"\n{left} Du er hovedansvarlig.\n" in text
+
+
+def test_the_html_part_says_what_the_text_part_says() -> None:
+    draft = Templates([SHIPPED]).render(letter(MEETING, INPUT, STATUS), HEAD, CALENDARS)
+    html = words_of(draft.html)
+    for line in (
+        "3 saker – den nærmeste fredag 4. desember 2026",
+        "Styremøte Fredag 4. desember 2026, kl. 10.00–12.00 Om 8 virkedager. Du er hovedansvarlig. Sted: Rådhuset",
+        "Frist tirsdag 15. desember 2026 (foreløpig) Om 15 virkedager. Du er medansvarlig.",
+        "Medvirkende: Kommunene, Ordførerne og Adm. grupper",
+        "Merk: Bruk malen fra i fjor. Send utkast til sekretariatet. Kilde: les mer hos stortinget.no",
+        "Kilde: Handlingsplan 2026, tiltak 1.2",
+        "«Foreløpig» betyr at datoen er regnet ut etter en regel",
+        "Du er hovedansvarlig, for Sekretariatet; 1.2 (Hvert år) varsles 15 virkedager før fristen.",
+    ):
+        assert line in html
+    links = set(re.findall('href="([^"]*)"', draft.html))
+    assert links == {INPUT.occurrence.source, HEAD.url, "mailto:sekretariatet@example.no"}
+
+
+def test_the_html_part_is_made_for_mail_programs() -> None:
+    html = Templates([SHIPPED]).render(letter(MEETING, INPUT, STATUS), HEAD, CALENDARS).html
+    assert html.startswith('<!DOCTYPE html><html lang="nb">')
+    assert html.count("<h1") == 1
+    assert html.count("<table") == html.count('role="presentation"') == 2
+    assert "<title>3 saker – den nærmeste fredag 4. desember 2026</title>" in html
+    assert not re.search("<(img|script|link|iframe|form)|url\\(|flex|grid|@font-face", html)
+    assert {int(size) for size in re.findall(r"font-size: (\d+)px", html)} == {16, 17, 19, 22}
+    assert len(html.encode()) < 60_000
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.1)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_text_stands_out_in_light_and_dark() -> None:
+    styles = (SHIPPED / "email" / "reminder.html").read_text().partition("<style>")[2].partition("</style>")[0]
+    for sheet in styles.split("@media"):
+        (background,) = set(re.findall("background-color: (#[0-9a-f]{6})", sheet))
+        colours = set(re.findall("(?<!-)color: (#[0-9a-f]{6})", sheet))
+        assert len(colours) == 3
+        for colour in colours:
+            darker, lighter = sorted((luminance(colour), luminance(background)))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_what_people_write_is_text_not_markup() -> None:
+    nasty = reminder(
+        1, title="<b>Frist</b> & {{ 7*7 }}", note="<script>", source="javascript:alert(1)", location="«Ås»"
+    )
+    draft = Templates([SHIPPED]).render(letter(nasty), HEAD)
+    assert "<b>Frist</b> & {{ 7*7 }}" in draft.text
+    assert "&lt;b&gt;Frist&lt;/b&gt; &amp; {{ 7*7 }}" in draft.html
+    assert "<script" not in draft.html
+    assert 'href="javascript' not in draft.html
+
+
+def test_a_title_over_several_lines_makes_no_new_line() -> None:
+    draft = Templates([SHIPPED]).render(letter(reminder(1, title="Frist\r\nBcc: alle@example.no\u2028-- ")), HEAD)
+    assert draft.subject == "Påminnelse: Frist Bcc: alle@example.no -- – frist tirsdag 15. desember 2026"
+    assert draft.text.splitlines().count("-- ") == 1
+
+
+def test_own_templates_win_over_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "email").mkdir()
+    (tmp_path / "email" / "reminder-subject.txt").write_text("Husk {{ first.title }}\n")
+    draft = Templates([tmp_path, SHIPPED]).render(letter(STATUS), HEAD)
+    assert draft.subject == "Husk Status"
+    assert draft.text.startswith("Frist torsdag 31. desember 2026: Status")
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("Hei {{ fornavn }}", "Malen «email/reminder-subject.txt» kan ikke brukes: 'fornavn' is undefined"),
+        ("Hei\n{% if %}", "Malen «email/reminder-subject.txt» har en feil i linje 2: Expected an expression"),
+    ],
+)
+def test_a_template_with_a_mistake_is_named(tmp_path: Path, template: str, message: str) -> None:
+    (tmp_path / "email").mkdir()
+    (tmp_path / "email" / "reminder-subject.txt").write_text(template)
+    with pytest.raises(TemplateProblemError, match=re.escape(message)):
+        Templates([tmp_path, SHIPPED]).render(letter(STATUS), HEAD)
+
+
+def test_a_missing_template_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TemplateProblemError, match=r"Malen «email/reminder-subject.txt» kan ikke brukes"):
+        Templates([tmp_path]).render(letter(STATUS), HEAD)
+
+
+def test_long_lines_are_broken_and_addresses_are_not() -> None:
+    address = "https://example.no/" + "x" * 90
+    text = f"- {'ord ' * 30}\n\n\n\n{address}\n-- \nKort  \n"
+    lines = wrapped(text).splitlines()
+    assert lines == [
+        "- " + " ".join(["ord"] * 18),
+        "  " + " ".join(["ord"] * 12),
+        "",
+        address,
+        "-- ",
+        "Kort",
+    ]
+    assert all(len(line) <= COLUMNS for line in lines if line != address)

@@ -1,0 +1,163 @@
+"""SMTP servers for the tests: aiosmtpd with STARTTLS and log-in, and one that misbehaves as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import ssl
+import struct
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+HOST = "127.0.0.1"
+USER, PASSWORD = "arshjul", "hemmelig-passord"
+HANG, CLOSE, RESET = "<hang>", "<close>", "<reset>"
+
+
+@dataclass
+class Sink:
+    """An aiosmtpd handler that keeps what it accepts."""
+
+    envelopes: list[Envelope] = field(default_factory=list)
+    was_encrypted: bool = False
+
+    async def handle_DATA(self, _server: Any, session: Session, envelope: Envelope) -> str:  # noqa: ANN401, N802  (aiosmtpd's)
+        self.envelopes.append(envelope)
+        self.was_encrypted = session.ssl is not None
+        return "250 OK"
+
+    @property
+    def wires(self) -> list[bytes]:
+        return [bytes(envelope.original_content or b"") for envelope in self.envelopes]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A self-signed certificate for 127.0.0.1: the server's side, and a client that trusts it."""
+
+    server: ssl.SSLContext
+    client: ssl.SSLContext
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with")
+    folder: Path = tmp_path_factory.mktemp("certificate")
+    key, pem = folder / "key.pem", folder / "certificate.pem"
+    arguments = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}", "-keyout", str(key), "-out", str(pem)]
+    subprocess.run([openssl, *arguments, *names], check=True, capture_output=True)
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(pem, key)
+    return Certificate(server, ssl.create_default_context(cafile=str(pem)))
+
+
+@asynccontextmanager
+async def plain_server(sink: Sink) -> AsyncIterator[int]:
+    """A server that takes everything, unencrypted; gives its port."""
+    async with _serving(lambda: SMTP(sink, hostname="localhost")) as port:
+        yield port
+
+
+@asynccontextmanager
+async def secure_server(sink: Sink, certificate: Certificate) -> AsyncIterator[int]:
+    """A server that takes letters only encrypted and from who has logged in."""
+
+    def check(_server: object, _session: object, _envelope: object, _mechanism: str, data: object) -> AuthResult:
+        return AuthResult(success=data == LoginPassword(USER.encode(), PASSWORD.encode()), handled=False)
+
+    def server() -> SMTP:
+        return SMTP(
+            sink,
+            hostname="localhost",
+            tls_context=certificate.server,
+            require_starttls=True,
+            authenticator=check,
+            auth_required=True,
+        )
+
+    async with _serving(server) as port:
+        yield port
+
+
+@asynccontextmanager
+async def _serving(factory: Any) -> AsyncIterator[int]:  # noqa: ANN401  (aiosmtpd is untyped)
+    server = await asyncio.get_running_loop().create_server(factory, HOST, 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+@dataclass
+class ScriptedServer:
+    """A server that answers as told: by `greeting`, by command ("MAIL", …), and by "." after the letter.
+
+    An answer is a line, HANG, CLOSE or RESET; a list of them is used up one by one, its last one stays.
+    """
+
+    script: dict[str, str | list[str]] = field(default_factory=dict)
+    commands: list[str] = field(default_factory=list)
+    taken: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    _open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[int]:
+        server = await asyncio.start_server(self._converse, HOST, 0)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            for writer in tuple(self._open):
+                writer.close()
+            await server.wait_closed()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._open.add(writer)
+        try:
+            if await self._answer(writer, "greeting", "220 localhost"):
+                while line := await reader.readline():
+                    if not await self._obey(reader, writer, line.decode("ascii").split()[0].upper()):
+                        break
+        except ConnectionError:
+            pass  # the client went away, as some tests want it to
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: str) -> bool:
+        self.commands.append(command)
+        usual = {"DATA": "354 go on", "QUIT": "221 bye"}.get(command, "250 OK")
+        goes_on = await self._answer(writer, command, usual)
+        if goes_on and command == "DATA" and self._last.startswith("354"):
+            self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
+            goes_on = await self._answer(writer, ".", "250 2.0.0 queued as 17")
+        return goes_on and command != "QUIT"
+
+    async def _answer(self, writer: asyncio.StreamWriter, step: str, usual: str) -> bool:
+        told = self.script.get(step, usual)
+        if isinstance(told, list):
+            told = told.pop(0) if len(told) > 1 else told[0]
+        self._last = told
+        if told == HANG:
+            await asyncio.Event().wait()
+        if told == RESET:  # closing with unread data or without lingering sends RST
+            writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        if told in (CLOSE, RESET):
+            return False
+        writer.write(told.encode() + b"\r\n")
+        await writer.drain()
+        return True

@@ -1,0 +1,31 @@
+"""How the server is set up."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+
+from arshjul.web.server import listen
+from tests.web.conftest import Running
+
+
+def test_answers_on_a_kept_connection_do_not_wait_for_the_clients_acknowledgement(running: Running) -> None:
+    running.client.get("/f/politisk-aar.ics")
+    start = time.perf_counter()
+    for _ in range(10):
+        running.client.get("/f/politisk-aar.ics")
+    # With Nagle's algorithm on it is ten times 40 ms.
+    assert time.perf_counter() - start < 0.3
+
+
+def test_taken_port_is_an_error_and_leaves_no_socket_open() -> None:
+    with listen("127.0.0.1", 0) as first:
+        assert first.proto == socket.IPPROTO_TCP
+        with pytest.raises(OSError, match="in use"):
+            listen("127.0.0.1", first.getsockname()[1])
+
+
+def test_server_does_not_name_itself(running: Running) -> None:
+    assert "server" not in running.client.get("/livez").headers
