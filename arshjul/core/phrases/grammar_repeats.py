@@ -24,7 +24,7 @@ from arshjul.core.cadences import (
 )
 from arshjul.core.cadences.spots import Part
 from arshjul.core.phrases.grammar import cardinal, is_joint, is_mark, is_range, ordinal, skipped, whole_number
-from arshjul.core.phrases.grammar_spots import countable
+from arshjul.core.phrases.grammar_parts import countable
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 

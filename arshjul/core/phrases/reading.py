@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from arshjul.core.cadences import Cadence, Condition, Nothing, YearKind
 from arshjul.core.offsets import Offset
-from arshjul.core.phrases import grammar_amounts
 from arshjul.core.phrases.assembly import assembled
 from arshjul.core.phrases.chunks import chunks
 from arshjul.core.phrases.grammar import year_number
+from arshjul.core.phrases.grammar_amounts import amount
 from arshjul.core.phrases.lexer import END, Kind, lex, normal
 from arshjul.core.phrases.roles import Role
 
@@ -41,7 +41,7 @@ def read_condition(text: str) -> Condition | None:
 def read_offset(text: str) -> Offset | None:
     """Return the distance in "15 virkedager", "3 uker før" or "6 veker"; None for anything else."""
     tokens = [*lex(text), *[END] * 8]
-    found = grammar_amounts.amount(tokens, 0)
+    found = amount(tokens, 0)
     if found is None or found[0].far is not None:
         return None
     rest = [token for token in tokens[found[1] :] if token.kind != Kind.END]

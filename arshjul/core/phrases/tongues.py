@@ -6,17 +6,12 @@ from dataclasses import dataclass, replace
 
 from arshjul.core.cadences import Bound, DayKind, Per, Season, Section, Side, YearKind
 from arshjul.core.offsets import Unit
-from arshjul.core.phrases import english, expressions, words
-from arshjul.core.phrases.roles import Entry, Role
-
-
-def _first(entries: list[Entry], role: Role) -> dict[object, str]:
-    """Return the first word of each value: the one to speak with."""
-    found: dict[object, str] = {}
-    for entry_role, value, text in entries:
-        if entry_role is role:
-            found.setdefault(value, text.split("|")[0])
-    return found
+from arshjul.core.phrases.english import FEASTS as EN_FEASTS
+from arshjul.core.phrases.english import MONTHS as EN_MONTHS
+from arshjul.core.phrases.english import ORDINALS as EN_ORDINALS
+from arshjul.core.phrases.english import WEEKDAYS as EN_WEEKDAYS
+from arshjul.core.phrases.roles import Role
+from arshjul.core.phrases.words import ENTRIES, MONTHS, ORDINALS, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +76,21 @@ class Tongue:
     nth_week: str
 
 
-_WORDS = [*words.ENTRIES, *expressions.ENTRIES]
-_NB_FEASTS = {str(key): text for key, text in _first(words.ENTRIES, Role.FEAST).items()}
-_NB_FEASTS |= {
-    key: key for key in ("1. påskedag", "2. påskedag", "1. pinsedag", "2. pinsedag", "1. juledag", "2. juledag")
+NB_FEASTS = {str(key): names.split("|")[0] for role, key, names in reversed(ENTRIES) if role is Role.FEAST} | {
+    key: key
+    for key in (
+        *("1. påskedag", "2. påskedag", "1. pinsedag", "2. pinsedag", "1. juledag", "2. juledag"),
+        *("1. advent", "2. advent", "3. advent", "4. advent"),
+    )
 }
-_NB_FEASTS |= {f"{n}. advent": f"{n}. advent" for n in (1, 2, 3, 4)}
-_NB_ORDINALS = {number: names.split("|")[0] for number, names in enumerate(words.ORDINALS, 1)} | {
-    -1: "siste",
-    -2: "nest siste",
-}
+"""What a feast is called first in the vocabulary."""
 
 NB = Tongue(
-    months=tuple(names.split("|")[0] for names in words.MONTHS),
-    weekdays=tuple(names.split("|")[0] for names in words.WEEKDAYS),
-    ordinals=_NB_ORDINALS,
-    feasts=_NB_FEASTS,
+    months=tuple(names.split("|")[0] for names in MONTHS),
+    weekdays=tuple(names.split("|")[0] for names in WEEKDAYS),
+    ordinals={number: names.split("|")[0] for number, names in enumerate(ORDINALS, 1)}
+    | {-1: "siste", -2: "nest siste"},
+    feasts=NB_FEASTS,
     seasons={Season.WINTER: "vinteren", Season.SPRING: "våren", Season.SUMMER: "sommeren", Season.AUTUMN: "høsten"},
     units={Per.WEEK: "uke", Per.MONTH: "måned", Per.QUARTER: "kvartal", Per.TERTIAL: "tertial", Per.HALF: "halvår"},
     each={
@@ -272,10 +266,10 @@ NN = replace(
 )
 
 EN = Tongue(
-    months=english.MONTHS,
-    weekdays=english.WEEKDAYS,
-    ordinals=dict(enumerate(english.ORDINALS, 1)) | {-1: "last", -2: "second last"},
-    feasts=english.FEASTS,
+    months=EN_MONTHS,
+    weekdays=EN_WEEKDAYS,
+    ordinals=dict(enumerate(EN_ORDINALS, 1)) | {-1: "last", -2: "second last"},
+    feasts=EN_FEASTS,
     seasons={season: f"the {season}" for season in Season},
     units={Per.WEEK: "week", Per.MONTH: "month", Per.QUARTER: "quarter", Per.TERTIAL: "tertial", Per.HALF: "half-year"},
     each={

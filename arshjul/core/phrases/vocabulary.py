@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from arshjul.core.phrases import english, expressions, words
+from arshjul.core.phrases.english import ENTRIES as ENGLISH
+from arshjul.core.phrases.expressions import ENTRIES as EXPRESSIONS
 from arshjul.core.phrases.roles import Word, entered
+from arshjul.core.phrases.words import ENTRIES as NORWEGIAN
 
-WORDS: dict[str, Word] = {**entered(english.ENTRIES), **entered([*words.ENTRIES, *expressions.ENTRIES])}
+WORDS: dict[str, Word] = {**entered(ENGLISH), **entered([*NORWEGIAN, *EXPRESSIONS])}
