@@ -115,13 +115,21 @@ def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
     if side is not Side.AFTER or found[index].first + len("etter") < found[index].end or not name:
         return bool(name)
     words = name.lower().split()
-    return words[0] == "at" or words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
+    return (
+        words[0] == "at"
+        or any("-" in word for word in words)
+        or words[0].endswith(EVENT_ENDS)
+        or words[-1].endswith(EVENT_ENDS)
+    )
 
 
 EVENT_ENDS = (
     "møte",
     "møter",
     "ting",
+    "ing",
+    "budsjett",
+    "vedtak",
     "valg",
     "val",
     "en",
@@ -198,7 +206,7 @@ def _anchor(text: str, found: list[Chunk], index: int) -> tuple[Cadence, int]:
     if end == at:
         return Meetings(""), index
     series = Meetings(text[found[at].first : found[end - 1].end])
-    following = end + 1 if end < len(found) and found[end].value in {"i", "på"} else end
+    following = end + 1 if end < len(found) and found[end].sort is Sort.FILLER and found[end].value in {"i", "på"} else end
     if following < len(found) and found[following].sort is Sort.SPOTS:
         spots = cast("list[Spot]", found[following].value)
         if following > end and len(spots) == 1 and not is_day(spots[0]):
