@@ -253,7 +253,7 @@ def test_turns_of_a_short_span_are_those_of_a_long_one(cadence: Cadence, year: i
 def test_spot_lies_in_its_year_or_reaches_into_a_neighbour(spot: Spot, year: int) -> None:
     days = place(spot, year)
 
-    assert days is None or days.overlaps(year_span(year).widened(10))
+    assert days is None or days.overlaps(year_span(year).widened(31))
 
 
 @given(cadence=relations)

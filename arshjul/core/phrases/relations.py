@@ -256,7 +256,8 @@ MEETING_WORDS = ("møtet", "møtene", "møter", "tinget", "møta", "møte")
 def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
     """Read "frem til landsmøtet", and the bare "styremøtene"."""
     names = [n for n, chunk in enumerate(found) if chunk.sort is Sort.NAME]
-    allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL}
+    beside = {Sort.CLOCK, Sort.CONDITION, Sort.ROLL, Sort.GROUP}
+    allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL, *beside}
     if not names or any(
         chunk.sort not in allowed or (chunk.sort is Sort.STOP and chunk.value in CLAUSES) for chunk in found
     ):
@@ -272,4 +273,4 @@ def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
     cadence: Cadence = Meetings(name)
     if bounds:
         cadence = Due(cadence, cast(Bound, bounds[0].value))
-    return Relation(cadence, frozenset(range(len(found))))
+    return Relation(cadence, frozenset(n for n, chunk in enumerate(found) if chunk.sort not in beside))
