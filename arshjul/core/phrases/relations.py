@@ -117,7 +117,7 @@ def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
     words = name.lower().split()
     return (
         words[0] == "at"
-        or any("-" in word for word in words)
+        or not name.replace(" ", "").isalpha()
         or words[0].endswith(EVENT_ENDS)
         or words[-1].endswith(EVENT_ENDS)
     )
