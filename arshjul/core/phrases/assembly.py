@@ -39,6 +39,7 @@ from arshjul.core.cadences import (
     YearPart,
     Years,
 )
+from arshjul.core.phrases.anchors import DEFINITE, MEETINGS
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import between, is_day
 from arshjul.core.phrases.relations import Relation
@@ -60,7 +61,7 @@ KEPT = {Sort.LIMIT, Sort.CLOCK, Sort.CONDITION, Sort.ROLL}
 
 def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     parts = sorted_parts(text, found)
-    if parts.numbers:
+    if parts.unread:
         return None
     core = _core(parts)
     return None if core is None else _qualified(core, parts)
@@ -200,12 +201,6 @@ OTHER_YEARS = {
     Vague(words)
     for words in ("neste år", "til neste år", "forrige år", "førre år", "kommende år", "komande år", "påfølgende år")
 }
-
-
-DEFINITE = ("møtet", "møta", "møtene", "tinget", "samlinga", "samlingen", "seminaret", "konferansen", "forumet")
-
-
-MEETINGS = (*DEFINITE, "møte", "møter", "ting", "samling", "seminar", "konferanse", "forum")
 
 
 def _meeting(parts: Parts, best: Dated) -> Cadence | None:

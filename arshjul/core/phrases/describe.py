@@ -38,7 +38,7 @@ from arshjul.core.cadences import (
     Yearly,
 )
 from arshjul.core.offsets import Offset
-from arshjul.core.phrases.assembly import DEFINITE
+from arshjul.core.phrases.anchors import DEFINITE
 from arshjul.core.phrases.describe_spots import counted_day, joined, ordinal, spot_words, weekday_words
 from arshjul.core.phrases.tongues import TONGUES, Tongue
 from arshjul.core.turns import Clock

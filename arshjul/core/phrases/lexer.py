@@ -81,7 +81,9 @@ def _pieces(text: str) -> list[Token]:
     end = 0
     for found in PIECES.finditer(text):
         kind = KINDS[found.lastgroup or "mark"]
-        token = Token(kind, found[0].lower(), found[0], found.start(), found.end(), spaced=found.start() > end or not end)
+        token = Token(
+            kind, found[0].lower(), found[0], found.start(), found.end(), spaced=found.start() > end or not end
+        )
         end = found.end()
         if kind == Kind.NUMBER and tokens and _is_of_name(tokens, token):
             _append_to_name(tokens, token)
