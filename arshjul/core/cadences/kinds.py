@@ -207,6 +207,14 @@ class NearDay(Cadence):
 
 
 @dataclass(frozen=True, slots=True)
+class NearWeek(Cadence):
+    """As in "første uke etter skolestart" (1), "uken før styremøtet" (-1): a whole week, Monday to Sunday."""
+
+    anchor: Cadence
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
 class InARow(Cadence):
     """As in "to virkedager på rad etter åpningen": the first so many consecutive days that no weekend or holiday parts."""
 

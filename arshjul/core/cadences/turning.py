@@ -22,6 +22,7 @@ from arshjul.core.cadences.kinds import (
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     NthOf,
     Only,
     Related,
@@ -84,7 +85,7 @@ def leans_on(cadence: Cadence) -> tuple[str, ...]:
             return (name,)
         case Meeting(series):
             return leans_on(series)
-        case Related(anchor) | NearDay(anchor) | InARow(anchor):
+        case Related(anchor) | NearDay(anchor) | NearWeek(anchor) | InARow(anchor):
             return leans_on(anchor)
         case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
             return leans_on(inner)
@@ -113,6 +114,8 @@ def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # n
             return _related(cadence, span, others)
         case NearDay():
             return _near_day(cadence, span, others)
+        case NearWeek():
+            return _near_week(cadence, span, others)
         case InARow():
             return _in_a_row(cadence, span, others)
     return _wrapped(cadence, span, others)
@@ -307,6 +310,19 @@ def _near_day(cadence: NearDay, span: Span, others: Others) -> Iterator[Turn]:
                 _count(_latest_start(turn), cadence.day, cadence.nth),
             )
         yield replace(turn, days=Span.of(*ends), deadline=False, clock=None, length=1)
+
+
+def _near_week(cadence: NearWeek, span: Span, others: Others) -> Iterator[Turn]:
+    for turn in _anchors(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
+        ends = (_earliest_end(turn), turn.days.last) if cadence.nth > 0 else (turn.days.first, _latest_start(turn))
+        first, last = (_whole_week(day, cadence.nth) for day in ends)
+        yield replace(turn, days=Span(first.first, last.end), deadline=False, clock=None, length=1)
+
+
+def _whole_week(day: date, nth: int) -> Span:
+    """Return the nth whole week, Monday to Sunday, after the day; before it when nth is negative."""
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=nth)
+    return Span.of(monday, monday + timedelta(days=6))
 
 
 def _count(day: date, kind: Countable, nth: int) -> date:

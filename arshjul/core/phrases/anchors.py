@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from arshjul.core.cadences import Annual, Cadence, EveryYears, Meeting, Meetings, Several, Side, Spot
+from arshjul.core.cadences import Annual, Cadence, Each, EveryYears, Meeting, Meetings, Several, Side, Spot
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import is_day
 
@@ -32,8 +32,8 @@ def anchor_at(text: str, found: list[Chunk], index: int) -> tuple[Cadence, int]:
     if at < len(found) and found[at].sort is Sort.SPOTS:
         spots = tuple(Annual(spot) for spot in cast("list[Spot]", found[at].value))
         return (spots[0] if len(spots) == 1 else Several(spots)), at + 1
-    if at < len(found) and isinstance(found[at].value, Meetings):
-        return cast(Meetings, found[at].value), at + 1
+    if at < len(found) and isinstance(found[at].value, Meetings | Each):
+        return cast(Cadence, found[at].value), at + 1
     end = _end_of_name(found, at)
     if end == at:
         return Meetings(""), index

@@ -73,6 +73,8 @@ def _core(parts: Parts) -> Cadence | None:
     best = _best(dates) if dates else None
     if dates and best is None:
         return None
+    if _is_unsure(parts, best):
+        return None
     if best is not None and _outweighs(best, parts.relation):
         return _dated(parts, best)
     if parts.relation is not None and not any(isinstance(repeat, Quota) for repeat in parts.repeats):
@@ -84,6 +86,29 @@ def _core(parts: Parts) -> Cadence | None:
     return _without_date(parts)
 
 
+def _is_unsure(parts: Parts, best: Dated | None) -> bool:
+    """Tell whether words are left that may change the time: a relation, a period, a second rhythm, a long sentence.
+
+    A day by its date stands whatever is around it.
+    """
+    if best is not None and any(is_day(spot) for spot in best.spots):
+        return False
+    names = [str(name.value).lower() for name in parts.names]
+    rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Weekly | Each | Meetings)]
+    modified = best is not None and parts.relation is not None and min(parts.relation.taken) == best.at + 1
+    return (
+        parts.unplaced
+        or modified
+        or len(names) > MOST_NAMES
+        or len(set(rhythms)) > 1
+        or bool(rhythms and (parts.relation or any(name.endswith(PERIODS) for name in names)))
+    )
+
+
+MOST_NAMES = 3
+"""Unknown words beside a reading that is no day by its date: with more it is a sentence about something else."""
+PERIODS = ("sesongen", "perioden", "året", "semesteret", "terminen", "ferien", "ferier", "tiden", "tida")
+"""How names of periods end, which would say when in the year a rhythm is kept."""
 LIMITING = {Bound.BY, Bound.DURING}
 
 

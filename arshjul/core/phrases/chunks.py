@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from arshjul.core.cadences import Cadence, Continuous, Each, Per, Weekly, WholeYear
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
-from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day
+from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day, sought_week
 from arshjul.core.phrases.grammar_repeats import (
     MEETING_ENDS,
     MONTHS,
     every,
+    last_day_of_each,
     numbered,
     of_years,
     per_unit,
@@ -122,6 +123,11 @@ def _which_weekday(tokens: list[Token], index: int) -> Parsed:
     return (tokens[index].text, index + 1) if counted else None
 
 
+def _which_unit(tokens: list[Token], index: int) -> Parsed:
+    """Parse "måneden" before "før": some time in it, and when is not said."""
+    return (tokens[index].text, index + 1) if tokens[index + 1].role is Role.SIDE else None
+
+
 def _year(tokens: list[Token], index: int) -> Parsed:
     """Parse "2027", "2027/28"."""
     year = year_number(tokens[index])
@@ -214,6 +220,7 @@ DAYS: tuple[tuple[Sort, Parser], ...] = (
     (Sort.REPEAT, numbered),
     (Sort.SPOTS, spots),
     (Sort.DAY, sought_day),
+    (Sort.DAY, sought_week),
 )
 NUMBERS: tuple[tuple[Sort, Parser], ...] = (
     (Sort.CLOCK, clock),
@@ -235,6 +242,7 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.ARTICLE: DAYS,
     Role.ORDINAL: ORDINALS,
     Role.LAST: ORDINALS,
+    Role.LAST_DAY: ((Sort.REPEAT, last_day_of_each), *SPOT),
     Role.EITHER: ((Sort.UNREAD, _itself),),
     Role.LATER: ((Sort.ROLL, _roll),),
     Role.EARLIER: ((Sort.ROLL, _roll),),
@@ -244,11 +252,11 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.ABOUT: (*SPOT, (Sort.QUOTA, quota)),
     Role.EACH: ((Sort.REPEAT, every), (Sort.QUOTA, quota)),
     Role.OTHER: ((Sort.REPEAT, every),),
-    Role.WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, weekly)),
+    Role.WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
     Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, weekly)),
-    Role.THE_WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, weekly)),
-    Role.WORKDAYS: (DAYS[-1], (Sort.AMOUNT, amount)),
-    Role.UNIT: (*SPOT, (Sort.AMOUNT, amount)),
+    Role.THE_WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
+    Role.WORKDAYS: ((Sort.DAY, sought_day), (Sort.AMOUNT, amount)),
+    Role.UNIT: (*SPOT, (Sort.DAY, sought_week), (Sort.AMOUNT, amount), (Sort.UNREAD, _which_unit)),
     Role.OFTEN: ((Sort.REPEAT, _often),),
     Role.PARITY: ((Sort.REPEAT, _parity),),
     Role.PER: ((Sort.REPEAT, _per_unit), (Sort.GROUP, _group)),
@@ -260,9 +268,7 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.CLOCK: ((Sort.CLOCK, clock),),
     Role.BOUND: ((Sort.CLOCK, _from_clock),),
     Role.NAME: ((Sort.REPEAT, of_years),),
-    **dict.fromkeys(
-        (Role.MONTH, Role.SEASON, Role.FEAST, Role.SECTION, Role.HALVE, Role.LAST_DAY, Role.FIRST_DAY, Role.TURN), SPOT
-    ),
+    **dict.fromkeys((Role.MONTH, Role.SEASON, Role.FEAST, Role.SECTION, Role.HALVE, Role.FIRST_DAY, Role.TURN), SPOT),
 }
 PLAIN = {
     Role.OPEN: Sort.OPEN,

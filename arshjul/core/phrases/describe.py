@@ -19,6 +19,7 @@ from arshjul.core.cadences import (
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     Nothing,
     NthOf,
     OnDemand,
@@ -80,6 +81,10 @@ def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR
             return _related(cadence, tongue)
         case NearDay():
             return _near_day(cadence, tongue)
+        case NearWeek(anchor, nth):
+            side = Side.AFTER if nth > 0 else Side.BEFORE
+            week = f"{ordinal(nth, tongue)} {tongue.units[Per.WEEK]}"
+            return f"{week} {tongue.sides[side]} {_anchor(anchor, tongue)}".rstrip()
         case InARow(anchor, count, day):
             days = tongue.many_days[day]
             return tongue.in_a_row.format(count, days, tongue.sides[Side.AFTER], _anchor(anchor, tongue)).rstrip()

@@ -103,7 +103,7 @@ ENTRIES: list[Entry] = [
     (Role.SECTION, Section.FIRST_HALF, "the first half of"),
     (Role.SECTION, Section.SECOND_HALF, "the second half of"),
     (Role.TURN, None, "the turn of"),
-    (Role.LAST_DAY, None, "the close of"),
+    (Role.LAST_DAY, None, "the close of|last day of"),
     (Role.FIRST_DAY, None, "the opening of"),
     (Role.ALL_YEAR, None, "the whole year"),
     (Role.BOUND, Bound.BY, "by"),

@@ -64,7 +64,7 @@ ENTRIES: list[Entry] = [
     (
         Role.SECTION,
         Section.END,
-        "ultimo|sist i|slutten av|slutten på|mot slutten av|mot slutten på|enden av|siste del av",
+        "ultimo|ult|sist i|slutten av|slutten på|mot slutten av|mot slutten på|enden av|siste del av",
     ),
     (Role.SECTION, Section.END, "sent i|sent på|seint i|seint på"),
     (Role.SECTION, Section.FIRST_HALF, "første halvdel av|fyrste halvdel av|første halvdelen av|første halvpart av"),
@@ -88,7 +88,7 @@ ENTRIES: list[Entry] = [
         Bound.BY,
         "frist|fristen|siste frist|med frist|frist for|siste frist for|tidsfrist|deadline|siste dag",
     ),
-    (Role.LIMIT, Bound.BY, "forfall|forfallsdato|siste søknadsdag"),
+    (Role.LIMIT, Bound.BY, "forfall|forfallsdato|siste søknadsdag|frister|fristene"),
     (
         Role.EXCEPT,
         None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arshjul.core.cadences import Date, InYear, Spot, Stretch, Years, place
+from arshjul.core.cadences import Date, InSeason, InYear, Season, Spot, Stretch, Years, place
 from arshjul.core.phrases.grammar import (
     Found,
     is_joint,
@@ -27,6 +27,8 @@ def dated(tokens: list[Token], index: int, spot: Spot) -> tuple[Spot, int]:
     year = year_number(tokens[at])
     if year is None:
         return spot, index
+    if spot == InSeason(Season.WINTER) and is_mark(tokens[at + 1], "/-") and tokens[at + 2].kind == Kind.NUMBER:
+        return InYear(year + 1, spot), at + 3  # "vinteren 2026/27" ends in 2027
     return InYear(year, spot), at + 1
 
 

@@ -182,7 +182,8 @@ def _feast(tokens: list[Token], index: int) -> Found:
 
 def code(tokens: list[Token], index: int) -> Found:
     text = tokens[index].text
-    part, number = CODES[text[0]], int(text[1])
+    letter, number = (text[0], int(text[1])) if text[0].isalpha() else (text[1], int(text[0]))
+    part = CODES[letter]
     if number > 12 // part.value:
         return None
     index += 1
@@ -250,8 +251,19 @@ def weekday(tokens: list[Token], index: int) -> Found:
 def _section(tokens: list[Token], index: int) -> Found:
     """Parse "medio februar", "slutten av mai", "tidlig på høsten", "i starten av året"."""
     section = cast(Section, tokens[index].value or Section.FIRST_HALF)
+    if tokens[index + 1].text in "/-" and tokens[index + 2].role is Role.SECTION:
+        return _two_sections(tokens, index + 2, section)
     inner = _whole(tokens, index + 1)
     return (SectionOf(section, inner[0]), inner[1]) if inner else None
+
+
+def _two_sections(tokens: list[Token], index: int, first: Section) -> Found:
+    """Parse the rest of "medio/ultimo mai"."""
+    inner = _whole(tokens, index + 1)
+    if inner is None:
+        return None
+    last = cast(Section, tokens[index].value)
+    return Stretch(SectionOf(first, inner[0]), SectionOf(last, inner[0])), inner[1]
 
 
 def _last_day(tokens: list[Token], index: int) -> Found:

@@ -7,6 +7,7 @@ from typing import cast
 from arshjul.core.cadences import (
     Annual,
     Cadence,
+    DayKind,
     DayOf,
     Each,
     EveryYears,
@@ -121,6 +122,19 @@ def _nth_of_each(tokens: list[Token], index: int) -> Found:
     return (parts[0] if len(parts) == 1 else Several(tuple(parts))), unit[1]
 
 
+def last_day_of_each(tokens: list[Token], index: int) -> Found:
+    """Parse "siste dag i måneden", "utgangen av hvert kvartal"."""
+    at = skipped(tokens, index + 1, Role.PREP, Role.OF, Role.ARTICLE, Role.EACH)
+    unit = tokens[at]
+    each = tokens[at - 1].role is Role.EACH or unit.text in OF_EACH
+    if unit.role is not Role.UNIT or unit.value not in MONTHS or not each:
+        return None
+    return Each(MONTHS[cast(Per, unit.value)], NthOf(-1, DayKind.DAY)), at + 1
+
+
+OF_EACH = {"måneden", "månaden", "kvartalet", "tertialet", "halvåret"}
+
+
 def _of_each(tokens: list[Token], index: int) -> tuple[int, int] | None:
     """Parse "i måneden", "hver måned", "i hvert kvartal": the length in months."""
     at = skipped(tokens, index, Role.PREP, Role.OF, Role.EACH, Role.PER)
@@ -191,6 +205,7 @@ def quota(tokens: list[Token], index: int) -> Found:
     first = cardinal(tokens, index)
     if first is None:
         return None
+    least = least or tokens[index].text in SEVERAL
     low, index = first
     high = low
     if is_range(tokens[index]) or is_mark(tokens[index], "/") or tokens[index].role is Role.OR:
@@ -206,6 +221,10 @@ def quota(tokens: list[Token], index: int) -> Found:
     if tokens[index - 1].text in {"kalenderår", "kalenderåret", "calendar year"}:
         return Quota(0 if most else low, None if least else high, unit, WholeYear()), index
     return _reading(0 if most else low, None if least else high, unit, exact=not (least or most)), index
+
+
+SEVERAL = {"flere", "fleire", "noen", "nokre"}
+"""At least two: "flere ganger i året"."""
 
 
 def _reading(low: int, high: int | None, unit: Per, *, exact: bool) -> Cadence:

@@ -12,8 +12,8 @@ from arshjul.core.phrases.vocabulary import WORDS
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("½"): ",5", 0xAD: None, 0xA0: " "}
 PIECES = re.compile(
-    r"(?P<number>\d+)"
-    r"|(?P<code>(?<!\w)[QqKkHhTt][1-4](?!\w))"
+    r"(?P<code>(?<!\w)(?:[QqKkHhTt][1-4]|[1-4][QqKk])(?!\w))"
+    r"|(?P<number>\d+)"
     r"|(?P<word>[^\W\d_]+(?:[-&][^\W\d_]+)*(?:-(?=/))?)"
     r"|(?P<mark>[^\s\w])"
 )
@@ -193,6 +193,6 @@ def _joined(pieces: list[Token], word: Word) -> Token:
 
 def _guess(word: str) -> tuple[Role, object]:
     """Return the role that the ending gives a word that is not in the vocabulary."""
-    if word.endswith(("frist", "fristen")):
+    if word.endswith(("frist", "fristen", "frister")):
         return Role.LIMIT, WORDS["frist"].value
     return Role.NAME, None

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from arshjul.core.cadences import Annual, Bound, Cadence, Due, InARow, Meeting, Meetings, NearDay, Related, Side
+from arshjul.core.cadences import (
+    Annual,
+    Bound,
+    Cadence,
+    Due,
+    InARow,
+    Meeting,
+    Meetings,
+    NearDay,
+    NearWeek,
+    Related,
+    Side,
+)
 from arshjul.core.offsets import Unit
 from arshjul.core.phrases.anchors import MEETINGS, anchor_at, is_due_date, is_event
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.grammar_amounts import Amount, Day, Row
+from arshjul.core.phrases.grammar_amounts import Amount, Day, Row, Weeks
 
 OWNER = Meetings("")
 LIMITING = {Bound.BY, Bound.DURING}
@@ -45,8 +57,8 @@ def related(text: str, found: list[Chunk]) -> Relation | None:
                 return _of_owner(found, index)
             case Sort.NOTICE:
                 return _of_notice(found, index)
-            case Sort.DAY if index + 1 == len(found):
-                return Relation(NearDay(OWNER, cast(Day, chunk.value).day, 1), frozenset({index}))
+            case Sort.DAY if index + 1 == len(found) and isinstance(chunk.value, Day):
+                return Relation(NearDay(OWNER, chunk.value.day, 1), frozenset({index}))
     return _of_limit(found) or _of_series(text, found)
 
 
@@ -90,6 +102,8 @@ def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:
         case Day(day, nth):
             count = abs(nth) or 1
             return NearDay(anchor, day, count if side is Side.AFTER else -count)
+        case Weeks(nth):
+            return NearWeek(anchor, abs(nth) if side is Side.AFTER else -abs(nth))
         case Row(count, day):
             return InARow(anchor, count, day) if side is Side.AFTER else None
     return Related(anchor, side)
@@ -109,6 +123,8 @@ def _limited(found: list[Chunk], first: int, cadence: Cadence) -> tuple[int, Cad
 def _particular(text: str, found: list[Chunk], before: int, anchor: Relation, side: Side) -> Relation | None:
     """Read "første styremøte etter 1. oktober", "siste styremøte før sommeren"."""
     if not isinstance(anchor.cadence, Annual) or side is Side.AT:
+        return None
+    if not str(found[before].value).lower().endswith(MEETINGS):
         return None
     start = max(n for n in range(max(0, before - 3), before) if found[n].sort is Sort.NTH)
     series = Meetings(text[found[start + 1].first : found[before].end])

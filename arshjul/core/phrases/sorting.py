@@ -19,6 +19,8 @@ class Dated:
 
     spots: list[Spot]
     bound: Bound | None
+    at: int = 0
+    """Which chunk of the phrase it is."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ class Parts:
     needed: bool = False
     group: str = ""
     of_other_time: bool = False
+    unplaced: bool = False
+    """Whether a relation is left unread: then only a day by its date is sure."""
 
 
 def sorted_parts(text: str, found: list[Chunk]) -> Parts:
@@ -53,6 +57,8 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     parts.needed = _is_needed(found)
     parts.of_other_time = _is_of_other_time(found)
     parts.unread += relation is None and _after_each(found)
+    parts.unplaced = relation is None and any(chunk.sort is Sort.SIDE for chunk in found)
+    parts.unread += _excepts_something_else(found)
     parts.relation = relation
     taken = relation.taken if relation else range(0)
     bound: Bound | None = None
@@ -85,6 +91,13 @@ def _is_of_other_time(found: list[Chunk]) -> bool:
 OF_THE_COMING = ("for", "den", "det", "de")
 
 
+def _excepts_something_else(found: list[Chunk]) -> bool:
+    """Tell whether something is excepted that is no place in the year: "utenom skolens ferier"."""
+    sorts = [chunk.sort for chunk in found if chunk.sort is not Sort.FILLER]
+    after = pairwise([*sorts, None])
+    return any(one is Sort.EXCEPT and other not in {Sort.SPOTS, Sort.CONDITION} for one, other in after)
+
+
 def _is_needed(found: list[Chunk]) -> bool:
     """Tell whether it is a clause of need: "når styret finner det nødvendig"."""
     clause = next(
@@ -113,7 +126,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
         case Sort.SPOTS if _spared(found, index):
             parts.spared += cast("list[Spot]", value)
         case Sort.SPOTS:
-            parts.dates.append(Dated(cast("list[Spot]", value), bound))
+            parts.dates.append(Dated(cast("list[Spot]", value), bound, index))
             return None
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arshjul.core.cadences import DayKind, Per, Season, Weekly, YearKind, Yearly
+from arshjul.core.cadences import DayKind, Each, NthOf, Per, Season, Weekly, YearKind, Yearly
 from arshjul.core.phrases.roles import Entry, Role
 
 MONTHS = (
@@ -31,7 +31,7 @@ WEEKDAYS = (
 EACH_OF_THEM = ("er", "ar", "ene", "ane", "s", "skveld", "skvelder", "skvelden", "skveldar", "smorgen", "smorgener")
 NUMBERS = (
     "en|én|èn|ett|et|ein|éin|eitt|eit|ei",
-    "to|et par|eit par",
+    "to|et par|eit par|flere|fleire|noen|nokre",
     "tre",
     "fire",
     "fem",
@@ -82,6 +82,7 @@ def _weekday_forms() -> list[Entry]:
     return entries
 
 
+MONTH_END = NthOf(-1, DayKind.DAY)
 ENTRIES: list[Entry] = [
     *((Role.MONTH, number, names) for number, names in enumerate(MONTHS, 1)),
     *((Role.WEEKDAY, day, names) for day, names in enumerate(WEEKDAYS)),
@@ -111,12 +112,15 @@ ENTRIES: list[Entry] = [
     (Role.WORKDAYS, DayKind.DAY, "dagen"),
     (Role.WEEKEND, None, "helg|helgen|helga|helger|helgene|weekend|helgar"),
     # How often
-    (Role.EACH, 1, "hver|hvert|enhver|ethvert|hver eneste|hvert eneste|hver enkelt|hvert enkelt|samtlige"),
+    (Role.EACH, 1, "hver|hvert|enhver|ethvert|hver eneste|hvert eneste|hver enkelt|hvert enkelt|samtlige|alle"),
     (Role.EACH, 1, "kvar|kvart|kvar einaste|kvar enkelt|kvart einaste"),
     (Role.OTHER, 2, "annenhver|annethvert|hvert annethvert|annen hver|annet hvert"),
     (Role.OTHER, 2, "annankvar|annakvart|anna kvart|annan kvar"),
     (Role.PER, None, "per|pr|i hver|i hvert|i kvar|i kvart"),
     (Role.OFTEN, Yearly(), "årlig|årlige|årleg|årlege|årvisst|årsvis|en gang årlig|årsterminer"),
+    (Role.OFTEN, Each(1, MONTH_END), "månedsslutt|månadsslutt"),
+    (Role.OFTEN, Each(3, MONTH_END), "kvartalsslutt"),
+    (Role.OFTEN, Each(4, MONTH_END), "tertialslutt|tertialsslutt"),
     (Role.OFTEN, Per.HALF, "halvårlig|halvårlige|halvårleg|halvårlege|halvårsvis"),
     (Role.OFTEN, Per.TERTIAL, "tertialvis|tertialsvis|tertialvise"),
     (Role.OFTEN, Per.QUARTER, "kvartalsvis|kvartalsvise|kvartalvis"),
