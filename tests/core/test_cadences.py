@@ -93,6 +93,8 @@ def turns_of(phrase: str, others: Others | None = None, span: Span = YEAR) -> li
         ("onsdag før skjærtorsdag", ["2027: 03-24"]),
         ("første virkedag etter påske", ["2027: 03-30"]),
         ("to uker før jul", ["2027: 12-10"]),
+        ("uken før påske", ["2027: 03-15..03-21"]),
+        ("første uke etter sommerferien", ["2027: 08-16..08-22"]),
         ("29. februar", []),
         ("hele året", ["2027: 01-01..12-31"]),
     ],
@@ -129,7 +131,9 @@ def test_limit_falls_on_its_last_day(phrase: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("phrase", "expected"),
     [
-        ("hvert kvartal", ["2027-Q1: 01-01..03-31", "2027-Q2: 04-01..06-30", "2027-Q3: 07-01..09-30", "2027-Q4: 10-01..12-31"]),
+        ("hvert tertial", ["2027-T1: 01-01..04-30", "2027-T2: 05-01..08-31", "2027-T3: 09-01..12-31"]),
+        ("utgangen av hvert kvartal", ["2027-Q1: 03-31", "2027-Q2: 06-30", "2027-Q3: 09-30", "2027-Q4: 12-31"]),
+        ("15 dager etter kvartalsslutt", ["2026-Q4: 01-15", "2027-Q1: 04-15", "2027-Q2: 07-15", "2027-Q3: 10-15"]),
         ("hvert halvår", ["2027-H1: 01-01..06-30", "2027-H2: 07-01..12-31"]),
         ("hver 4. måned", ["2027-T1: 01-01..04-30", "2027-T2: 05-01..08-31", "2027-T3: 09-01..12-31"]),
         ("siste virkedag i hvert kvartal", ["2027-Q1: 03-31", "2027-Q2: 06-30", "2027-Q3: 09-30", "2027-Q4: 12-31"]),

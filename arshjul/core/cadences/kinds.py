@@ -216,7 +216,7 @@ class NearWeek(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class InARow(Cadence):
-    """As in "to virkedager på rad etter åpningen": the first so many consecutive days that no weekend or holiday parts."""
+    """As in "to virkedager på rad etter åpningen": the first consecutive days that no weekend parts."""
 
     anchor: Cadence
     count: int

@@ -90,7 +90,7 @@ class InSeason(Spot):
 
 @dataclass(frozen=True, slots=True)
 class Week(Spot):
-    """As in "uke 33" (ISO 8601), `days` the first and last weekday where it names them; none in a year without week 53."""
+    """As in "uke 33" (ISO 8601); `days` are the first and last weekday. None in a year without week 53."""
 
     number: int
     days: tuple[int, int] = (0, 6)
@@ -183,8 +183,8 @@ class Years(Spot):
     last: int
 
 
-def place(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
-    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None if it has none."""
+def place(spot: Spot, year: int) -> Span | None:  # noqa: C901, PLR0911  (one line for each kind)
+    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None for none."""
     match spot:
         case Date(month, day):
             return Span.of(date(year, month, day)) if day <= days_in_month(year, month) else None
@@ -210,7 +210,7 @@ def place(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for
             return _narrowed(spot, year)
 
 
-def _narrowed(spot: Spot, year: int) -> Span | None:
+def _narrowed(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
     if not isinstance(spot, NthWeek | OneOf | SectionOf | LastDay | FirstDay | About):
         raise TypeError(f"{spot!r} is no spot")
     whole = place(spot.spot if isinstance(spot, About) else spot.within, year)

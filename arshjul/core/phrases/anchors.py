@@ -1,4 +1,4 @@
-"""What relations lean on: a place in the year, each meeting of a series, an event by its name. The relations are elsewhere."""
+"""What relations lean on: a place in the year, each meeting of a series, an event by its name."""
 
 from __future__ import annotations
 

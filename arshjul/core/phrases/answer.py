@@ -14,11 +14,15 @@ from arshjul.core.cadences import (
     Each,
     EveryYears,
     Except,
+    Feast,
     ForEach,
+    InARow,
     InSeason,
     InYear,
     Meeting,
     Meetings,
+    NearDay,
+    NearWeek,
     Nothing,
     Nth,
     NthOf,
@@ -142,6 +146,8 @@ def _recurs(cadence: Cadence) -> bool:
             return True
         case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
             return _recurs(inner)
+        case Related(inner) | NearDay(inner) | NearWeek(inner) | InARow(inner):
+            return _recurs(inner)
         case Several(parts):
             return any(_recurs(part) for part in parts)
     return False
@@ -160,7 +166,7 @@ def _own_year(cadence: Cadence) -> int | None:
     return None
 
 
-def kind_of(cadence: Cadence) -> str:
+def kind_of(cadence: Cadence) -> str:  # noqa: PLR0911  (one line for each kind)
     """Return the name of the kind, as the corpus of phrases calls it."""
     match cadence:
         case Due(inner, bound):
@@ -203,7 +209,7 @@ NAMES: dict[type[Cadence], str] = {
 }
 
 
-def spot_kind(spot: Spot) -> str:
+def spot_kind(spot: Spot) -> str:  # noqa: PLR0911  (one line for each kind)
     """Return the name of the kind for a place in the year."""
     match spot:
         case InYear(_, inner):
@@ -221,6 +227,8 @@ def spot_kind(spot: Spot) -> str:
             return "weekday-ordinal"
         case InSeason():
             return "season"
+        case Feast():
+            return "relative-to-event"
         case Years():
             return "every-n-years"
-    return "relative-to-event" if type(spot).__name__ == "Feast" else "fuzzy"
+    return "fuzzy"

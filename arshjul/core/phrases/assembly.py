@@ -17,6 +17,7 @@ from arshjul.core.cadences import (
     Except,
     Feast,
     ForEach,
+    InSeason,
     InYear,
     Meeting,
     Meetings,
@@ -67,7 +68,7 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     return None if core is None else _qualified(core, parts)
 
 
-def _core(parts: Parts) -> Cadence | None:
+def _core(parts: Parts) -> Cadence | None:  # noqa: PLR0911  (one line for each reading, the surest first)
     """Return the reading without clock, condition and exceptions: a date first, then a relation, then how often."""
     dates = [dated for dated in parts.dates if dated.bound in LIMITING or not _is_year(dated.spots[0])]
     best = _best(dates) if dates else None
@@ -118,7 +119,7 @@ def _outweighs(best: Dated, relation: Relation | None) -> bool:
 
 
 def _without_date(parts: Parts) -> Cadence | None:
-    """Read what names no day: a need, "løpende", the first meeting, a sort of year, a clock time, "for neste sesong"."""
+    """Read what names no day: a need, "løpende", the first meeting, a sort of year, a clock time, a time to come."""
     if parts.needed:
         return OnDemand()
     if parts.opens:
@@ -149,68 +150,65 @@ def _is_year(spot: Spot) -> bool:
 
 
 def _sharpness(spot: Spot) -> int:
+    """Rank the kinds of places: days before weeks before months before longer parts before seasons before years."""
     match spot:
         case InYear(_, inner):
             return _sharpness(inner)
         case Stretch(first):
             return _sharpness(first)
-        case Years():
-            return 0
         case Week():
             return 4
-        case YearPart(Part.MONTH):
-            return 3
-        case YearPart():
-            return 2
-    return 5 if is_day(spot) else 1 if type(spot).__name__ in {"InSeason", "Feast"} else 3
+        case YearPart(part):
+            return 3 if part is Part.MONTH else 2
+        case InSeason() | Feast():
+            return 1
+    return 0 if isinstance(spot, Years) else 5 if is_day(spot) else 3
 
 
 def _dated(parts: Parts, best: Dated) -> Cadence | None:
+    """Return the dates with their rhythm and their limit."""
     if any(state in OTHER_YEARS for state in parts.opens):
         return None
-    meeting = _meeting(parts, best) if best.bound is None else None
-    if meeting:
+    bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
+    rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
+    if isinstance(rhythm, Weekly | Each | Quota):
+        # "hver tirsdag fra 1. mars" does not say until when.
+        return None if bound not in {None, Bound.DURING} else _in_rhythm(rhythm, best.spots)
+    if bound is None and (meeting := _meeting(parts, best)):
         return meeting
-    base = _repeating(parts, best)
-    if base is None:
-        return None
-    if best.bound is Bound.FROM and _is_stretch(best.spots[0]):
-        return base
-    if best.bound in {Bound.BY, Bound.UNTIL} and best.spots == [Feast("årsskiftet")]:
+    base = _base(parts, best, rhythm)
+    if bound in {Bound.BY, Bound.UNTIL} and best.spots == [Feast("årsskiftet")]:
         return Related(base, Side.BEFORE)
-    return Due(base, best.bound) if best.bound else base
+    return Due(base, bound) if bound else base
+
+
+def _base(parts: Parts, best: Dated, rhythm: Cadence | None) -> Cadence:
+    """Return the dates each year or every so many years, or "løpende" in a part of the year."""
+    whole = best.spots[0]
+    if isinstance(rhythm, EveryYears):
+        anchor = parts.anchor or rhythm.anchor or (parts.year[0] if parts.year else None)
+        if isinstance(whole, Years):
+            return EveryYears(rhythm.every, anchor)
+        return _each_spot(best.spots, rhythm.every, anchor)
+    if len(best.spots) == 1 and not isinstance(whole, Date) and any(isinstance(x, Continuous) for x in parts.opens):
+        return Continuous(whole)
+    return _each_spot(best.spots, 1, None)
 
 
 def _is_stretch(spot: Spot) -> bool:
     return isinstance(spot, Stretch | Years) or (isinstance(spot, InYear) and _is_stretch(spot.spot))
 
 
-def _repeating(parts: Parts, best: Dated) -> Cadence | None:
-    """Return the dates as often as the repetition beside them says."""
-    spots = best.spots
-    whole = spots[0] if len(spots) == 1 else None
-    wide = whole if whole is not None and not isinstance(whole, Date) else None
-    for repeat in parts.repeats:
-        match repeat:
-            case EveryYears(every, anchor):
-                start = parts.anchor or anchor or (parts.year[0] if parts.year else 0)
-                if isinstance(whole, Years):
-                    return EveryYears(every, start or None)
-                return _each_spot(spots, every, start or None)
-            case Quota(least, most, per) if wide is not None:
-                return Quota(least, most, per, wide)
-            case Weekly(days) if days and isinstance(wide, Week) and wide.days == (0, 6):
-                return Annual(Week(wide.number, (days[0], days[-1])))
-            case Weekly() if wide is not None and not _one_day(wide):
-                return replace(repeat, within=wide)
-            case Each() if wide is not None and not _one_day(wide):
-                return replace(repeat, within=wide)
-            case Each() | Quota() if len(spots) == 1:
-                return None
-    for state in parts.opens:
-        if isinstance(state, Continuous) and wide is not None:
-            return Continuous(wide)
-    return _each_spot(spots, 1, None)
+def _in_rhythm(rhythm: Weekly | Each | Quota, spots: list[Spot]) -> Cadence | None:
+    """Return a rhythm within a part of the year. Beside days by date a weekday is their name, and they alone count."""
+    whole = spots[0]
+    if len(spots) > 1 or _one_day(whole):
+        return _each_spot(spots, 1, None) if isinstance(rhythm, Weekly) or len(spots) > 1 else None
+    if isinstance(rhythm, Weekly) and isinstance(whole, Week) and rhythm.days and whole.days == (0, 6):
+        first, last = rhythm.days[0], rhythm.days[-1]
+        if last - first == len(rhythm.days) - 1:
+            return Annual(Week(whole.number, (first, last)))
+    return replace(rhythm, within=whole)
 
 
 def _each_spot(spots: list[Spot], every: int, anchor: int | None) -> Cadence:
@@ -229,23 +227,22 @@ OTHER_YEARS = {
 
 
 def _meeting(parts: Parts, best: Dated) -> Cadence | None:
-    """Read "styremøtet i september", "September styremøte", "det første møtet på høsten"."""
-    if any(isinstance(state, Vague) for state in parts.opens):
+    """Read "styremøtet i september", "September styremøte", "det første møtet på høsten".
+
+    A plain "årsmøte i mars" says when the meeting is, and is no particular one of a series.
+    """
+    vague = any(isinstance(state, Vague) for state in parts.opens)
+    if vague or not 1 <= len(parts.names) <= 2 or len(best.spots) > 1 or is_day(best.spots[0]):  # noqa: PLR2004
         return None
-    if len(parts.names) > 2 or not parts.names or len(best.spots) > 1 or is_day(best.spots[0]) or parts.repeats:  # noqa: PLR2004
-        return None
-    name = str(parts.names[-1].value)
     first, last = parts.names[0], parts.names[-1]
-    before = parts.text[: first.first].rstrip()
-    starts_with_it = before[-1:].isalpha() and first is last and parts.text.lower().endswith(MEETINGS)
-    if (
-        parts.nth is None
-        and not name.lower().endswith(DEFINITE)
-        and not (name.lower().endswith(MEETINGS) and starts_with_it)
-    ):
+    name = str(last.value).lower()
+    month_before = (
+        first is last and parts.text[: first.first].rstrip()[-1:].isalpha() and parts.text.endswith(str(last.value))
+    )
+    particular = parts.nth is not None or name.endswith(DEFINITE) or month_before
+    if not particular or not name.endswith(MEETINGS):
         return None
-    series = Meetings(parts.text[first.first : last.end])
-    return Meeting(series, parts.nth, within=best.spots[0]) if name.lower().endswith(MEETINGS) else None
+    return Meeting(Meetings(parts.text[first.first : last.end]), parts.nth, within=best.spots[0])
 
 
 def _repeated(parts: Parts) -> Cadence | None:

@@ -1,4 +1,4 @@
-"""The grammar of clock times and of distances: "kl. 18:30–20", "3 uker", "13 til 18 dager", "dagen", "neste hverdag"."""
+"""The grammar of clock times and of distances: "kl. 18:30–20", "3 uker", "13 til 18 dager", "neste hverdag"."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _hour(tokens: list[Token], index: int, *, named: bool) -> tuple[time, int] |
 def amount(tokens: list[Token], index: int) -> tuple[Amount, int] | None:
     """Parse "3 uker", "13 til 18 dager", "en måned", "1½ måned", "dagen", "uken"."""
     token = tokens[index]
-    if token.role in {Role.UNIT, Role.WORKDAYS} and token.text == "dagen":
+    if token.text == "dagen":
         return _distance(token, 1, 1, index + 1)
     first = cardinal(tokens, index)
     if first is None:

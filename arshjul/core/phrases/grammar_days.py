@@ -1,4 +1,4 @@
-"""The grammar of days by date: "9.–11. oktober", "15.03.", "2026-02-13", with their years. Months and weeks are in `grammar_parts`."""
+"""The grammar of days by date and their years: "9.–11. oktober", "15.03.", "2026-02-13". No months, no weeks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def dated(tokens: list[Token], index: int, spot: Spot) -> tuple[Spot, int]:
 
 
 def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
-    """Parse days that share a month: "9.–11. oktober", "1., 15. og 30. mai", "10.-12.03", "lørdag 24. og søndag 25. mai"."""
+    """Parse days that share a month: "9.–11. oktober", "1., 15. og 30. mai", "10.-12.03", "lørdag 24. mai"."""
     days: list[int] = []
     ranges: list[bool] = []
     while len(days) < MOST_DAYS:

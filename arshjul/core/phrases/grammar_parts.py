@@ -47,7 +47,7 @@ WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets",
 
 
 def simple(tokens: list[Token], index: int) -> Found:
-    """Parse what holds no other spot: a month, a season, a feast, a quarter, a week. So the grammar never recurs deeply."""
+    """Parse what holds no other spot, so that the grammar never recurs: a month, season, feast, quarter, week."""
     token = tokens[index]
     if token.role in SIMPLE or token.kind == Kind.CODE:
         parser = BY_ROLE[token.role] if token.role else code
@@ -133,7 +133,7 @@ def nth_day_of(tokens: list[Token], index: int, nth: int) -> Found:
 def _within(tokens: list[Token], index: int) -> Found:
     """Parse "i juni", "i andre kvartal", "i året", "på høsten"."""
     at = skipped(tokens, index, Role.PREP, Role.OF, Role.ARTICLE)
-    if at == index and tokens[at].role not in {Role.MONTH}:
+    if at == index and tokens[at].role is not Role.MONTH:
         return None
     if is_year(tokens[at]):
         return WholeYear(), at + 1

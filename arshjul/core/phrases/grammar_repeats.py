@@ -36,7 +36,7 @@ MOST_NUMBERS = 4
 """Ordinals in a list: "første, andre og tredje tirsdag i måneden"."""
 
 
-def every(tokens: list[Token], index: int) -> Found:
+def every(tokens: list[Token], index: int) -> Found:  # noqa: PLR0911  (one line for each thing that recurs)
     """Parse what begins with "hver" or "annenhver"."""
     count = cast(int, tokens[index].value)
     index += 1
@@ -76,7 +76,7 @@ def _each_meeting(tokens: list[Token], index: int, count: int) -> Found:
 MEETING_ENDS = ("møte", "møtet", "ting", "samling", "forum", "råd", "styret", "seminar", "konferanse", "møter", "møta")
 
 
-def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:
+def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:  # noqa: PLR0911  (a line for each unit)
     if unit is Per.YEAR:
         return (EveryYears(count) if count > 1 else Yearly()), index
     if unit is Per.TERM:
@@ -146,7 +146,7 @@ def _of_each(tokens: list[Token], index: int) -> tuple[int, int] | None:
 
 
 def numbered(tokens: list[Token], index: int) -> Found:
-    """Parse what begins with an ordinal or an article: "første onsdag i måneden", "den 6. i hver måned", "en onsdag i måneden"."""
+    """Parse "første onsdag i måneden", "den 6. i hver måned", "en onsdag i måneden"."""
     token = tokens[index]
     start = skipped(tokens, index, Role.ARTICLE)
     nth = _nth_of_each(tokens, start)
@@ -199,7 +199,7 @@ def weekly(tokens: list[Token], index: int) -> Found:
 
 
 def quota(tokens: list[Token], index: int) -> Found:
-    """Parse "minst to ganger i året", "4–6 møter", "1 g. pr. uke", "fire ganger i løpet av året", "én gang per kvartal"."""
+    """Parse "minst to ganger i året", "4–6 møter", "1 g. pr. uke", "fire ganger i løpet av året"."""
     start, index = index, skipped(tokens, index, Role.LEAST, Role.MOST, Role.ABOUT, Role.EACH)
     least, most = (any(token.role is role for token in tokens[start:index]) for role in (Role.LEAST, Role.MOST))
     first = cardinal(tokens, index)
@@ -215,7 +215,7 @@ def quota(tokens: list[Token], index: int) -> Found:
         high, index = second
     counted = _counted(tokens, index)
     per = per_unit(tokens, counted[1])
-    if not counted[0] and per is None or high < low:
+    if (not counted[0] and per is None) or high < low:
         return None
     unit, index = per or (Per.YEAR, counted[1])
     if tokens[index - 1].text in {"kalenderår", "kalenderåret", "calendar year"}:

@@ -9,6 +9,7 @@ from arshjul.core.cadences import (
     Bound,
     Cadence,
     Due,
+    Feast,
     InARow,
     Meeting,
     Meetings,
@@ -23,6 +24,7 @@ from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_amounts import Amount, Day, Row, Weeks
 
 OWNER = Meetings("")
+EASTERS = (Annual(Feast("påske")), Annual(Feast("pinse")))
 LIMITING = {Bound.BY, Bound.DURING}
 LEASTS = ("minst", "minimum", "i det minste")
 CLAUSES = ("der", "hvis", "dersom", "når", "hvor", "om")
@@ -92,7 +94,7 @@ def _before(found: list[Chunk], index: int) -> int | None:
     return at
 
 
-def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:
+def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:  # noqa: PLR0911  (one line for each kind)
     """Return the relation with what stands before it: a distance, a day to seek, days in a row, or nothing."""
     if value is not None and side is Side.AT:
         return None
@@ -102,6 +104,8 @@ def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:
         case Day(day, nth):
             count = abs(nth) or 1
             return NearDay(anchor, day, count if side is Side.AFTER else -count)
+        case Weeks() if anchor in EASTERS and side is Side.AFTER:
+            return None  # some mean the week that Easter Monday begins
         case Weeks(nth):
             return NearWeek(anchor, abs(nth) if side is Side.AFTER else -abs(nth))
         case Row(count, day):

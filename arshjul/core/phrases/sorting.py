@@ -107,10 +107,11 @@ def _is_needed(found: list[Chunk]) -> bool:
     return clause is not None and any(str(chunk.value).lower() in NEEDS for chunk in found[clause:])
 
 
-NEEDS = frozenset(
-    ("nødvendig", "naudsynt", "trenger", "treng", "trengs", "trengst", "behov", "hensiktsmessig", "føremålstenleg")
-    + ("forlanger", "krever", "krev", "kreves", "ønsker", "ønskjer", "passer", "passar", "bestemmer", "bestemt")
-)
+NEEDS = {
+    *("nødvendig", "naudsynt", "trenger", "treng", "trengs", "trengst", "behov", "hensiktsmessig"),
+    *("føremålstenleg", "forlanger", "krever", "krev", "kreves", "ønsker", "ønskjer", "passer", "passar"),
+    *("bestemmer", "bestemt"),
+}
 
 
 def _until_instead(found: list[Chunk]) -> list[Chunk]:
