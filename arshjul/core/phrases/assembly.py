@@ -95,6 +95,7 @@ def _is_unsure(parts: Parts, best: Dated | None) -> bool:
     if best is not None and any(is_day(spot) for spot in best.spots):
         return False
     names = [str(name.value).lower() for name in parts.names]
+    names += [state.words for state in parts.opens if isinstance(state, Vague)]
     rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Weekly | Each | Meetings)]
     modified = best is not None and parts.relation is not None and min(parts.relation.taken) == best.at + 1
     return (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from arshjul.core.cadences import Cadence, Continuous, Each, Per, Weekly, WholeYear
+from arshjul.core.cadences import Bound, Cadence, Continuous, Each, Per, Weekly, WholeYear
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
 from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day, sought_week
 from arshjul.core.phrases.grammar_repeats import (
@@ -123,6 +123,20 @@ def _which_weekday(tokens: list[Token], index: int) -> Parsed:
     return (tokens[index].text, index + 1) if counted else None
 
 
+def _part_of_each(tokens: list[Token], index: int) -> Parsed:
+    """Parse the "slutten av" of "slutten av hver måned", "slutten av uken": parts of what recurs are not dated."""
+    whole = tokens[skipped(tokens, index + 1, Role.PREP, Role.OF, Role.ARTICLE)]
+    return (tokens[index].text, index + 1) if whole.role in {Role.EACH, Role.UNIT} else None
+
+
+def _all_workdays(tokens: list[Token], index: int) -> Parsed:
+    """Parse "hverdager", "virkedager"."""
+    return (Weekly((0, 1, 2, 3, 4)), index + 1) if tokens[index].text in WORKDAYS else None
+
+
+WORKDAYS = {"hverdager", "hverdagene", "kvardagar", "kvardagane", "virkedager", "yrkedagar"}
+
+
 def _which_unit(tokens: list[Token], index: int) -> Parsed:
     """Parse "måneden" before "før": some time in it, and when is not said."""
     return (tokens[index].text, index + 1) if tokens[index + 1].role is Role.SIDE else None
@@ -170,7 +184,8 @@ def _anchor(tokens: list[Token], index: int) -> Parsed:
 
 
 def _from_clock(tokens: list[Token], index: int) -> Parsed:
-    return clock(tokens, index + 1) if tokens[index + 1].role is Role.CLOCK else None
+    opens = tokens[index].value is Bound.FROM and tokens[index + 1].role is Role.CLOCK
+    return clock(tokens, index + 1) if opens else None
 
 
 def _group(tokens: list[Token], index: int) -> Parsed:
@@ -243,6 +258,7 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.ORDINAL: ORDINALS,
     Role.LAST: ORDINALS,
     Role.LAST_DAY: ((Sort.REPEAT, last_day_of_each), *SPOT),
+    Role.SECTION: (*SPOT, (Sort.UNREAD, _part_of_each)),
     Role.EITHER: ((Sort.UNREAD, _itself),),
     Role.LATER: ((Sort.ROLL, _roll),),
     Role.EARLIER: ((Sort.ROLL, _roll),),
@@ -255,7 +271,7 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
     Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, weekly)),
     Role.THE_WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
-    Role.WORKDAYS: ((Sort.DAY, sought_day), (Sort.AMOUNT, amount)),
+    Role.WORKDAYS: ((Sort.DAY, sought_day), (Sort.AMOUNT, amount), (Sort.REPEAT, _all_workdays)),
     Role.UNIT: (*SPOT, (Sort.DAY, sought_week), (Sort.AMOUNT, amount), (Sort.UNREAD, _which_unit)),
     Role.OFTEN: ((Sort.REPEAT, _often),),
     Role.PARITY: ((Sort.REPEAT, _parity),),
@@ -268,7 +284,7 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.CLOCK: ((Sort.CLOCK, clock),),
     Role.BOUND: ((Sort.CLOCK, _from_clock),),
     Role.NAME: ((Sort.REPEAT, of_years),),
-    **dict.fromkeys((Role.MONTH, Role.SEASON, Role.FEAST, Role.SECTION, Role.HALVE, Role.FIRST_DAY, Role.TURN), SPOT),
+    **dict.fromkeys((Role.MONTH, Role.SEASON, Role.FEAST, Role.WEEKEND, Role.HALVE, Role.FIRST_DAY, Role.TURN), SPOT),
 }
 PLAIN = {
     Role.OPEN: Sort.OPEN,

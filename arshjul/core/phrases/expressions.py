@@ -17,7 +17,7 @@ det komande året|neste periode|forrige periode|de siste årene|dei siste åra|i
 med rimelig varsel|med rimeleg varsel|i god tid|en gang i blant|sporadisk|sjelden|ofte|hyppig|arbeidsåret|
 skoleåret|skuleåret|regnskapsåret|rekneskapsåret|etterhvert|etter hvert som|gradvis|om kort tid|som vanlig|
 som vanleg|i øyeblikket|for øyeblikket|i fremtiden|i framtida|innen rimelig tid|innan rimeleg tid|i nær fremtid|
-i nær framtid|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
+i nær framtid|på nyåret|over nyttår|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
 """
 ON_DEMAND = """
 ved behov|etter behov|om nødvendig|om naudsynt|ved nødvendighet|så ofte som det trengs|så ofte det trengs|

@@ -225,6 +225,12 @@ def _week_range(tokens: list[Token], index: int, first: Week) -> Found:
     return dated(tokens, index, first)
 
 
+def _weekend(tokens: list[Token], index: int) -> Found:
+    """Parse "helga i uke 11"."""
+    whole = simple(tokens, skipped(tokens, index + 1, Role.PREP, Role.OF))
+    return (Week(whole[0].number, (SATURDAY, SUNDAY)), whole[1]) if whole and isinstance(whole[0], Week) else None
+
+
 def weekday(tokens: list[Token], index: int) -> Found:
     """Parse "onsdag 3. mai", "mandag–fredag i uke 33", "onsdag i påskeuken", "fredag uke 33"."""
     days = day_list(tokens, index)
@@ -235,7 +241,7 @@ def weekday(tokens: list[Token], index: int) -> Found:
     if is_range(tokens[index]) and tokens[index + 1].role is Role.WEEKDAY:
         last, index = cast(int, tokens[index + 1].value), index + 2
     index += is_mark(tokens[index], ",")
-    whole = simple(tokens, skipped(tokens, index, Role.PREP))
+    whole = simple(tokens, skipped(tokens, index, Role.PREP, Role.OF))
     if whole is None:
         return None
     match whole[0]:
@@ -314,6 +320,7 @@ BY_ROLE: dict[Role, Parser] = {
     Role.ORDINAL: ordinal_spot,
     Role.LAST: ordinal_spot,
     Role.WEEKDAY: weekday,
+    Role.WEEKEND: _weekend,
     Role.SECTION: _section,
     Role.HALVE: _section,
     Role.LAST_DAY: _last_day,

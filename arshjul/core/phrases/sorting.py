@@ -167,7 +167,8 @@ def _take(parts: Parts, chunk: Chunk) -> None:
 
 def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound: Bound | None) -> Bound:
     """Return the bound to come; "1. mai: frist" sets the one of the date before."""
-    if found[index].sort is Sort.LIMIT and parts.dates and parts.dates[-1].bound is None:
+    before_clock = index + 1 < len(found) and found[index + 1].sort is Sort.CLOCK and value is Bound.BY
+    if (found[index].sort is Sort.LIMIT or before_clock) and parts.dates and parts.dates[-1].bound is None:
         parts.dates[-1].bound = value
     return bound if bound is Bound.BY and value is Bound.DURING else value
 
