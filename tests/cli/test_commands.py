@@ -1,4 +1,4 @@
-"""The commands as an administrator uses them: on a copy of the shipped folder, by their exit codes and what they print."""
+"""The commands as an administrator uses them, on a copy of the shipped folder: exit codes and what they print."""
 
 from __future__ import annotations
 
@@ -127,7 +127,8 @@ def test_preview_as_json_holds_every_letter(site: Path, capsys: pytest.CaptureFi
                     "title": "Status: Samordne påvirkning i partier og budsjett på styremøtene",
                     "deadline": "2026-12-31",
                     "lead": "20 virkedager",
-                    "reason": "Du er hovedansvarlig (Styret). Fristen følger av «Løpende», og du varsles 20 virkedager før.",
+                    "reason": "Du er hovedansvarlig (Styret). "
+                    "Fristen følger av «Løpende», og du varsles 20 virkedager før.",
                 }
             ],
         }
