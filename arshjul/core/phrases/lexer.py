@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from arshjul.core.phrases.words import WORDS, Role, Word
+from arshjul.core.phrases.roles import Role, Word
+from arshjul.core.phrases.vocabulary import WORDS
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("½"): ",5", 0xAD: None, 0xA0: " "}
 PIECES = re.compile(
