@@ -200,7 +200,7 @@ def quota(tokens: list[Token], index: int) -> Found:
         high, index = second
     counted = _counted(tokens, index)
     per = per_unit(tokens, counted[1])
-    if not counted[0] and per is None or high < low:
+    if (not counted[0] and per is None) or high < low:
         return None
     unit, index = per or (Per.YEAR, counted[1])
     if tokens[index - 1].text in {"kalenderår", "kalenderåret", "calendar year"}:

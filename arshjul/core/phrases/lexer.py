@@ -150,7 +150,7 @@ def _longest(pieces: list[Token], index: int, root: dict[str, object]) -> tuple[
             and pieces[index].text == "."
             and not pieces[index].spaced
             and len(pieces[index - 1].text) < 5
-        ):  # noqa: PLR2004
+        ):
             dotted = index + 1  # an abbreviation's full stop
         else:
             dotted = index

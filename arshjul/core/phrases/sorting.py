@@ -88,8 +88,7 @@ def _is_needed(found: list[Chunk]) -> bool:
 
 
 NEEDS = frozenset(
-    "nødvendig naudsynt trenger treng trengs trengst behov hensiktsmessig føremålstenleg forlanger krever krev ønsker ønskjer "
-    "passer passar bestemmer bestemt kreves".split()
+    ["nødvendig", "naudsynt", "trenger", "treng", "trengs", "trengst", "behov", "hensiktsmessig", "føremålstenleg", "forlanger", "krever", "krev", "ønsker", "ønskjer", "passer", "passar", "bestemmer", "bestemt", "kreves"]
 )
 
 
