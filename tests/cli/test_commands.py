@@ -106,7 +106,6 @@ def test_agenda_in_words_goes_month_by_month(site: Path, capsys: pytest.CaptureF
         "  ○ lør  2.     Stortingets høytidelige åpning\n"
         "  ○ 4.–5.       Trontaledebatten\n"
         "  ○ ons  6.     Statsbudsjettet legges frem\n"
-        "  ○ ons 13.     Senest: EU Regions Week i Brussel\n"
         "\n"
         "● bekreftet   ○ foreløpig   × avlyst\n"
     )
