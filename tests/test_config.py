@@ -13,10 +13,10 @@ from arshjul.core.problems import Problem
 from arshjul.files.toml import read_toml
 
 
-def settings_of(text: str, folder: Path = Path("/srv/arshjul"), **environment: str) -> tuple[Settings, list[str]]:
+def settings_of(text: str, folder: Path = Path("/srv/arshjul"), password: str = "") -> tuple[Settings, list[str]]:
     document, problems = read_toml(text, "config.toml")
     assert problems == []
-    settings, found = read_settings(document, folder, environment)
+    settings, found = read_settings(document, folder, {PASSWORD: password} if password else {})
     return settings, [said(problem) for problem in found]
 
 
@@ -101,7 +101,7 @@ def test_mistake_in_the_config_is_told_with_its_place(text: str, expected: list[
 
 
 def test_password_comes_from_the_environment_and_never_shows() -> None:
-    settings, problems = settings_of("", **{PASSWORD: "hemmelig"})
+    settings, problems = settings_of("", password="hemmelig")
 
     assert problems == []
     assert settings.password is not None
