@@ -81,7 +81,8 @@ class Row:
         for observed, turn, right in self.judged:
             if not right:
                 known = "" if observed.basis is Basis.SEEN else f" ({observed.basis})"
-                yield f"{observed.year}: {in_words(observed.days)}{known}, computed {in_words(turn.days if turn else None)}"
+                computed = in_words(turn.days if turn else None)
+                yield f"{observed.year}: {in_words(observed.days)}{known}, computed {computed}"
 
 
 def observations() -> list[Observed]:
