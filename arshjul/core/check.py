@@ -7,7 +7,7 @@ from datetime import date
 
 from arshjul.core.cadences import leans_on
 from arshjul.core.dates import Span
-from arshjul.core.dating import Dating
+from arshjul.core.dating import Dating, is_undated
 from arshjul.core.lookup import directory, reachable
 from arshjul.core.model import Calendar, Catalogue, Item, Party, Phrase
 from arshjul.core.names import stem
@@ -16,8 +16,8 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import date_in_words
 
-LAW_YEARS = (2010, 2040)
-"""The years whose dates are held against an event's legal limit."""
+FIRST_YEAR, LAST_YEAR = 2010, 2040
+"""The years in which a rule must give a date, and its dates are held against the law."""
 
 
 def assemble(calendars: list[Calendar]) -> tuple[Catalogue, list[Problem]]:
@@ -32,8 +32,8 @@ def assemble(calendars: list[Calendar]) -> tuple[Catalogue, list[Problem]]:
         known.setdefault(calendar.id, calendar)
     catalogue = Catalogue(known)
     problems += [problem for calendar in known.values() for problem in _calendar(catalogue, calendar)]
-    if not problems:  # a ring has no turns to hold against a law
-        problems += _laws(catalogue)
+    if not problems:  # what leans on a name that nobody has, or on itself, has no dates to look at
+        problems += _dates(catalogue)
     return catalogue, problems
 
 
@@ -113,18 +113,35 @@ def _ring(item: Item, dating: Dating, seen: tuple[Item, ...]) -> list[str]:
     return next((ring for ring in rings if ring), [])
 
 
-def _laws(catalogue: Catalogue) -> Iterator[Problem]:
-    """Hold every computed or announced date against the limit that the event's law sets in the same period."""
-    first, last = LAW_YEARS
-    dating = Dating(catalogue, Span(date(first, 1, 1), date(last + 1, 1, 1)))
-    for item in (item for calendar in catalogue.calendars.values() for item in calendar.items if item.law):
-        limits = {turn.period: turn.days.last for turn in dating.turns(item, item.law)} if item.law else {}
-        for dated in dating.dated(item):
-            limit = limits.get(dated.turn.period)
-            if limit and dated.turn.days.last > limit:
-                found = date_in_words(dated.turn.days.last)
-                text = f"«{item.id}» {dated.turn.period} ({found}) er etter lovens frist {date_in_words(limit)}."
-                yield _problem(item.place, text, f"Loven: {item.law.text if item.law else ''}.")
+def _dates(catalogue: Catalogue) -> Iterator[Problem]:
+    """Refuse rules that never come, and dates, computed or announced, beyond the limit that the event's law sets."""
+    dating = Dating(catalogue, Span(date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1)))
+    for item in (item for calendar in catalogue.calendars.values() for item in calendar.items):
+        if not (item.is_measure or dating.dated(item) or is_undated(item)):
+            yield _problem(
+                item.when[0].place if item.when else item.place, f"«{item.id}» kommer aldri.", "Se på regelen."
+            )
+        if item.law:
+            yield from _breaches(item, item.law, dating)
+
+
+def _breaches(item: Item, law: Phrase, dating: Dating) -> Iterator[Problem]:
+    limits = {turn.period: turn.days.last for turn in dating.turns(item, law)}
+    late = [
+        (dated, limit)
+        for dated in dating.dated(item)
+        if dated.turn.days.overlaps(dating.span)
+        and (limit := limits.get(dated.turn.period))
+        and dated.turn.days.last > limit
+    ]
+    if late:
+        dated, limit = late[0]
+        found, more = (
+            date_in_words(dated.turn.days.last),
+            f" Det samme gjelder {len(late) - 1} år til." if late[1:] else "",
+        )
+        text = f"«{item.id}» {dated.turn.period} ({found}) er etter lovens frist {date_in_words(limit)}.{more}"
+        yield _problem(law.place, text, f"Loven: {law.text}.")
 
 
 def _problem(place: Place | None, message: str, hint: str = "") -> Problem:

@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from arshjul.core.cadences import Annual, At, Cadence, Due, InYear, holds, leans_on, turns
+from arshjul.core.cadences import (
+    Annual,
+    At,
+    Cadence,
+    Continuous,
+    Due,
+    EveryYears,
+    InYear,
+    Nothing,
+    OnDemand,
+    Quota,
+    TimeOfDay,
+    Vague,
+    Yearly,
+    holds,
+    leans_on,
+    turns,
+)
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned
@@ -13,6 +30,9 @@ from arshjul.core.model import Catalogue, Item, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
 from arshjul.core.turns import Turn, day_period, month_period
+
+UNDATED = (Continuous, EveryYears, Nothing, OnDemand, Quota, TimeOfDay, Vague, Yearly)
+"""The cadences that say how often, or nothing, but never when."""
 
 HORIZON_DAYS = 800
 """How far beyond the asked span turns are computed: an event may lean on another, that on a third, of another year."""
@@ -131,6 +151,12 @@ class _Neighbours:
             return None
         known = (dated for dated in self.dating.dated(items[0]) if dated.status is not Status.CANCELLED)
         return [dated.turn for dated in known if dated.turn.days.overlaps(span)]
+
+
+def is_undated(item: Item) -> bool:
+    """Tell whether an item is only listed: its words name no time ("jevnlig", "4–6 møter", "ved behov")."""
+    phrases = [*item.when, *(phrase for _, phrase in item.variants)]
+    return bool(phrases) and all(isinstance(phrase.cadence, UNDATED) for phrase in phrases)
 
 
 def _is_written_out(cadence: Cadence) -> bool:

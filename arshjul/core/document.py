@@ -31,7 +31,7 @@ class Document:
 
     def value_place(self, *path: str | int) -> Place:
         """Return the value's place, or that of the nearest thing around it."""
-        return self.values.get(path) or self._around(path)
+        return self.values.get(path) or self.values.get(path[:-1]) or self._around(path)
 
     def at(self, *path: str | int) -> Any:  # noqa: ANN401  (TOML holds anything)
         """Return the raw value at a path, None where there is none."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from arshjul.core.cadences import leans_on
 from arshjul.core.dates import Span, year_span
-from arshjul.core.dating import Dated, Dating
+from arshjul.core.dating import Dated, Dating, is_undated
 from arshjul.core.lookup import directory
 from arshjul.core.measures import years_without_date
 from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Status
@@ -29,12 +29,15 @@ def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:
         dated = dating.dated(item)
         found = (_occurrence(item, one, who) for one in dated if one.turn.days.overlaps(dating.span))
         yield from (one for one in found if one.days and one.days.overlaps(dating.span))
-        if item.is_measure:
-            years = range(dating.span.first.year, dating.span.last.year + 1)
-            (cadence,) = item.when
-            turns, follows = [one.turn for one in dated], bool(leans_on(cadence.cadence))
-            for year in years_without_date(item, years, turns, follows=follows):
-                yield _undated(item, year, dating, who)
+        yield from (_undated(item, year, dating, who) for year in _years_without_date(item, dated, dating.span))
+
+
+def _years_without_date(item: Item, dated: Sequence[Dated], span: Span) -> Iterable[int]:
+    years = range(span.first.year, span.last.year + 1)
+    if not item.is_measure:
+        return years if is_undated(item) and not dated else ()
+    (cadence,) = item.when
+    return years_without_date(item, years, [one.turn for one in dated], follows=bool(leans_on(cadence.cadence)))
 
 
 def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
@@ -67,6 +70,5 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
 
 
 def _undated(item: Item, year: int, dating: Dating, who: Directory) -> Occurrence:
-    (cadence,) = item.when
-    dated = Dated(Turn(str(year), year_span(year)), Status.TENTATIVE, cadence.text, dating.source(item))
+    dated = Dated(Turn(str(year), year_span(year)), Status.TENTATIVE, item.when[0].text, dating.source(item))
     return replace(_occurrence(item, dated, who), kind=Kind.UNDATED, days=None, clock=None, deadline=None)

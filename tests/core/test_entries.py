@@ -35,7 +35,7 @@ def test_long_window_is_one_entry_on_its_last_workday_and_says_its_days() -> Non
     shown = seen(SEASON)
     # 9 April 2028 is Palm Sunday; the Friday before it is the last workday.
     assert shown.days == Span.of(date(2028, 4, 7))
-    assert shown.heading == "Frist: Nasjonal transportplan legges frem (foreløpig)"
+    assert shown.heading == "Senest: Nasjonal transportplan legges frem (foreløpig)"
     assert shown.text == (
         "Nasjonal transportplan legges frem\n"
         "Periode: 11. mars–9. april 2028\n"

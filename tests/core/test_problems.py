@@ -67,7 +67,7 @@ def test_calendar_in_order_has_no_problems() -> None:
             ],
         ),
         (
-            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nannounced = { 2026 = "snart", vår = "2026-03-12" }\n',
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nannounced = { 2026 = "snart", "vår" = "2026-03-12" }\n',
             [
                 "8:22 «snart» er ingen dato i 2026. Skriv «2026-10-07», «2026-08-10/2026-08-14» eller «7. oktober».",
                 "8:31 «vår» er ingen periode. "
@@ -112,18 +112,21 @@ def test_calendar_in_order_has_no_problems() -> None:
         ),
         (
             '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nlaw = "senest 10. mars"\n',
-            None,
+            [
+                "8:7 «a» 2010 (12. mars 2010) er etter lovens frist 10. mars 2010. Det samme gjelder 30 år til. "
+                "Loven: senest 10. mars."
+            ],
+        ),
+        (
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "uke 12 unntatt mars"\n',
+            ["7:8 «a» kommer aldri. Se på regelen."],
         ),
     ],
 )
-def test_mistake_is_told_with_its_place_and_what_would_be_right(text: str, expected: list[str] | None) -> None:
+def test_mistake_is_told_with_its_place_and_what_would_be_right(text: str, expected: list[str]) -> None:
     found = problems_of(HEAD + text)
 
-    if expected is None:
-        assert len(found) > 10
-        assert found[0] == "4:3 «a» 2010 (12. mars 2010) er etter lovens frist 10. mars 2010. Loven: senest 10. mars."
-    else:
-        assert found == expected
+    assert found == expected
 
 
 def test_head_with_a_wrong_visibility_is_told_the_two_there_are() -> None:
@@ -137,7 +140,7 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         [[event]]
         id = "a"
         title = "A"
-        when = "en gang"
+        when = "når tiden er inne"
         leads = ["snart"]
 
         [[measure]]
@@ -147,4 +150,4 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         responsible = ""
         """)
 
-    assert [problem.split(" ")[0] for problem in problems_of(HEAD + text)] == ["7:8", "8:10", "10:3", "13:11"]
+    assert [problem.split(" ")[0] for problem in problems_of(HEAD + text)] == ["7:8", "8:10", "13:11", "14:1"]

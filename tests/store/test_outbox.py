@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from arshjul.core.known import Known
@@ -92,6 +94,18 @@ def test_instants_come_back_as_they_were(any_store: Store) -> None:
 def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="an instant needs a time zone"):
         outbox.queue(store, [queued(1, send_at=datetime(2026, 11, 24, 8))], NOW)  # noqa: DTZ001
+
+
+def test_queueing_waits_for_a_round_that_has_not_committed_yet(any_store: Store) -> None:
+    ours = queued(1)
+    row = {"key": ours.reminders[0].id.key, "lead": ours.reminders[0].id.lead, "address": KARI.address}
+    with ThreadPoolExecutor(1) as pool:
+        with any_store.writing() as connection:
+            connection.execute(insert(REMINDER).values(row | {"due": SEND_DAY, "passed_over": True, "created_at": NOW}))
+            result = pool.submit(outbox.queue, any_store, [ours], NOW)
+            time.sleep(0.2)
+            assert not result.done()
+        assert result.result(10) == Queued(told=(ours.id,))
 
 
 QUEUE_IN_ANOTHER_PROCESS = """

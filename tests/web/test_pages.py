@@ -85,7 +85,7 @@ def test_page_shows_the_year_the_feeds_and_the_letters(running: Running) -> None
     for words in (
         "I dag er det fredag 20. november 2026.",
         "Frist: Sakspapirer sendes",
-        "Frist: Nasjonal transportplan legges frem",
+        "Senest: Nasjonal transportplan legges frem",
         "Periode 11. mars–12. april 2027",
         "Avlyst: Fellesmøte",
         "kl. 10.00–13.00",
@@ -169,7 +169,7 @@ def test_agenda_groups_by_month_and_leaves_out_what_is_over() -> None:
             ],
         ),
         ("2027-01", ["Første møte i Stortinget etter jul", "Avlyst: Fellesmøte"]),
-        ("2027-04", ["Frist: Nasjonal transportplan legges frem"]),
+        ("2027-04", ["Senest: Nasjonal transportplan legges frem"]),
     ]
 
 

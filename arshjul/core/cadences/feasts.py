@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from arshjul.core.dates import DAY, Span, easter, iso_week
+from arshjul.core.dates import DAY, FRIDAY, SUNDAY, Span, easter, iso_week
 
 
 def feast_span(key: str, year: int) -> Span:
@@ -42,16 +42,23 @@ def _school_week(number: int) -> Callable[[int], Span]:
 def _general_staff_holiday(year: int) -> Span:
     """The three last whole weeks (Monday to Friday) of July."""
     friday = date(year, 7, 31)
-    while friday.weekday() != 4:  # noqa: PLR2004  (Friday)
+    while friday.weekday() != FRIDAY:
         friday -= DAY
     return Span.of(friday - timedelta(days=18), friday)
 
 
+def _sunday_in_advent(number: int) -> Callable[[int], Span]:
+    def span(year: int) -> Span:
+        fourth = date(year, 12, 24)
+        while fourth.weekday() != SUNDAY:
+            fourth -= DAY
+        return Span.of(fourth - timedelta(weeks=4 - number))
+
+    return span
+
+
 def _advent(year: int) -> Span:
-    fourth = date(year, 12, 24)
-    while fourth.weekday() != 6:  # noqa: PLR2004  (Sunday)
-        fourth -= DAY
-    return Span.of(fourth - timedelta(days=21), date(year, 12, 23))
+    return Span.of(_sunday_in_advent(1)(year).first, date(year, 12, 23))
 
 
 FEASTS: dict[str, Callable[[int], Span]] = {
@@ -81,6 +88,10 @@ FEASTS: dict[str, Callable[[int], Span]] = {
     "høstferien": _school_week(40),  # approximate
     "vinterferien": _school_week(8),  # approximate
     "advent": _advent,
+    "1. advent": _sunday_in_advent(1),
+    "2. advent": _sunday_in_advent(2),
+    "3. advent": _sunday_in_advent(3),
+    "4. advent": _sunday_in_advent(4),
     "juleferien": _dated((12, 22), (1, 2)),  # approximate
     "julaften": _dated((12, 24)),
     "jul": _dated((12, 24), (12, 26)),

@@ -112,11 +112,11 @@ class EveryYears(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Annual(Cadence):
-    """Each year at that spot; every `every` years counted from `anchor`."""
+    """Each year at that spot; or every `every` years, counted from `anchor`, without which those have no dates."""
 
     spot: Spot
     every: int = 1
-    anchor: int = 0
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

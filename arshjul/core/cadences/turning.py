@@ -145,8 +145,11 @@ def _year_of(turn: Turn) -> int:
 
 def _annual(cadence: Annual, span: Span) -> Iterator[Turn]:
     own = own_year(cadence.spot)
+    anchor = cadence.anchor if cadence.anchor is not None or cadence.every > 1 else 0
+    if anchor is None:
+        return  # "hvert annet år i mars" does not say which
     for year in (own,) if own is not None else range(span.first.year - 1, span.last.year + 2):
-        if (year - cadence.anchor) % cadence.every == 0 and (days := place(cadence.spot, year)):
+        if (year - anchor) % cadence.every == 0 and (days := place(cadence.spot, year)):
             yield Turn(f"{year}", days)
 
 
