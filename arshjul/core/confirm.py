@@ -39,6 +39,11 @@ class ToConfirm:
         """The key of the occurrence whose date it is."""
         return f"{self.calendar}/{self.id}/{self.period}"
 
+    @property
+    def wanted(self) -> date:
+        """The day by which it must be known: the deadline itself, or the first day on which it may happen."""
+        return self.days.last if self.is_deadline else self.days.first
+
 
 def dates_to_confirm(catalogue: Catalogue, today: date) -> tuple[ToConfirm, ...]:
     """Return the dates, coming or running, that should have been announced before today and stand unannounced."""

@@ -188,7 +188,7 @@ class ReminderId:
 class Reminder:
     """One thing to be told, of an occurrence with a deadline; `reason` says in Norwegian why you get it.
 
-    `is_to_confirm` says that it is the date itself that is wanted; the occurrence is made up for that, with its own key.
+    `is_to_confirm` says that the date itself is wanted; the occurrence is made up for that, with its own key.
     """
 
     occurrence: Occurrence

@@ -68,21 +68,20 @@ def confirmations(awaited: ToConfirm, coordinator: Recipient, rules: LetterRules
     The lead times count back from the date itself. A date that is announced by then is no longer awaited, so what is
     left of its reminders is gone with it.
     """
-    asked, wanted = _asked(awaited), awaited.days.last if awaited.is_deadline else awaited.days.first
+    asked = _asked(awaited)
     reason = f"Du er koordinator. Datoen skulle vært kunngjort innen {day_in_words(awaited.public_by)}."
-    mark = min(awaited.public_by + WEEK, wanted)
-    while awaited.public_by < mark <= wanted:
+    mark = min(awaited.public_by + WEEK, awaited.wanted)
+    while awaited.public_by < mark <= awaited.wanted:
         due = rules.send_days.on_or_before(mark)
         if due <= awaited.public_by:  # what is not yet late is not asked for, even when the week has no other send day
             due = rules.send_days.on_or_after(awaited.public_by + DAY)
-        lead = Offset((wanted - mark).days, Unit.DAYS)
+        lead = Offset((awaited.wanted - mark).days, Unit.DAYS)
         yield Reminder(asked, lead, coordinator, due, reason, is_to_confirm=True)
         mark += 4 * WEEK
 
 
 def _asked(awaited: ToConfirm) -> Occurrence:
     """Return what the coordinator has to do as if it were an occurrence; no feed or agenda knows it."""
-    wanted = awaited.days.last if awaited.is_deadline else awaited.days.first
     return Occurrence(
         calendar=awaited.calendar,
         id=awaited.id,
@@ -90,7 +89,7 @@ def _asked(awaited: ToConfirm) -> Occurrence:
         title=f"Bekreft datoen: {awaited.title}",
         kind=Kind.DAY,
         days=awaited.days,
-        deadline=wanted,
+        deadline=awaited.wanted,
         rule=awaited.rule,
         source=awaited.source,
         note="\n".join(filter(None, [awaited.note, "Når den er kunngjort: skriv den inn med «arshjul confirm»."])),
