@@ -64,6 +64,7 @@ class LettersShape(Shape):
     time: Annotated[str, BeforeValidator(str)] = "08:00"
     sender: Text = Field("Årshjul <arshjul@example.no>", alias="from")
     reply_to: Text = ""
+    coordinator: Text = ""
     quiet_days: Texts = ()
 
 
@@ -159,7 +160,8 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
-    return LetterRules(leads, send_days, shape.urgent_leads)
+    coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
+    return LetterRules(leads, send_days, shape.urgent_leads, coordinator)
 
 
 def _time(text: str, document: Document, problems: list[Problem]) -> time:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from arshjul.config import PASSWORD, Settings, read_settings
+from arshjul.core.model import Recipient
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.problems import Problem
 from arshjul.files.toml import read_toml
@@ -54,6 +55,16 @@ def test_letters_are_sent_as_the_config_says() -> None:
     assert settings.rules.send_days.at == time(7, 30)
     assert not settings.rules.send_days.is_open(date(2026, 12, 30))
     assert str(settings.reply_to) == "Sekretariatet <post@xn--blbr-roah.no>"
+
+
+def test_coordinator_may_be_named_and_may_be_left_out() -> None:
+    named, _ = settings_of('[letters]\ncoordinator = "Kari <kari@example.no>"\n')
+    unnamed, _ = settings_of("[letters]\n")
+    _, problems = settings_of('[letters]\ncoordinator = "Kari"\n')
+
+    assert named.rules.coordinator == Recipient("kari@example.no", "Kari")
+    assert unnamed.rules.coordinator is None
+    assert [problem.split()[0] for problem in problems] == ["2:15"]
 
 
 @pytest.mark.parametrize(
