@@ -21,7 +21,7 @@ def with_files(
 ) -> Callable[[argparse.Namespace], int]:
     """Read the files before a command. With a problem in them, say what it is and do nothing else.
 
-    With `use_kept` the last files that were in order are used instead, where there are any; the problems stay with them.
+    With `use_kept` the last files that were in order are used instead, where there are any, with the problems.
     """
 
     def run(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,6 @@ from arshjul.core.document import Document
 from arshjul.core.problems import Place, Problem
 from arshjul.files.toml import read_toml
 
-
 Fingerprint = tuple[tuple[str, int, int, int], ...]
 """Names, inodes, sizes and times of files: what changes when any of them does."""
 

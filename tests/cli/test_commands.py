@@ -127,7 +127,7 @@ def test_preview_as_json_holds_every_letter(site: Path, capsys: pytest.CaptureFi
                     "deadline": "2026-12-31",
                     "lead": "20 virkedager",
                     "reason": "Du er hovedansvarlig (Styret). "
-                    "Fristen følger av «Løpende», og du varsles 20 virkedager før.",
+                    "Fristen følger av «Løpende: status hvert kvartal», og du varsles 20 virkedager før.",
                 }
             ],
         }
