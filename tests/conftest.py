@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compare a text with the file of that name, or write the file with --snapshot-update."""
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str | Path, str], None]:
+    """Compare a text with the file of that name (or at that whole path), or write the file with --snapshot-update."""
     update = bool(request.config.getoption("--snapshot-update"))
 
-    def compare(name: str, text: str) -> None:
+    def compare(name: str | Path, text: str) -> None:
         path = SNAPSHOTS / name
         if update:
             path.parent.mkdir(exist_ok=True)
@@ -41,12 +41,12 @@ def shipped() -> Loaded:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Path]:
+def site(tmp_path: Path) -> Path:
     """Return a folder with the shipped files, to be changed at will."""
     for name in ("calendars", "templates"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "config.toml", tmp_path / "config.toml")
-    yield tmp_path
+    return tmp_path
 
 
 def need(tool: str, found: str | None) -> str:

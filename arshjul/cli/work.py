@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from arshjul.cli.files import unknown, with_files
 from arshjul.cli.text import letters_text
@@ -28,10 +29,10 @@ from arshjul.store.lock import AnotherSenderError, sender_lock
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command) -> Callable[[argparse.Namespace], int]:
+def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
 
-    @with_files
+    @partial(with_files, use_kept=use_kept)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
@@ -61,7 +62,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(report.trouble))
 
 
-@with_store
+@partial(with_store, use_kept=True)
 def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
@@ -95,8 +96,7 @@ def _greeting(service: Service) -> Iterator[str]:
     yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
     if state.letters:
         first = state.letters[0]
-        same = [letter for letter in state.letters if letter.send_day == first.send_day]
-        yield f"Neste brev:   {day_in_words(first.send_day)}, {len(same)} brev, det første til {first.to}"
+        yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
     yield "Stopp med Ctrl-C."
 
 
@@ -112,9 +112,8 @@ def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return int(not gone)
     for info in tokens.all_tokens(store):
         until = f"ugyldig fra {day_in_words(local_day(info.revoked_at))}" if info.revoked_at else "gyldig"
-        print(
-            f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {day_in_words(local_day(info.created_at))}  {until}"
-        )
+        made = day_in_words(local_day(info.created_at))
+        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {made}  {until}")
     return 0
 
 

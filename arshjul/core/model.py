@@ -186,13 +186,17 @@ class ReminderId:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One thing to be told, of an occurrence with a deadline; `reason` says in Norwegian why you get it."""
+    """One thing to be told, of an occurrence with a deadline; `reason` says in Norwegian why you get it.
+
+    `is_to_confirm` says that the date itself is wanted; the occurrence is made up for that, with its own key.
+    """
 
     occurrence: Occurrence
     lead: Offset
     recipient: Recipient
     due: date
     reason: str
+    is_to_confirm: bool = False
 
     @property
     def id(self) -> ReminderId:

@@ -35,7 +35,8 @@ class Item:
     """One thing in a letter, as templates see it: everything in words, "" for what is not there.
 
     `date` is the day in words, with "(foreløpig)" when it is tentative; `when` has "frist" before it where it is a
-    last day. `left` says how far away it is, `role` what the recipient is in it.
+    last day. `left` says how far away it is, `role` what the recipient is in it. With `is_to_confirm`, it is the date
+    itself that is wanted.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Item:
     reason: str
     is_deadline: bool
     is_tentative: bool
+    is_to_confirm: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
         reason=one_line(reminder.reason),
         is_deadline=is_deadline,
         is_tentative=is_tentative,
+        is_to_confirm=reminder.is_to_confirm,
     )
 
 

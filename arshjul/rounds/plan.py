@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.model import Letter, Reminder
-from arshjul.core.plan import already_past, horizon, leads_of, plan, reminders
-from arshjul.core.senddays import local_midnight
+from arshjul.core.plan import all_reminders, already_past, horizon, plan
+from arshjul.core.senddays import local_day, local_midnight
 from arshjul.mail.message import compose, message_id, new_letter_id
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
@@ -68,4 +69,4 @@ def _written(letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLett
 
 def _reminders(loaded: Loaded, now: datetime) -> list[Reminder]:
     occurrences, rules = expand(loaded.catalogue, horizon(now)), loaded.settings.rules
-    return list(reminders(occurrences, leads_of(loaded.catalogue, rules), rules))
+    return list(all_reminders(loaded.catalogue, occurrences, Span.of(local_day(now)), rules))
