@@ -183,7 +183,7 @@ class Years(Spot):
     last: int
 
 
-def place(spot: Spot, year: int) -> Span | None:  # noqa: C901, PLR0911  (one line for each kind)
+def place(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
     """Return the days of the spot that belongs to the year, which may reach into its neighbours; None for none."""
     match spot:
         case Date(month, day):
@@ -210,7 +210,7 @@ def place(spot: Spot, year: int) -> Span | None:  # noqa: C901, PLR0911  (one li
             return _narrowed(spot, year)
 
 
-def _narrowed(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
+def _narrowed(spot: Spot, year: int) -> Span | None:
     if not isinstance(spot, NthWeek | OneOf | SectionOf | LastDay | FirstDay | About):
         raise TypeError(f"{spot!r} is no spot")
     whole = place(spot.spot if isinstance(spot, About) else spot.within, year)

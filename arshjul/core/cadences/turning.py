@@ -94,7 +94,7 @@ def leans_on(cadence: Cadence) -> tuple[str, ...]:
     return ()
 
 
-def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: C901, PLR0911  (one line a kind)
+def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line a kind)
     match cadence:
         case Annual():
             return _annual(cadence, span)
@@ -121,7 +121,7 @@ def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # n
     return _wrapped(cadence, span, others)
 
 
-def _wrapped(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line for each kind)
+def _wrapped(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:
     match cadence:
         case Due(inner, bound):
             around = span if bound is Bound.DURING else span.widened(366)

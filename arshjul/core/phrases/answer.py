@@ -166,7 +166,7 @@ def _own_year(cadence: Cadence) -> int | None:
     return None
 
 
-def kind_of(cadence: Cadence) -> str:  # noqa: PLR0911  (one line for each kind)
+def kind_of(cadence: Cadence) -> str:
     """Return the name of the kind, as the corpus of phrases calls it."""
     match cadence:
         case Due(inner, bound):
@@ -209,7 +209,7 @@ NAMES: dict[type[Cadence], str] = {
 }
 
 
-def spot_kind(spot: Spot) -> str:  # noqa: PLR0911  (one line for each kind)
+def spot_kind(spot: Spot) -> str:
     """Return the name of the kind for a place in the year."""
     match spot:
         case InYear(_, inner):
@@ -227,8 +227,8 @@ def spot_kind(spot: Spot) -> str:  # noqa: PLR0911  (one line for each kind)
             return "weekday-ordinal"
         case InSeason():
             return "season"
-        case Feast():
-            return "relative-to-event"
+        case Feast(key):
+            return "season" if key.endswith(("halvåret", "semesteret")) else "relative-to-event"
         case Years():
             return "every-n-years"
     return "fuzzy"

@@ -68,7 +68,7 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     return None if core is None else _qualified(core, parts)
 
 
-def _core(parts: Parts) -> Cadence | None:  # noqa: PLR0911  (one line for each reading, the surest first)
+def _core(parts: Parts) -> Cadence | None:
     """Return the reading without clock, condition and exceptions: a date first, then a relation, then how often."""
     dates = [dated for dated in parts.dates if dated.bound in LIMITING or not _is_year(dated.spots[0])]
     best = _best(dates) if dates else None
@@ -131,7 +131,7 @@ def _without_date(parts: Parts) -> Cadence | None:
         return Yearly()
     if parts.clock:
         return TimeOfDay(parts.clock)
-    return Vague(parts.text.lower()) if parts.dates or parts.of_other_time else None
+    return Vague(parts.text.lower()) if (parts.dates and not parts.clause) or parts.of_other_time else None
 
 
 def _best(dates: list[Dated]) -> Dated | None:
@@ -223,7 +223,10 @@ def _one_day(spot: Spot) -> bool:
 
 OTHER_YEARS = {
     Vague(words)
-    for words in ("neste år", "til neste år", "forrige år", "førre år", "kommende år", "komande år", "påfølgende år")
+    for words in (
+        *("neste år", "til neste år", "kommende år", "komande år", "påfølgende år", "påfølgjande år", "året etter"),
+        *("etterfølgende år", "etterfølgjande år", "forrige år", "førre år", "året før", "foregående år"),
+    )
 }
 
 

@@ -95,7 +95,7 @@ def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR
     return _wrapped(cadence, tongue)
 
 
-def _wrapped(cadence: Cadence, tongue: Tongue) -> str:  # noqa: PLR0911  (one line for each kind)
+def _wrapped(cadence: Cadence, tongue: Tongue) -> str:
     match cadence:
         case Due(inner, bound):
             return tongue.bounds[bound].format(_words(inner, tongue))

@@ -30,7 +30,7 @@ from arshjul.core.phrases.tongues import Tongue
 UNITS = {Part.QUARTER: Per.QUARTER, Part.TERTIAL: Per.TERTIAL, Part.HALF: Per.HALF}
 
 
-def spot_words(spot: Spot, tongue: Tongue) -> str:  # noqa: C901, PLR0911  (one line for each kind)
+def spot_words(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line for each kind)
     """Return the spot as it stands in a phrase: "15. juni", "andre fredag i juni"."""
     match spot:
         case Date(month, day):
@@ -56,7 +56,7 @@ def spot_words(spot: Spot, tongue: Tongue) -> str:  # noqa: C901, PLR0911  (one 
     return _narrowed(spot, tongue)
 
 
-def _narrowed(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line for each kind)
+def _narrowed(spot: Spot, tongue: Tongue) -> str:
     match spot:
         case Nth(nth, day, within, until):
             last = f"–{tongue.weekdays[until]}" if until is not None else ""

@@ -13,11 +13,12 @@ så snart som mogleg|så raskt som mogleg|så tidleg som mogleg|så ofte som mul
 med en gang|med ein gong|fremover|framover|på sikt|på lang sikt|over tid|inntil videre|inntil vidare|for tiden|
 for tida|pr i dag|per i dag|i dag|i morgen|i morgon|i etterkant|kommende år|komande år|neste år|til neste år|
 forrige år|førre år|inneværende år|inneverande år|påfølgende år|påfølgjande år|det kommende året|
-det komande året|neste periode|forrige periode|de siste årene|dei siste åra|i fjor|langsiktig|kortsiktig|
-med rimelig varsel|med rimeleg varsel|i god tid|en gang i blant|sporadisk|sjelden|ofte|hyppig|arbeidsåret|
-skoleåret|skuleåret|regnskapsåret|rekneskapsåret|etterhvert|etter hvert som|gradvis|om kort tid|som vanlig|
-som vanleg|i øyeblikket|for øyeblikket|i fremtiden|i framtida|innen rimelig tid|innan rimeleg tid|i nær fremtid|
-i nær framtid|på nyåret|over nyttår|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
+etterfølgende år|etterfølgjande år|året etter|året før|foregående år|føregåande år|det komande året|
+neste periode|forrige periode|de siste årene|dei siste åra|i fjor|langsiktig|kortsiktig|med rimelig varsel|
+med rimeleg varsel|i god tid|en gang i blant|sporadisk|sjelden|ofte|hyppig|arbeidsåret|skoleåret|skuleåret|
+regnskapsåret|rekneskapsåret|etterhvert|etter hvert som|gradvis|om kort tid|som vanlig|som vanleg|i øyeblikket|
+for øyeblikket|i fremtiden|i framtida|innen rimelig tid|innan rimeleg tid|i nær fremtid|i nær framtid|på nyåret|
+over nyttår|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
 """
 ON_DEMAND = """
 ved behov|etter behov|om nødvendig|om naudsynt|ved nødvendighet|så ofte som det trengs|så ofte det trengs|
@@ -144,7 +145,7 @@ ENTRIES: list[Entry] = [
     (Role.OWNER, Side.BEFORE, "i forveien|i forvegen|på forhånd|på førehand|føreåt|i forkant|forut|i førevegen"),
     (Role.OWNER, Side.AFTER, "etterpå|i ettertid|deretter|senere|seinare"),
     (Role.OWNER, Side.AT, "samme dag|same dag"),
-    (Role.NOTICE, Side.BEFORE, "varsel|varseltid"),
+    (Role.NOTICE, Side.BEFORE, "varsel|varseltid|forvarsel|førehandsvarsel"),
     (Role.IN_A_ROW, None, "på rad|på rekke|etter hverandre|etter kvarandre|i strekk"),
     # Small words
     (Role.LEAST, None, "minst|minimum|i det minste|ikke mindre enn"),

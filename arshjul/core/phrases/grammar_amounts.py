@@ -100,11 +100,12 @@ def amount(tokens: list[Token], index: int) -> tuple[Amount, int] | None:
     high = low
     if is_mark(tokens[index], ",") and tokens[index + 1].text == "5" and not tokens[index + 1].spaced:
         return _and_a_half(tokens, index + 2, low)
-    if is_range(tokens[index]):
+    if is_range(tokens[index]) or is_mark(tokens[index], "("):
         second = cardinal(tokens, index + 1)
         if second is None:
             return None
         high, index = second
+        index += is_mark(tokens[index], "-)")  # "4 (fire) uker", "4 - fire - uker"
     return _distance(tokens[index], low, high, index + 1) if high >= low else None
 
 

@@ -36,7 +36,7 @@ MOST_NUMBERS = 4
 """Ordinals in a list: "første, andre og tredje tirsdag i måneden"."""
 
 
-def every(tokens: list[Token], index: int) -> Found:  # noqa: PLR0911  (one line for each thing that recurs)
+def every(tokens: list[Token], index: int) -> Found:
     """Parse what begins with "hver" or "annenhver"."""
     count = cast(int, tokens[index].value)
     index += 1
@@ -76,7 +76,7 @@ def _each_meeting(tokens: list[Token], index: int, count: int) -> Found:
 MEETING_ENDS = ("møte", "møtet", "ting", "samling", "forum", "råd", "styret", "seminar", "konferanse", "møter", "møta")
 
 
-def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:  # noqa: PLR0911  (a line for each unit)
+def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:
     if unit is Per.YEAR:
         return (EveryYears(count) if count > 1 else Yearly()), index
     if unit is Per.TERM:

@@ -45,7 +45,7 @@ def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         return None
     found, index = first
     while len(found) < LONGEST_LIST and is_joint(tokens[index]):
-        following = skipped(tokens, index + 1, Role.AND, Role.PREP)
+        following = skipped(tokens, index + 1, Role.AND, Role.PREP, Role.PER)
         more = _single(stretch(tokens, following)) or day_list(tokens, following)
         if more is None or not _same_sort(found[-1], more[0][0]):
             break

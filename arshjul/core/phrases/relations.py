@@ -19,7 +19,7 @@ from arshjul.core.cadences import (
     Side,
 )
 from arshjul.core.offsets import Unit
-from arshjul.core.phrases.anchors import MEETINGS, anchor_at, is_due_date, is_event
+from arshjul.core.phrases.anchors import EVENT_ENDS, MEETINGS, anchor_at, is_due_date, is_event
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_amounts import Amount, Day, Row, Weeks
 
@@ -94,7 +94,7 @@ def _before(found: list[Chunk], index: int) -> int | None:
     return at
 
 
-def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:  # noqa: PLR0911  (one line for each kind)
+def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:
     """Return the relation with what stands before it: a distance, a day to seek, days in a row, or nothing."""
     if value is not None and side is Side.AT:
         return None
@@ -178,10 +178,11 @@ def _of_series(text: str, found: list[Chunk]) -> Relation | None:
         return None
     words = [str(chunk.value) for chunk in names]
     starts = words[0].lower().endswith(MEETINGS) or words[0].isupper() or len(words) == 1
-    if not starts or not any(word.lower().endswith(SERIES) for word in words):
+    bound = next((chunk.value for chunk in found if chunk.sort is Sort.BOUND and chunk.first < names[0].first), None)
+    ends = EVENT_ENDS if bound else SERIES
+    if not starts or not any(word.lower().endswith(ends) for word in words):
         return None
     series: Cadence = Meetings(text[names[0].first : names[-1].end])
-    bound = next((chunk.value for chunk in found if chunk.sort is Sort.BOUND and chunk.first < names[0].first), None)
     taken = frozenset(n for n, chunk in enumerate(found) if chunk.sort not in BESIDE)
     return Relation(Due(series, cast(Bound, bound)) if bound else series, taken)
 

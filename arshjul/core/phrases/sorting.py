@@ -8,7 +8,7 @@ from typing import cast
 
 from arshjul.core.cadences import Bound, Cadence, Condition, InSeason, Spot, YearKind
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.relations import Relation, related
+from arshjul.core.phrases.relations import CLAUSES, Relation, related
 from arshjul.core.phrases.roles import Role
 from arshjul.core.turns import Clock
 
@@ -45,6 +45,8 @@ class Parts:
     needed: bool = False
     group: str = ""
     of_other_time: bool = False
+    clause: bool = False
+    """Whether a clause says more: "når året er omme"."""
     unplaced: bool = False
     """Whether a relation is left unread: then only a day by its date is sure."""
 
@@ -55,6 +57,7 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     found = _until_instead(found)
     relation = related(text, found)
     parts.needed = _is_needed(found)
+    parts.clause = any(chunk.sort is Sort.STOP and chunk.value in CLAUSES for chunk in found)
     parts.of_other_time = _is_of_other_time(found)
     parts.unread += relation is None and _after_each(found)
     parts.unplaced = relation is None and any(chunk.sort is Sort.SIDE for chunk in found)
