@@ -113,6 +113,11 @@ def part_stretches(draw: st.DrawFn) -> Stretch:
     return Stretch(YearPart(part, first), YearPart(part, last))
 
 
+def names_a_season(spot: Spot) -> bool:
+    """Tell whether "innen" would not be sure of it ("innen sommeren") or mean the day before ("innen jul")."""
+    return isinstance(spot.spot if isinstance(spot, InYear) else spot, InSeason | Feast)
+
+
 months = st.builds(YearPart, st.just(Part.MONTH), st.integers(1, 12))
 seasons = st.builds(InSeason, st.sampled_from(Season))
 weeks = st.builds(Week, st.integers(1, 53))
@@ -201,7 +206,11 @@ clocks = st.builds(
     st.times().map(lambda t: time(t.hour, t.minute)),
     st.one_of(st.none(), st.times().map(lambda t: time(t.hour, t.minute))),
 )
-limits = st.builds(Due, annual, st.sampled_from([Bound.BY, Bound.DURING, Bound.UNTIL]))
+bounds = st.sampled_from([Bound.BY, Bound.UNTIL, Bound.THROUGH])
+limits: st.SearchStrategy[Cadence] = st.one_of(
+    st.builds(Due, spots.filter(lambda spot: not names_a_season(spot)).map(Annual), bounds),
+    st.builds(Due, annual, st.just(Bound.DURING)),
+)
 plain = st.one_of(annual, rhythms, weekly, each, relations, limits, st.builds(Due, related(), st.just(Bound.BY)))
 
 

@@ -10,6 +10,7 @@ from arshjul.core.cadences import (
     Condition,
     Continuous,
     Date,
+    DayKind,
     Due,
     Each,
     EveryYears,
@@ -186,7 +187,7 @@ def kind_of(cadence: Cadence) -> str:
         case Each(months, on):
             return (
                 "weekday-ordinal"
-                if isinstance(on, NthOf)
+                if isinstance(on, NthOf) and on.day is not DayKind.DAY
                 else {3: "quarter", 4: "tertial", 6: "half-year"}.get(months, "monthly")
             )
         case Quota(_, _, per):

@@ -178,8 +178,13 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
     if bound is None and (meeting := _meeting(parts, best)):
         return meeting
     base = _base(parts, best, rhythm)
-    if bound in {Bound.BY, Bound.UNTIL} and best.spots == [Feast("årsskiftet")]:
+    whole = best.spots[0].spot if isinstance(best.spots[0], InYear) else best.spots[0]
+    if bound in {Bound.BY, Bound.UNTIL} and whole in NEW_YEARS:
         return Related(base, Side.BEFORE)
+    if bound is Bound.BY and isinstance(whole, InSeason):
+        return None  # before it or in it?
+    if bound is Bound.BY and isinstance(whole, Feast):
+        bound = Bound.UNTIL  # "innen jul" is before the days off
     return Due(base, bound) if bound else base
 
 
@@ -221,6 +226,7 @@ def _one_day(spot: Spot) -> bool:
     return isinstance(spot, Date) or (isinstance(spot, InYear) and isinstance(spot.spot, Date))
 
 
+NEW_YEARS = {Feast("årsskiftet"), Feast("nyttår")}
 OTHER_YEARS = {
     Vague(words)
     for words in (

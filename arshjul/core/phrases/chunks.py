@@ -119,7 +119,7 @@ def _itself(tokens: list[Token], index: int) -> Parsed:
 
 def _which_weekday(tokens: list[Token], index: int) -> Parsed:
     """Parse the number of "en lørdag", "andre fredag i semesteret": which one is meant is not known."""
-    counted = tokens[index + 1].role in {Role.WEEKDAY, Role.WORKDAYS}
+    counted = tokens[index + 1].role in {Role.WEEKDAY, Role.WEEKDAYS, Role.WORKDAYS}
     return (tokens[index].text, index + 1) if counted else None
 
 

@@ -11,21 +11,18 @@ from arshjul.core.cadences import (
     DayOf,
     Each,
     EveryYears,
-    InSeason,
     Meetings,
     NthOf,
     Per,
     Quota,
-    Season,
     Several,
     Weekly,
     WholeYear,
     Yearly,
-    YearPart,
 )
-from arshjul.core.cadences.spots import Part
 from arshjul.core.phrases.grammar import cardinal, is_joint, is_mark, is_range, ordinal, skipped, whole_number
 from arshjul.core.phrases.grammar_parts import countable
+from arshjul.core.phrases.grammar_spots import spots
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 
@@ -55,14 +52,16 @@ def every(tokens: list[Token], index: int) -> Found:
     if token.role in {Role.WEEKDAY, Role.WEEKDAYS}:
         days, index = weekdays(tokens, index)
         return _starting(Weekly(days, count), tokens, index)
-    if token.role is Role.SEASON:
-        spot = InSeason(cast(Season, token.value))
-        return (Annual(spot), index + 1) if count == 1 else None
-    if token.role is Role.MONTH and count == 1:
-        return Annual(YearPart(Part.MONTH, cast(int, token.value))), index + 1
+    if token.role in {Role.SEASON, Role.MONTH, Role.FEAST}:
+        found = spots(tokens, index) if count == 1 else None
+        return (each_of(tuple(Annual(spot) for spot in found[0])), found[1]) if found else None
     if token.role is Role.WORKDAYS and count == 1:
         return Weekly((0, 1, 2, 3, 4)), index + 1
     return _each_meeting(tokens, index, count)
+
+
+def each_of(parts: tuple[Cadence, ...]) -> Cadence:
+    return parts[0] if len(parts) == 1 else Several(parts)
 
 
 def _each_meeting(tokens: list[Token], index: int, count: int) -> Found:
@@ -94,7 +93,11 @@ def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:
 
 
 def _starting(cadence: Weekly, tokens: list[Token], index: int) -> tuple[Cadence, int]:
-    """Parse "fra uke 3" after "annenhver uke", so that which weeks are meant is known."""
+    """Parse "fra uke 3" or "i partallsuker" after "annenhver uke", so that which weeks are meant is known."""
+    beside = index + is_mark(tokens[index], ",(")
+    parity = skipped(tokens, beside, Role.PREP)
+    if tokens[parity].role is Role.PARITY and cadence.every <= 2:  # noqa: PLR2004
+        return Weekly(cadence.days, 2, cast(int, tokens[parity].value)), parity + 1
     at = skipped(tokens, index, Role.BOUND, Role.PREP)
     if cadence.every > 1 and at > index and tokens[at].role is Role.UNIT and tokens[at].value is Per.WEEK:
         week = whole_number(tokens[at + 1], 1, 53)
@@ -119,7 +122,7 @@ def _nth_of_each(tokens: list[Token], index: int) -> Found:
     if unit is None:
         return None
     parts = [Each(unit[0], NthOf(nth, countable(token))) for nth in numbers]
-    return (parts[0] if len(parts) == 1 else Several(tuple(parts))), unit[1]
+    return each_of(tuple(parts)), unit[1]
 
 
 def last_day_of_each(tokens: list[Token], index: int) -> Found:
@@ -157,7 +160,7 @@ def numbered(tokens: list[Token], index: int) -> Found:
         unit = _of_each(tokens, day[1])
         if unit and unit[0] == 1:
             return Each(1, DayOf(day[0])), unit[1]
-    if token.role is Role.NUMBER and tokens[index + 1].role is Role.WEEKDAY:
+    if token.role is Role.NUMBER and tokens[index + 1].role in {Role.WEEKDAY, Role.WEEKDAYS}:
         unit = _of_each(tokens, index + 2)
         return (
             (_reading(cast(int, token.value), cast(int, token.value), Per.MONTH, exact=True), unit[1]) if unit else None
