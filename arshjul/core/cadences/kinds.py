@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from arshjul.core.cadences.conditions import Condition
-from arshjul.core.cadences.spots import Countable, DayKind, Section, Spot
+from arshjul.core.cadences.spots import Countable, DayKind, Spot
 from arshjul.core.offsets import Offset
 from arshjul.core.turns import Clock
 
@@ -159,7 +159,7 @@ class Each(Cadence):
     """Each stretch of so many months (1, 2, 3, 4 or 6) counted from January; `on` says where in it."""
 
     months: int
-    on: DayOf | NthOf | Section | None = None
+    on: DayOf | NthOf | None = None
     within: Spot | None = None
 
 

@@ -35,7 +35,6 @@ from arshjul.core.cadences.spots import (
     Countable,
     Feast,
     InSeason,
-    Section,
     Spot,
     Week,
     WholeYear,
@@ -44,7 +43,6 @@ from arshjul.core.cadences.spots import (
     nth_day,
     own_year,
     place,
-    section_of,
 )
 from arshjul.core.dates import DAY, Span, iso_week, month_span
 from arshjul.core.offsets import Offset, Unit
@@ -192,12 +190,10 @@ def _each(cadence: Each, span: Span) -> Iterator[Turn]:
                 yield Turn(PERIODS[cadence.months](whole.first), days)
 
 
-def _in_it(on: DayOf | NthOf | Section | None, whole: Span) -> Span | None:
+def _in_it(on: DayOf | NthOf | None, whole: Span) -> Span | None:
     match on:
         case None:
             return whole
-        case Section():
-            return section_of(whole, on)
         case DayOf(number):
             days = Span.of(whole.first + timedelta(days=number - 1))
             return days if days.first.month == whole.first.month else None

@@ -52,11 +52,6 @@ def describe(cadence: Cadence, language: str = "nb") -> str:
     return _words(cadence, TONGUES[language])
 
 
-def describe_condition(condition: Condition, language: str = "nb") -> str:
-    """Return the sort of year, "stortingsvalgår", or the year's number."""
-    return TONGUES[language].years[condition.kind] if isinstance(condition.kind, YearKind) else f"{condition.kind}"
-
-
 def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR0912  (one line for each kind)
     match cadence:
         case Annual():

@@ -139,11 +139,11 @@ OF_EACH = {"måneden", "månaden", "kvartalet", "tertialet", "halvåret"}
 
 
 def _of_each(tokens: list[Token], index: int) -> tuple[int, int] | None:
-    """Parse "i måneden", "hver måned", "i hvert kvartal": the length in months."""
+    """Parse "i måneden", "hver måned", "i hvert kvartal": the length in months. A semester has no first day."""
     at = skipped(tokens, index, Role.PREP, Role.OF, Role.EACH, Role.PER)
     count, at = (2, at + 1) if tokens[at].role is Role.OTHER else (1, at)
     token = tokens[at]
-    if at > index and token.role is Role.UNIT and token.value in MONTHS:
+    if at > index and token.role is Role.UNIT and token.value in MONTHS and not token.text.startswith("semest"):
         return MONTHS[cast(Per, token.value)] * count, at + 1
     return None
 
