@@ -8,7 +8,7 @@ from datetime import date, time
 
 import pytest
 
-from arshjul.core.cadences import Annual, Bound, Date, Due, Week, leans_on, place, turns
+from arshjul.core.cadences import Annual, Bound, Date, Due, Week, is_dated, leans_on, place, turns
 from arshjul.core.cadences.feasts import FEASTS
 from arshjul.core.dates import Span, year_span
 from arshjul.core.phrases import read
@@ -156,6 +156,7 @@ def test_repetition_has_a_turn_each_time(phrase: str, expected: list[str]) -> No
     ("phrase", "expected"),
     [
         ("hver tirsdag kl. 18:30", ["2027-W01: 01-05 18:30", "2027-W02: 01-12 18:30"]),
+        ("annenhver uke", []),
         ("annenhver tirsdag fra uke 2", ["2027-W02: 01-12"]),
         ("tirsdager i oddetallsuker", ["2027-W01: 01-05"]),
         ("hver uke", ["2026-W53: 2026-12-28..01-03", "2027-W01: 01-04..01-10", "2027-W02: 01-11..01-17"]),
@@ -310,6 +311,32 @@ def test_phrase_leans_on_the_events_that_it_names(phrase: str, names: tuple[str,
 
     assert cadence is not None
     assert leans_on(cadence) == names
+
+
+@pytest.mark.parametrize(
+    ("phrase", "dated"),
+    [
+        ("hver uke", True),
+        ("annenhver uke", False),
+        ("annenhver uke fra uke 2", True),
+        ("hvert annet år i mars", False),
+        ("hvert annet år i mars, neste gang 2027", True),
+        ("hvert annet år i mars, i oddetallsår", True),
+        ("løpende", False),
+        ("hele året", True),
+        ("etter styremøtet", False),
+        ("to uker etter styremøtet", True),
+        ("før styremøtet", True),
+        ("hvert styremøte", True),
+        ("minst én gang i året for hver delregion", False),
+        ("i valgår", False),
+    ],
+)
+def test_phrase_is_dated_only_when_its_words_give_days(phrase: str, dated: bool) -> None:
+    cadence = read(phrase)
+
+    assert cadence is not None
+    assert is_dated(cadence) is dated
 
 
 def test_leap_day_comes_every_fourth_year_without_century_years() -> None:

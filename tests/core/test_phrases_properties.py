@@ -61,6 +61,7 @@ from arshjul.core.cadences import (
     Yearly,
     YearPart,
     Years,
+    is_dated,
     leans_on,
     place,
     turns,
@@ -271,6 +272,12 @@ def test_spot_lies_in_its_year_or_reaches_into_a_neighbour(spot: Spot, year: int
 @given(cadence=relations)
 def test_relation_without_a_known_event_has_no_turns(cadence: Cadence) -> None:
     assert not leans_on(cadence) or turns(cadence, year_span(2027), NoOthers()) == []
+
+
+@given(cadence=cadences, year=years)
+@settings(deadline=None)
+def test_cadence_without_days_has_no_turns(cadence: Cadence, year: int) -> None:
+    assert is_dated(cadence) or turns(cadence, year_span(year), EveryThirdWednesday()) == []
 
 
 @given(offset=offsets)

@@ -62,7 +62,7 @@ from arshjul.core.cadences.spots import (
     own_year,
     place,
 )
-from arshjul.core.cadences.turning import leans_on, turns
+from arshjul.core.cadences.turning import is_dated, leans_on, turns
 
 __all__ = [
     "About",
@@ -121,6 +121,7 @@ __all__ = [
     "Yearly",
     "Years",
     "holds",
+    "is_dated",
     "leans_on",
     "own_year",
     "place",

@@ -92,6 +92,28 @@ def leans_on(cadence: Cadence) -> tuple[str, ...]:
     return ()
 
 
+def is_dated(cadence: Cadence) -> bool:
+    """Tell whether its words give it days, its own or those of what it leans on.
+
+    "årlig", "ved behov" and "to ganger i året" give none; nor do "annenhver uke" with no week to start from, "hvert
+    annet år i mars" with no year, and "etter årsmøtet" with no distance. Nothing is guessed: such things are listed.
+    """
+    match cadence:
+        case Continuous(within):
+            return within is not None
+        case Weekly(_, every, start) | Annual(_, every, start):
+            return every == 1 or start is not None
+        case Related(anchor, side, offset):
+            return is_dated(anchor) and (side is not Side.AFTER or offset is not None)
+        case Several(parts):
+            return any(is_dated(part) for part in parts)
+        case NearDay(inner) | NearWeek(inner) | InARow(inner) | Due(inner) | At(inner):
+            return is_dated(inner)
+        case Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
+            return is_dated(inner)
+    return isinstance(cadence, Each | Meetings | Meeting)
+
+
 def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line a kind)
     match cadence:
         case Annual():
@@ -99,7 +121,7 @@ def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # n
         case Continuous(within) if within is not None:
             return _annual(Annual(within), span)
         case Weekly():
-            return _weekly(cadence, span)
+            return _weekly(cadence, span) if is_dated(cadence) else ()
         case Each():
             return _each(cadence, span)
         case Several(parts):
@@ -148,9 +170,9 @@ def _year_of(turn: Turn) -> int:
 
 def _annual(cadence: Annual, span: Span) -> Iterator[Turn]:
     own = own_year(cadence.spot)
-    anchor = cadence.anchor if cadence.anchor is not None or cadence.every > 1 else 0
-    if anchor is None:
-        return  # "hvert annet år i mars" does not say which
+    if not is_dated(cadence):
+        return
+    anchor = cadence.anchor or 0
     for year in (own,) if own is not None else range(span.first.year - 1, span.last.year + 2):
         if (year - anchor) % cadence.every == 0 and (days := place(cadence.spot, year)):
             yield Turn(f"{year}", days)
@@ -169,14 +191,13 @@ def _weekly(cadence: Weekly, span: Span) -> Iterator[Turn]:
 
 
 def _mondays(cadence: Weekly, span: Span) -> Iterator[date]:
-    """Yield the Mondays of its weeks. Counted in each ISO year from `first`, else on from 1 January 2001, a Monday."""
+    """Yield the Mondays of its weeks, counted in each ISO year from the week that it starts with."""
     monday = span.first - timedelta(days=span.first.weekday())
     while monday < span.end:
         year, number, _ = monday.isocalendar()
-        since = number - cadence.first if cadence.first is not None else (monday - date(2001, 1, 1)).days // 7
-        in_time = cadence.first is None or since >= 0
+        since = number - cadence.first if cadence.first is not None else 0
         whole = cadence.days or cadence.within is None or _meets(iso_week(year, number), cadence.within)
-        if since % cadence.every == 0 and in_time and whole:
+        if since >= 0 and since % cadence.every == 0 and whole:
             yield monday
         monday += timedelta(days=7)
 
