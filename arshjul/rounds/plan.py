@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
+from arshjul.core.changes import news
 from arshjul.core.expand import expand
-from arshjul.core.model import Letter, Reminder
-from arshjul.core.plan import already_past, horizon, leads_of, plan, reminders
-from arshjul.core.senddays import local_midnight
+from arshjul.core.known import Known
+from arshjul.core.model import Letter, Occurrence, Reminder, Said
+from arshjul.core.plan import already_past, leads_of, outlook, plan, reminders
+from arshjul.core.senddays import local_day, local_midnight
 from arshjul.mail.message import compose, message_id, new_letter_id
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import outbox
+from arshjul.store import outbox, told
 from arshjul.store.engine import Store
+
+NEWS_DAYS: Final = 14
+"""A letter that tells of a change, or of what is overdue, is of use for so many days after it should have gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +33,42 @@ class Planned:
 
 def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
     """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent."""
-    rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
-    passed = 0
+    rules, year, known = loaded.settings.rules, expand(loaded.catalogue, outlook(now)), told.known(store)
+    found, passed = _reminders(loaded, year, now), 0
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
-        known = outbox.known(store)
-    letters = plan(found, now, known, rules)
-    if not letters:
-        return Planned(passed_over=passed)
-    writer = writer_of(loaded)
-    queued = outbox.queue(store, [_written(letter, writer, now) for letter in letters], now)
+        known = told.known(store)
+    letters = _letters(loaded, year, found, now, known)
+    queued = outbox.queue(store, list(_all_written(letters, loaded, now)), now) if letters else outbox.Queued()
+    if now >= rules.send_days.instant(local_day(now)):
+        told.note_planned(store, local_day(now))
     return Planned(len(queued.queued), passed)
 
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
-    rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
+    year, known = expand(loaded.catalogue, outlook(now)), told.known(store)
+    found = _reminders(loaded, year, now)
     if not known.baseline:
-        passed = frozenset(reminder.id for reminder in already_past(found, now, rules))
+        passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))
         known = replace(known, told=known.told | passed)
-    return plan(found, now, known, rules)
+    return _letters(loaded, year, found, now, known)
+
+
+def _letters(
+    loaded: Loaded, year: list[Occurrence], found: list[Reminder], now: datetime, known: Known
+) -> list[Letter]:
+    return plan(found, now, known, loaded.settings.rules, news(year, known, local_day(now)))
+
+
+def _all_written(letters: list[Letter], loaded: Loaded, now: datetime) -> Iterator[outbox.QueuedLetter]:
+    writer = writer_of(loaded)
+    yield from (_written(letter, writer, now) for letter in letters)
 
 
 def _written(letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
     """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
     name, draft = new_letter_id(now), writer.write(letter)
-    deadlines = [reminder.occurrence.deadline for reminder in letter.reminders if reminder.occurrence.deadline]
     return outbox.QueuedLetter(
         id=name,
         to=letter.to,
@@ -62,10 +79,18 @@ def _written(letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLett
         message_id=message_id(name, writer.head.domain),
         wire=compose(draft, letter.to, writer.head, name, now),
         reminders=letter.reminders,
-        expires_at=local_midnight(max(deadlines) + timedelta(days=1)),
+        expires_at=local_midnight(max(_useful_until(one, letter.send_day) for one in letter.reminders)),
     )
 
 
-def _reminders(loaded: Loaded, now: datetime) -> list[Reminder]:
-    occurrences, rules = expand(loaded.catalogue, horizon(now)), loaded.settings.rules
-    return list(reminders(occurrences, leads_of(loaded.catalogue, rules), rules))
+def _useful_until(reminder: Reminder, send_day: date) -> date:
+    """Return the first day on which it is too late to tell this."""
+    if reminder.said in (Said.DUE, Said.LATE, Said.NEW):
+        return reminder.day + timedelta(days=1)
+    return max(reminder.day + timedelta(days=1), send_day + timedelta(days=NEWS_DAYS))
+
+
+def _reminders(loaded: Loaded, year: list[Occurrence], now: datetime) -> list[Reminder]:
+    rules, today = loaded.settings.rules, local_day(now)
+    ahead = [one for one in year if one.deadline is not None and one.deadline >= today]
+    return list(reminders(ahead, leads_of(loaded.catalogue, rules), rules))

@@ -89,7 +89,8 @@ def next_letters(store: Store, limit: int = 20) -> tuple[LetterInfo, ...]:
 
 def reminders_in(store: Store, letter_id: str) -> tuple[ReminderId, ...]:
     """Return what a letter tells, in the order of the letter."""
-    statement = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address).where(REMINDER.c.outbox_id == letter_id)
+    columns = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    statement = select(*columns).where(REMINDER.c.outbox_id == letter_id)
     with store.reading() as connection:
         return tuple(ReminderId(*row) for row in connection.execute(statement.order_by(REMINDER.c.id)))
 
