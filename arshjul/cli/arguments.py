@@ -16,6 +16,9 @@ MODULES = {
     "check": "arshjul.cli.check",
     "read": "arshjul.cli.phrases",
     "agenda": _LOOK,
+    "explain": "arshjul.cli.explain",
+    "done": "arshjul.cli.done",
+    "undo": "arshjul.cli.done",
     "preview": "arshjul.cli.preview",
     "feed": _LOOK,
     "send": _WORK,
@@ -106,6 +109,32 @@ def _preview(command: argparse.ArgumentParser) -> None:
     _json(command, "en JSON-liste")
 
 
+def _explain(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    command.add_argument("--to", metavar="ADRESSE", help="bare denne mottakeren")
+
+
+def _done(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    states = ("ferdig", "uaktuell", "utsatt")
+    command.add_argument("--as", dest="state", choices=states, default="ferdig", help="hva som meldes (ellers ferdig)")
+    _reported(command)
+
+
+def _undo(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    _reported(command)
+
+
+def _key(command: argparse.ArgumentParser) -> None:
+    command.add_argument("key", metavar="NØKKEL", help="for eksempel osloregionen/1.2/2026-12")
+
+
+def _reported(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--by", metavar="NAVN", help="hvem som meldte det")
+    command.add_argument("--note", metavar="TEKST", help="en merknad")
+
+
 def _feed(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="en kalender (politisk-aar) eller en part (osloregionen/styret)")
 
@@ -130,6 +159,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "read": ("vis hvordan en tekst om tid forstås", _read),
     "agenda": ("vis hva som skjer i en periode", _agenda),
     "preview": ("vis hvert brev som vil gå, til hvem, når og om hva", _preview),
+    "explain": ("forklar hvorfor, når og til hvem en påminnelse går", _explain),
+    "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
+    "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from arshjul.core.model import ReminderId
+from arshjul.core.outbox import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,20 @@ class Told:
     title: str = ""
     changes: int = 0
     gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing told to one address: so long before which deadline, on which day, in a letter in which state.
+
+    `state` is None for what was passed over at first start; then `day` is the day of that.
+    """
+
+    address: str
+    lead: str
+    deadline: date | None
+    day: date
+    state: State | None
 
 
 @dataclass(frozen=True, slots=True)

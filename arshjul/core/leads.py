@@ -74,12 +74,24 @@ def _kind(cadence: Cadence) -> str:  # noqa: PLR0911  (one line for each kind)
 def choose(item: Item, calendar: Calendar, general: tuple[Offset, ...], by_kind: LeadsFor) -> tuple[Offset, ...]:
     """Return an item's lead times: its own, else its calendar's, else the config's; for its kind before for all.
 
-    What comes round every week is told of once at most, with the shortest of the times that are meant for all.
+    What comes round every week is told of once at most, with the shortest of the times.
     """
+    found, _ = chosen(item, calendar, general, by_kind)
+    return (min(found, key=length),) if len(found) > 1 and kind_of(item) == WEEKLY else found
+
+
+def chosen(
+    item: Item, calendar: Calendar, general: tuple[Offset, ...], by_kind: LeadsFor
+) -> tuple[tuple[Offset, ...], str]:
+    """Return the lead times as they are written, and where, in Norwegian words."""
     kind = kind_of(item)
-    chosen = (item.leads, calendar.leads_for.get(kind), calendar.leads, by_kind.get(kind), general)
-    found = next(leads for leads in chosen if leads is not None)
-    return (min(found, key=length),) if kind == WEEKLY and len(found) > 1 else found
+    ways = (
+        (item.leads, f"«leads» i {'tiltaket' if item.is_measure else 'hendelsen'} selv"),
+        (calendar.leads_for.get(kind), f"«leads_for» i kalenderen, for det som er {kind}"),
+        (calendar.leads, "«leads» i kalenderen"),
+        (by_kind.get(kind), f"«leads_for» i config.toml, for det som er {kind}"),
+    )
+    return next(((leads, where) for leads, where in ways if leads is not None), (general, "«leads» i config.toml"))
 
 
 def length(lead: Offset) -> float:

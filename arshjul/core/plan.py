@@ -101,9 +101,7 @@ def plan(
     return _gather(((today, with_reason(one, today)) for one in said), rules)
 
 
-def _candidates(
-    found: Iterable[Reminder], today: date, known: Known, news: Iterable[Reminder]
-) -> Iterator[Reminder]:
+def _candidates(found: Iterable[Reminder], today: date, known: Known, news: Iterable[Reminder]) -> Iterator[Reminder]:
     """Yield what is to be told and is not: a change first, for who is told the new date needs no reminder of it."""
     changed = {_thing(one): one for one in news}
     due = (one for one in found if one.due <= today <= one.day and _is_unsettled(one, known))

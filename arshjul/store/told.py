@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, select
 
 from arshjul.core.acknowledged import settled
-from arshjul.core.known import Known, Told
+from arshjul.core.known import Known, Telling, Told
 from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, ReminderId
 from arshjul.core.outbox import State
 from arshjul.core.senddays import local_day
@@ -20,20 +20,6 @@ from arshjul.store.tables import OUTBOX, REMINDER
 NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
 REFUSED: Final = frozenset({State.REJECTED, State.DEAD, State.SUPPRESSED})
 """The states of a letter that nobody has been told by. A change that was refused is not told again and again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One thing told to one address: so long before which deadline, on which day, in a letter in which state.
-
-    `state` is None for what was passed over at first start; then `day` is the day of that.
-    """
-
-    address: str
-    lead: str
-    deadline: date | None
-    day: date
-    state: State | None
 
 
 def known(store: Store) -> Known:

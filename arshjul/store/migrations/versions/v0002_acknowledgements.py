@@ -36,9 +36,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("acknowledgement")
     # A thing that was told for two dates keeps only the first row: the old schema has room for one.
-    op.execute(
-        "DELETE FROM reminder WHERE id NOT IN (SELECT MIN(id) FROM reminder GROUP BY address, key, lead)"
-    )
+    op.execute("DELETE FROM reminder WHERE id NOT IN (SELECT MIN(id) FROM reminder GROUP BY address, key, lead)")
     with op.batch_alter_table("reminder") as reminder:
         reminder.drop_constraint("uq_reminder_address_key_lead_deadline", type_="unique")
         reminder.create_unique_constraint("uq_reminder_address_key_lead", ["address", "key", "lead"])
