@@ -15,12 +15,12 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from arshjul.core.addresses import read_address
 from arshjul.core.document import Document
 from arshjul.core.model import Recipient
-from arshjul.core.parse import read_leads
+from arshjul.core.parse import read_leads, read_leads_for
 from arshjul.core.phrases import read
 from arshjul.core.plan import LetterRules
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import SendDays
-from arshjul.core.shapes import Filled, Leads, Shape, Text, Texts, complaints
+from arshjul.core.shapes import Filled, Leads, LeadsFor, Shape, Text, Texts, complaints
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
 NOBODY = Recipient("arshjul@example.no", "Årshjul")
@@ -55,11 +55,13 @@ class LettersShape(Shape):
     """[letters]."""
 
     leads: Leads = ("20 virkedager", "5 virkedager")
+    leads_for: LeadsFor = Field(default_factory=dict)
     send_days: Texts = ("tirsdag",)
     urgent_leads: Annotated[int, Field(ge=0)] = 5
     time: Annotated[str, BeforeValidator(str)] = "08:00"
     sender: Text = Field("Årshjul <arshjul@example.no>", alias="from")
     reply_to: Text = ""
+    coordinator: Text = ""
     quiet_days: Texts = ()
 
 
@@ -98,6 +100,7 @@ class Settings:
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
     reply_to: Recipient = NOBODY
+    coordinator: Recipient | None = None
     mail: MailShape = field(default_factory=MailShape)
     maildir: Path = Path("var/mail")
     password: SecretStr | None = None
@@ -122,6 +125,7 @@ def read_settings(
         rules=_rules(shape.letters, document, problems),
         sender=sender,
         reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,
+        coordinator=_coordinator(shape.letters.coordinator, document, problems),
         mail=shape.mail,
         maildir=folder / shape.mail.maildir,
         password=_password(shape.mail, folder, document, environment, problems),
@@ -152,7 +156,8 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
-    return LetterRules(leads, send_days, shape.urgent_leads)
+    leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
+    return LetterRules(leads, send_days, shape.urgent_leads, leads_for)
 
 
 def _time(text: str, document: Document, problems: list[Problem]) -> time:
@@ -175,6 +180,10 @@ def _address(text: str, key: str, document: Document, problems: list[Problem]) -
     except ValueError as error:
         problems.append(Problem(document.value_place("letters", key), str(error)))
         return NOBODY
+
+
+def _coordinator(text: str, document: Document, problems: list[Problem]) -> Recipient | None:
+    return _address(text, "coordinator", document, problems) if text else None
 
 
 def _store_url(url: str, folder: Path) -> str:
