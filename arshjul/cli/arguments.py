@@ -106,6 +106,9 @@ def _agenda(command: argparse.ArgumentParser) -> None:
 def _preview(command: argparse.ArgumentParser) -> None:
     _days(command)
     command.add_argument("--party", metavar="PART", help="bare brev til en part")
+    command.add_argument(
+        "--html", type=Path, metavar="MAPPE", help="skriv i stedet hver slags brev som filer å se på, med prøvetekst"
+    )
     _json(command, "en JSON-liste")
 
 

@@ -11,7 +11,7 @@ from arshjul.core.acknowledged import Acknowledgement, in_words
 from arshjul.core.cadences import leans_on, turns
 from arshjul.core.dates import SATURDAY, Span, year_span
 from arshjul.core.known import Telling
-from arshjul.core.leads import WEEKLY, choose, chosen, kind_of
+from arshjul.core.leads import choose, kind_of
 from arshjul.core.lookup import items_by_name
 from arshjul.core.model import Calendar, Catalogue, Item, Occurrence, Phrase, Recipient, Status
 from arshjul.core.names import stem
@@ -48,6 +48,7 @@ class Case:
     occurrence: Occurrence
     item: Item
     calendar: Calendar
+    kind: str
     anchors: Sequence[Occurrence] = ()
     tellings: Sequence[Telling] = ()
     reports: Sequence[Acknowledgement] = ()
@@ -61,7 +62,7 @@ def case_of(catalogue: Catalogue, occurrences: Sequence[Occurrence], occurrence:
     leaning = leans_on(phrase.cadence) if phrase else ()
     others = [other for name in leaning for other in names.get(stem(name or item.parent), ())[:1]]
     found = [_nearest(other, occurrences, occurrence) for other in others]
-    return Case(occurrence, item, calendar, [one for one in found if one])
+    return Case(occurrence, item, calendar, kind_of(item, names), [one for one in found if one])
 
 
 def _nearest(item: Item, occurrences: Sequence[Occurrence], to: Occurrence) -> Occurrence | None:
@@ -126,13 +127,13 @@ def _known(it: Occurrence) -> str:
 
 def _leads(case: Case, rules: LetterRules) -> Iterator[str]:
     it, item = case.occurrence, case.item
-    leads = choose(item, case.calendar, rules.leads, rules.leads_for)
-    _, where = chosen(item, case.calendar, rules.leads, rules.leads_for)
+    leads, where = choose(item, case.calendar, case.kind, rules.leads, rules.leads_for)
+    if not item.responsible:
+        return
     if not leads:
         yield f"Varsles     aldri: {where} er tom"
         return
-    once = ", bare én gang siden det kommer hver uke" if kind_of(item) == WEEKLY else ""
-    yield f"Varsles     {list_in_words(tuple(str(lead) for lead in leads))} før ({where}{once})"
+    yield f"Varsles     {list_in_words(tuple(str(lead) for lead in leads))} før ({where})"
     if it.deadline is None or it.status is Status.CANCELLED:
         return
     for lead in leads:

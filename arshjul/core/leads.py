@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from arshjul.core.cadences import (
@@ -26,6 +26,7 @@ from arshjul.core.cadences import (
     Weekly,
 )
 from arshjul.core.model import Calendar, Item
+from arshjul.core.names import stem
 from arshjul.core.offsets import Offset, Unit
 
 YEARLY, LONG, QUARTERLY, BY_MEETING = "årlig", "flerårig", "kvartal", "møte"
@@ -38,26 +39,35 @@ FEW_MONTHS: Final = 2
 DAYS_IN: Final = {Unit.DAYS: 1.0, Unit.WORKDAYS: 1.4, Unit.WEEKS: 7.0, Unit.MONTHS: 30.4}
 
 LeadsFor = Mapping[str, tuple[Offset, ...]]
+Names = Mapping[str, Sequence[Item]]
 
 
-def kind_of(item: Item) -> str:
-    """Return the kind of cadence that an item has; a list of dates comes round as meetings do."""
+def kind_of(item: Item, names: Names, seen: tuple[Item, ...] = ()) -> str:
+    """Return the kind of cadence that an item has. What follows another event comes round as that does.
+
+    A list of dates comes round as meetings do. `names` are the items that its phrases can name, by stem.
+    """
     if item.listed and len(item.when) > 1:
         return BY_MEETING
-    kinds = [_kind(phrase.cadence) for phrase in item.when]
+
+    def of_other(name: str) -> str:
+        others = names.get(stem(name or item.parent), ())[:1]
+        return next((kind_of(one, names, (*seen, item)) for one in others if one not in (item, *seen)), BY_MEETING)
+
+    kinds = [_kind(phrase.cadence, of_other) for phrase in item.when]
     return min(kinds, key=MOST_OFTEN_FIRST.index, default=YEARLY)
 
 
-def _kind(cadence: Cadence) -> str:  # noqa: PLR0911  (one line for each kind)
+def _kind(cadence: Cadence, of_other: Callable[[str], str]) -> str:  # noqa: PLR0911  (one line for each kind)
     match cadence:
         case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return _kind(inner)
-        case Related(anchor) | NearDay(anchor) | InARow(anchor):
-            return _kind(anchor)
+            return _kind(inner, of_other)
+        case Related(inner) | NearDay(inner) | InARow(inner) | Meeting(inner, nth=None):
+            return _kind(inner, of_other)
         case Several(parts):
-            return min((_kind(part) for part in parts), key=MOST_OFTEN_FIRST.index)
-        case Meetings() | Meeting(nth=None):
-            return BY_MEETING
+            return min((_kind(part, of_other) for part in parts), key=MOST_OFTEN_FIRST.index)
+        case Meetings(name):
+            return of_other(name)
         case Weekly():
             return WEEKLY
         case Each(months):
@@ -71,27 +81,25 @@ def _kind(cadence: Cadence) -> str:  # noqa: PLR0911  (one line for each kind)
     return YEARLY
 
 
-def choose(item: Item, calendar: Calendar, general: tuple[Offset, ...], by_kind: LeadsFor) -> tuple[Offset, ...]:
-    """Return an item's lead times: its own, else its calendar's, else the config's; for its kind before for all.
-
-    What comes round every week is told of once at most, with the shortest of the times.
-    """
-    found, _ = chosen(item, calendar, general, by_kind)
-    return (min(found, key=length),) if len(found) > 1 and kind_of(item) == WEEKLY else found
-
-
-def chosen(
-    item: Item, calendar: Calendar, general: tuple[Offset, ...], by_kind: LeadsFor
+def choose(
+    item: Item, calendar: Calendar, kind: str, general: tuple[Offset, ...], by_kind: LeadsFor
 ) -> tuple[tuple[Offset, ...], str]:
-    """Return the lead times as they are written, and where, in Norwegian words."""
-    kind = kind_of(item)
+    """Return an item's lead times, and in Norwegian where they are written.
+
+    They are the item's own, else its calendar's, else the config's; those for its kind win over those for all. What
+    comes round every week is told of once at most, with the shortest of the times.
+    """
     ways = (
         (item.leads, f"«leads» i {'tiltaket' if item.is_measure else 'hendelsen'} selv"),
         (calendar.leads_for.get(kind), f"«leads_for» i kalenderen, for det som er {kind}"),
         (calendar.leads, "«leads» i kalenderen"),
         (by_kind.get(kind), f"«leads_for» i config.toml, for det som er {kind}"),
     )
-    return next(((leads, where) for leads, where in ways if leads is not None), (general, "«leads» i config.toml"))
+    known = ((leads, where) for leads, where in ways if leads is not None)
+    leads, where = next(known, (general, "«leads» i config.toml"))
+    if kind == WEEKLY and len(leads) > 1:
+        return (min(leads, key=length),), f"{where}; det som kommer hver uke, varsles bare én gang"
+    return leads, where
 
 
 def length(lead: Offset) -> float:

@@ -9,7 +9,8 @@ from itertools import groupby
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.known import Known
-from arshjul.core.leads import LeadsFor, choose
+from arshjul.core.leads import LeadsFor, choose, kind_of
+from arshjul.core.lookup import items_by_name
 from arshjul.core.model import Catalogue, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.offsets import Offset
 from arshjul.core.reasons import reason
@@ -39,11 +40,13 @@ class LetterRules:
 
 def leads_of(catalogue: Catalogue, rules: LetterRules) -> Mapping[tuple[str, str], tuple[Offset, ...]]:
     """Return the lead times of each (calendar, item): its own, else its calendar's, else those of the config."""
-    return {
-        (calendar.id, item.id): choose(item, calendar, rules.leads, rules.leads_for)
-        for calendar in catalogue.calendars.values()
-        for item in calendar.items
-    }
+    found = {}
+    for calendar in catalogue.calendars.values():
+        names = items_by_name(catalogue, calendar)
+        for item in calendar.items:
+            leads, _ = choose(item, calendar, kind_of(item, names), rules.leads, rules.leads_for)
+            found[calendar.id, item.id] = leads
+    return found
 
 
 def reminders(

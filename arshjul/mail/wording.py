@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.offsets import Offset, Unit
+from arshjul.core.overview import Overview
 from arshjul.core.texts import clean, one_line
 from arshjul.core.wording import SAY
 from arshjul.core.words import (
@@ -68,6 +69,16 @@ def letter_words(letter: Letter, calendars: Mapping[str, str]) -> dict[str, obje
     )
     nearest = next(ahead, items[0])
     return {"items": items, "first": items[0], "nearest": nearest, "things": things, "to": letter.to}
+
+
+def overview_words(overview: Overview) -> dict[str, object]:
+    """Return what the templates of the coordinator's letter are filled with; it is written in bokmål."""
+    return {
+        "overview": overview,
+        "day": short_day_in_words(overview.day),
+        "since": day_in_words(overview.since),
+        "post": overview.post,
+    }
 
 
 def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) -> Item:

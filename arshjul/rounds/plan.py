@@ -14,6 +14,7 @@ from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.plan import already_past, leads_of, outlook, plan, reminders
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.mail.message import compose, message_id, new_letter_id
+from arshjul.rounds.overview import overview_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import outbox, told
@@ -40,6 +41,7 @@ def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
         known = told.known(store)
     letters = _letters(loaded, year, found, now, known)
     queued = outbox.queue(store, list(_all_written(letters, loaded, now)), now) if letters else outbox.Queued()
+    overview_round(loaded, store, now, year, known)
     if now >= rules.send_days.instant(local_day(now)):
         told.note_planned(store, local_day(now))
     return Planned(len(queued.queued), passed)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arshjul.core.model import Letter
+from arshjul.core.overview import Overview
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import Templates
+from arshjul.mail.wording import overview_words
 from arshjul.rounds.reload import Loaded
 
 
@@ -24,6 +26,9 @@ class Writer:
 
     def write(self, letter: Letter) -> Draft:
         return self.templates.render(letter, self.head, self.calendars)
+
+    def write_overview(self, overview: Overview) -> Draft:
+        return self.templates.fill("overview", overview_words(overview), self.head, overview.to.language)
 
 
 def writer_of(loaded: Loaded) -> Writer:
