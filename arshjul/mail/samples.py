@@ -82,8 +82,7 @@ OVERVIEW: Final = Overview(
     Post(
         sent=("tirsdag 17. november til Styret <styret@example.no>: Påminnelse: Styremøte – fredag 11. desember 2026",),
         doubtful=(
-            "tirsdag 17. november til Valgkomiteen <valgkomiteen@example.no>: Påminnelse: Innstilling – "
-            "avvist av e-posttjeneren (550 5.1.1 User unknown)",
+            "tirsdag 17. november til Valgkomiteen <valg@example.no>: Påminnelse: Innstilling – avvist (550 5.1.1)",
         ),
         waiting=2,
     ),

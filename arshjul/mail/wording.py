@@ -97,7 +97,7 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
         date=day,
         when=when,
         mark=_mark(reminder, language),
-        left="" if is_gone else _left(letter.send_day, reminder.day, language),
+        left="" if is_gone or reminder.said is Said.OVERDUE else _left(letter.send_day, reminder.day, language),
         role=_role(it, letter.to.address, say),
         calendar=one_line(calendars.get(it.calendar, "")),
         responsible=_responsible(it, language),
