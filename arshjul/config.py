@@ -6,13 +6,15 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 
 from arshjul.core.addresses import read_address
+from arshjul.core.cadences import turns
+from arshjul.core.dates import Span
 from arshjul.core.document import Document
 from arshjul.core.model import Recipient
 from arshjul.core.parse import read_leads, read_leads_for
@@ -21,9 +23,11 @@ from arshjul.core.plan import LetterRules
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import SendDays
 from arshjul.core.shapes import Filled, Leads, LeadsFor, Shape, Text, Texts, complaints
+from arshjul.core.turns import NoOthers
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
 NOBODY = Recipient("arshjul@example.no", "Årshjul")
+SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
 
@@ -100,7 +104,6 @@ class Settings:
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
     reply_to: Recipient = NOBODY
-    coordinator: Recipient | None = None
     mail: MailShape = field(default_factory=MailShape)
     maildir: Path = Path("var/mail")
     password: SecretStr | None = None
@@ -125,7 +128,6 @@ def read_settings(
         rules=_rules(shape.letters, document, problems),
         sender=sender,
         reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,
-        coordinator=_coordinator(shape.letters.coordinator, document, problems),
         mail=shape.mail,
         maildir=folder / shape.mail.maildir,
         password=_password(shape.mail, folder, document, environment, problems),
@@ -149,15 +151,19 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             )
     quiet = []
     for number, text in enumerate(shape.quiet_days):
-        if (cadence := read(text)) is None:
+        cadence = read(text)
+        if cadence is None or not turns(cadence, SOME_YEARS, NoOthers()):
             place = document.value_place("letters", "quiet_days", number)
-            problems.append(Problem(place, f"De stille dagene «{text}» har ingen sikker lesning."))
+            problems.append(
+                Problem(place, f"«{text}» er ingen dager i året.", "Skriv for eksempel «24. desember–1. januar».")
+            )
         else:
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
     leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
-    return LetterRules(leads, send_days, shape.urgent_leads, leads_for)
+    coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
+    return LetterRules(leads, send_days, shape.urgent_leads, coordinator, leads_for)
 
 
 def _time(text: str, document: Document, problems: list[Problem]) -> time:
@@ -180,10 +186,6 @@ def _address(text: str, key: str, document: Document, problems: list[Problem]) -
     except ValueError as error:
         problems.append(Problem(document.value_place("letters", key), str(error)))
         return NOBODY
-
-
-def _coordinator(text: str, document: Document, problems: list[Problem]) -> Recipient | None:
-    return _address(text, "coordinator", document, problems) if text else None
 
 
 def _store_url(url: str, folder: Path) -> str:

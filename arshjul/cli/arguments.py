@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from arshjul import __version__
+from arshjul.core.dates import Span
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
@@ -21,6 +22,7 @@ MODULES = {
     "undo": "arshjul.cli.done",
     "preview": "arshjul.cli.preview",
     "feed": _LOOK,
+    "confirm": "arshjul.cli.confirm",
     "send": _WORK,
     "serve": _WORK,
     "token": _WORK,
@@ -36,6 +38,7 @@ Eksempler:
   arshjul read "første styremøte etter 1. oktober"   hvordan forstås en tekst?
   arshjul agenda --from 2027-01-01 --to 2027-06-30   hva skjer, og når?
   arshjul preview --party sekretariatet          hvilke brev vil gå?
+  arshjul confirm                                hvilke datoer skal bekreftes?
   arshjul serve                                  start tjenesten"""
 
 
@@ -142,6 +145,16 @@ def _feed(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="en kalender (politisk-aar) eller en part (osloregionen/styret)")
 
 
+def _confirm(command: argparse.ArgumentParser) -> None:
+    key = "datoens nøkkel, for eksempel politisk-aar/rnb/2027; uten den vises datoene som venter"
+    command.add_argument("key", nargs="?", metavar="NØKKEL", help=key)
+    days = "den kunngjorte datoen: 2027-05-11 eller 2026-08-10/2026-08-14"
+    command.add_argument("days", nargs="?", type=_span, metavar="DATO", help=days)
+    command.add_argument("--source", metavar="ADRESSE", help="hvor den er kunngjort")
+    command.add_argument("--checked", type=_day, metavar="DATO", help="når du så etter (ellers i dag)")
+    command.add_argument("--time", type=_time, metavar="KL", help="klokkeslettet, om det er kjent: 10:00")
+
+
 def _send(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", type=_instant, metavar="TID", help="som om klokken var dette (2026-12-01T08:00)")
     command.add_argument("--dry-run", action="store_true", help="vis hva som ville gått, uten å sende eller huske noe")
@@ -166,6 +179,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
     "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
+    "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
     "token": ("lenker til partenes abonnementer", _token),
@@ -186,6 +200,21 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"«{text}» er ingen dato; skriv 2027-01-31") from None
+
+
+def _span(text: str) -> Span:
+    first, _, last = text.partition("/")
+    try:
+        return Span.of(_day(first), _day(last or first))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» slutter før det begynner") from None
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text.replace(".", ":"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe klokkeslett; skriv 10:00") from None
 
 
 def _instant(text: str) -> datetime:

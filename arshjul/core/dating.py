@@ -25,7 +25,7 @@ from arshjul.core.cadences import (
 )
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
-from arshjul.core.measures import planned
+from arshjul.core.measures import planned, rule_of
 from arshjul.core.model import Catalogue, Item, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
@@ -124,7 +124,7 @@ class Dating:
         years = range(self.horizon.first.year, self.horizon.last.year + 1)
         for found in planned(item, years, lambda phrase: self.turns(item, phrase)):
             status = self._plan_status(item, found.phrase, found.turn)
-            yield Dated(found.turn, status, found.phrase.text, self.source(item), found.marker)
+            yield Dated(found.turn, status, rule_of(item, found), self.source(item), found.marker)
 
     def _plan_status(self, item: Item, phrase: Phrase, turn: Turn) -> Status:
         """The plan's own words are known by the plan; what follows a meeting is known as that meeting is."""

@@ -58,7 +58,7 @@ def kind_of(item: Item, names: Names, seen: tuple[Item, ...] = ()) -> str:
     return min(kinds, key=MOST_OFTEN_FIRST.index, default=YEARLY)
 
 
-def _kind(cadence: Cadence, of_other: Callable[[str], str]) -> str:  # noqa: PLR0911  (one line for each kind)
+def _kind(cadence: Cadence, of_other: Callable[[str], str]) -> str:
     match cadence:
         case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
             return _kind(inner, of_other)

@@ -214,6 +214,9 @@ class Said(StrEnum):
 
 CHANGES = frozenset({Said.MOVED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
 GONE = frozenset({Said.CANCELLED, Said.REMOVED, Said.UNDATED})
+CONFIRM = "#bekreft"
+"""What ends the key under which the coordinator is asked for a date."""
+
 OVERDUE_LEAD, CHANGE_LEAD, GONE_LEAD = "etter fristen", "endring", "bortfall"
 """What stands for the lead time in the identity of what is no reminder; changes are numbered."""
 
@@ -223,7 +226,8 @@ class Reminder:
     """One thing to be told of an occurrence; `reason` says in the recipient's language why they get it.
 
     `due` is the day on which it should be told. `before` is the date that the recipient was last told, where `said` is
-    a change; `nth` numbers the changes that one person is told of one thing.
+    a change; `nth` numbers the changes that one person is told of one thing. `is_to_confirm` says that the date itself
+    is wanted; the occurrence is made up for that, with its own key.
     """
 
     occurrence: Occurrence
@@ -234,6 +238,7 @@ class Reminder:
     said: Said = Said.DUE
     before: date | None = None
     nth: int = 0
+    is_to_confirm: bool = False
 
     @property
     def id(self) -> ReminderId:

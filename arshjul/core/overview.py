@@ -57,12 +57,10 @@ def sections(
     leads: Mapping[tuple[str, str], Sequence[Offset]],
     known: Known,
     past: Span,
-    *,
-    confirm: Sequence[str] = (),
 ) -> tuple[Section, ...]:
     """Return what needs a person, the most pressing first; only headings that have something under them.
 
-    `past` are the days whose untold deadlines are listed, up to today; `confirm` are lines on dates to confirm.
+    `past` are the days whose untold deadlines are listed, up to today. The dates to confirm come as reminders.
     """
     today = past.end
     missed = untold(occurrences, leads, known, past)
@@ -82,11 +80,6 @@ def sections(
             "Roller uten mottaker",
             "Ingen får brev for disse. Skriv inn hvem det er i kalenderfilen.",
             tuple(vacancies(catalogue)),
-        ),
-        Section(
-            "Datoer som må bekreftes",
-            "Se etter hos kilden, og skriv datoen inn under «announced».",
-            tuple(confirm),
         ),
         Section(
             "Antall som ikke stemmer",

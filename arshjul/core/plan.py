@@ -7,15 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from arshjul.core.confirm import AHEAD, ToConfirm, announcements_awaited
 from arshjul.core.dates import DAY, Span
 from arshjul.core.known import Known
 from arshjul.core.leads import LeadsFor, choose, kind_of
 from arshjul.core.lookup import items_by_name
-from arshjul.core.model import Catalogue, Letter, Occurrence, Reminder, Said, Status
-from arshjul.core.offsets import Offset
+from arshjul.core.model import CONFIRM, Catalogue, Kind, Letter, Occurrence, Recipient, Reminder, Said, Status
+from arshjul.core.offsets import Offset, Unit
 from arshjul.core.reasons import reason
 from arshjul.core.senddays import SendDays, local_day
+from arshjul.core.words import day_in_words
 from arshjul.core.workdays import workdays_between
+
+WEEK = 7 * DAY
 
 FURTHEST = 400
 """Days ahead that a lead time may reach; expansion for planning looks this far."""
@@ -29,12 +33,13 @@ class LetterRules:
     """How letters are sent: the lead times where calendar and item name none, and on which days.
 
     `leads_for` has those of some kinds of cadence ("årlig"; see `leads`). A lead of at most `urgent` workdays does not
-    wait for the weekly send day.
+    wait for the weekly send day. The `coordinator` is told of dates that wait for an announcement, and how it all goes.
     """
 
     leads: tuple[Offset, ...] = (Offset(20), Offset(5))
     send_days: SendDays = field(default_factory=SendDays)
     urgent: int = 5
+    coordinator: Recipient | None = None
     leads_for: LeadsFor = field(default_factory=dict)
 
 
@@ -64,7 +69,41 @@ def reminders(
 
 def with_reason(reminder: Reminder, day: date) -> Reminder:
     """Return the reminder with the reason why it is told on that day."""
-    return replace(reminder, reason=reason(reminder, day))
+    return reminder if reminder.is_to_confirm else replace(reminder, reason=reason(reminder, day))
+
+
+def confirmations(awaited: ToConfirm, coordinator: Recipient, rules: LetterRules) -> Iterator[Reminder]:
+    """Yield what the coordinator is told of a tentative date: once it should be public, and each four weeks after.
+
+    The lead times count back from the date itself. A date that is announced by then is no longer awaited, so what is
+    left of its reminders is gone with it.
+    """
+    asked = _asked(awaited)
+    why = f"Du er koordinator. Datoen skulle vært kunngjort innen {day_in_words(awaited.public_by)}."
+    mark = min(awaited.public_by + WEEK, awaited.wanted)
+    while awaited.public_by < mark <= awaited.wanted:
+        due = rules.send_days.on_or_before(mark)
+        if due <= awaited.public_by:  # what is not yet late is not asked for, even when the week has no other send day
+            due = rules.send_days.on_or_after(awaited.public_by + DAY)
+        lead = Offset((awaited.wanted - mark).days, Unit.DAYS)
+        yield Reminder(asked, lead, coordinator, due, why, is_to_confirm=True)
+        mark += 4 * WEEK
+
+
+def _asked(awaited: ToConfirm) -> Occurrence:
+    """Return what the coordinator has to do as if it were an occurrence; no feed or agenda knows it."""
+    return Occurrence(
+        calendar=awaited.calendar,
+        id=awaited.id,
+        period=f"{awaited.period}{CONFIRM}",
+        title=f"Bekreft datoen: {awaited.title}",
+        kind=Kind.DAY,
+        days=awaited.days,
+        deadline=awaited.wanted,
+        rule=awaited.rule,
+        source=awaited.source,
+        note="\n".join(filter(None, [awaited.note, "Når den er kunngjort: skriv den inn med «arshjul confirm»."])),
+    )
 
 
 def send_day(lead: Offset, deadline: date, rules: LetterRules) -> date:
@@ -81,8 +120,18 @@ def letters(found: Iterable[Reminder], rules: LetterRules) -> list[Letter]:
 
 def preview(catalogue: Catalogue, occurrences: Iterable[Occurrence], span: Span, rules: LetterRules) -> list[Letter]:
     """Return every letter that would go in the span of send days, if nothing changed."""
-    found = reminders(occurrences, leads_of(catalogue, rules), rules)
+    found = all_reminders(catalogue, occurrences, span, rules)
     return letters((reminder for reminder in found if reminder.due in span), rules)
+
+
+def all_reminders(
+    catalogue: Catalogue, occurrences: Iterable[Occurrence], span: Span, rules: LetterRules
+) -> Iterator[Reminder]:
+    """Yield the reminders of the occurrences, and those of dates to confirm that may fall due in the span."""
+    yield from reminders(occurrences, leads_of(catalogue, rules), rules)
+    if rules.coordinator:
+        for awaited in announcements_awaited(catalogue, Span(span.first, span.end + AHEAD)):
+            yield from confirmations(awaited, rules.coordinator, rules)
 
 
 def plan(
@@ -117,7 +166,7 @@ def _candidates(found: Iterable[Reminder], today: date, known: Known, news: Iter
 
 def _said(reminder: Reminder, today: date, known: Known) -> Said:
     """What could have gone on a day that a round has planned, and did not, was not there then: it is new."""
-    if reminder.due == today:
+    if reminder.due == today or reminder.is_to_confirm:
         return Said.DUE
     return Said.NEW if known.planned is not None and reminder.due <= known.planned else Said.LATE
 

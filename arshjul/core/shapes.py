@@ -186,6 +186,8 @@ def suggestion(key: str, known: Iterable[str], synonyms: dict[str, str] = NORWEG
     """Return "Mente du «x»?" for a key that nearly is one of the known ones, or the known ones where none is near."""
     names = list(known)
     folded = key.casefold()
+    if folded in ("password", "passord") and "password_file" in names:
+        return "Et passord skal aldri stå her. Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD, eller skriv password_file."
     if synonyms.get(folded) in names:
         return f"Skriv «{synonyms[folded]}»."
     if near := difflib.get_close_matches(folded, names, n=1, cutoff=0.6):
@@ -230,8 +232,9 @@ def _named(path: Path) -> str:
 
 
 def _under(path: Path) -> str:
-    names = [part for part in path[:-1] if isinstance(part, str)]
-    return f" under [{names[0]}]" if names == ["calendar"] else f" under [[{names[0]}]]" if names else ""
+    if len(path) == 1:
+        return ""
+    return f" under [[{path[0]}]]" if isinstance(path[1], int) else f" under [{path[0]}]"
 
 
 def _shape_at(shape: type[BaseModel], path: Path) -> type[BaseModel]:

@@ -116,7 +116,9 @@ def sample_drafts(templates: Templates, head: Letterhead) -> Iterator[tuple[str,
     for language in ("nb", "nn", "en"):
         for name, letter in sample_letters(language):
             yield f"{name}-{language}", templates.render(letter, head, CALENDARS)
-    yield "overview-nb", templates.fill("overview", overview_words(OVERVIEW), head, "nb")
+    own = next(letter for name, letter in sample_letters("nb") if name == "reminder")
+    for name, one in (("overview-nb", Letter(OFFICE, DAY, AT, ())), ("overview-own-nb", own)):
+        yield name, templates.fill("overview", overview_words(OVERVIEW, one, CALENDARS), head, "nb")
 
 
 def _reminder(person: Recipient, occurrence: Occurrence, said: Said, before: date | None) -> Reminder:

@@ -30,7 +30,7 @@ class Item:
     `headline` says when it is, or what has become of it; `word` names a change for the subject. `date` is the day in
     words, with "(foreløpig)" when it is tentative; `when` has "frist" before it where it is a last day, and both dates
     where it was moved. `mark` is a sentence on what is out of the ordinary. `left` says how far away it is, `role` what
-    the recipient is in it.
+    the recipient is in it. With `is_to_confirm`, it is the date itself that is wanted.
     """
 
     key: str
@@ -55,6 +55,7 @@ class Item:
     reason: str
     is_deadline: bool
     is_tentative: bool
+    is_to_confirm: bool
 
 
 def letter_words(letter: Letter, calendars: Mapping[str, str]) -> dict[str, object]:
@@ -71,14 +72,14 @@ def letter_words(letter: Letter, calendars: Mapping[str, str]) -> dict[str, obje
     return {"items": items, "first": items[0], "nearest": nearest, "things": things, "to": letter.to}
 
 
-def overview_words(overview: Overview) -> dict[str, object]:
-    """Return what the templates of the coordinator's letter are filled with; it is written in bokmål."""
-    return {
-        "overview": overview,
-        "day": short_day_in_words(overview.day),
-        "since": day_in_words(overview.since),
-        "post": overview.post,
-    }
+def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, str]) -> dict[str, object]:
+    """Return what the templates of the coordinator's letter are filled with; what the letter says is in it, too.
+
+    Its own words are in bokmål.
+    """
+    own = letter_words(letter, calendars) if letter.reminders else {"items": []}
+    day, since = short_day_in_words(overview.day), day_in_words(overview.since)
+    return {**own, "overview": overview, "post": overview.post, "day": day, "since": since}
 
 
 def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) -> Item:
@@ -111,6 +112,7 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
         reason=one_line(reminder.reason),
         is_deadline=is_deadline,
         is_tentative=is_tentative,
+        is_to_confirm=reminder.is_to_confirm,
     )
 
 

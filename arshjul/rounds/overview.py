@@ -1,39 +1,40 @@
-"""The coordinator's weekly letter, put in the outbox once a week. What stands in it is decided in `core.overview`."""
+"""The coordinator's weekly letter: whether it is due, and how it went with the post. Its contents: `core.overview`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.explain import STATES
 from arshjul.core.known import Known
-from arshjul.core.model import Catalogue, Occurrence, Recipient
+from arshjul.core.model import Occurrence, Recipient
 from arshjul.core.outbox import State
 from arshjul.core.overview import Overview, Post, past_days, sections
 from arshjul.core.plan import LetterRules, leads_of, preview
 from arshjul.core.senddays import local_day
 from arshjul.core.words import day_in_words, short_day_in_words
-from arshjul.mail.message import compose, message_id, new_letter_id
 from arshjul.rounds.reload import Loaded
-from arshjul.rounds.write import writer_of
-from arshjul.store import facts, letters, outbox
+from arshjul.store import facts, letters
 from arshjul.store.engine import Store
 
 VARIANT: Final = "koordinator"
-USEFUL: Final = timedelta(days=7)
 AHEAD_DAYS: Final = 14
 DOUBTFUL: Final = (State.UNKNOWN, State.HELD, State.REJECTED, State.DEAD, State.EXPIRED)
 
 
-def overview_round(loaded: Loaded, store: Store, now: datetime, year: Sequence[Occurrence], known: Known) -> bool:
-    """Queue this week's overview if it is due at `now` (UTC) and there is a coordinator; True when it was queued."""
-    to, rules, last = loaded.settings.coordinator, loaded.settings.rules, letters.last_send_day(store, VARIANT)
-    if to is None or known.go_live is None or not is_due(now, last, known.go_live, rules):
-        return False
-    written = overview_of(loaded, store, now, year, known, since=last or known.go_live, to=to)
-    return bool(outbox.queue(store, [_letter(written, loaded, now)], now).queued)
+def due_overview(
+    loaded: Loaded, store: Store, now: datetime, year: Sequence[Occurrence], known: Known
+) -> Overview | None:
+    """Return this week's overview if there is a coordinator, it is due at `now` (UTC), and they got no letter today."""
+    rules, last = loaded.settings.rules, letters.last_send_day(store, VARIANT)
+    to, live = rules.coordinator, known.go_live
+    if to is None or live is None or not is_due(now, last, live, rules):
+        return None
+    if (to.address, local_day(now)) in known.written:
+        return None
+    return _overview(loaded, store, now, year, known, to, last or live)
 
 
 def is_due(now: datetime, last: date | None, go_live: date, rules: LetterRules) -> bool:
@@ -46,36 +47,22 @@ def is_due(now: datetime, last: date | None, go_live: date, rules: LetterRules) 
     return due > go_live and (last is None or (due > last and week != last.isocalendar()[:2]))
 
 
-def overview_of(
+def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
     loaded: Loaded,
     store: Store,
     now: datetime,
     year: Sequence[Occurrence],
     known: Known,
-    *,
-    since: date,
     to: Recipient,
+    since: date,
 ) -> Overview:
-    """Return what the coordinator is to know at `now` (UTC), of all that happened since a day."""
     today, rules = local_day(now), loaded.settings.rules
-    found = sections(
-        loaded.catalogue,
-        year,
-        leads_of(loaded.catalogue, rules),
-        known,
-        past_days(since, today),
-        confirm=_dates_to_confirm(loaded.catalogue, today),
-    )
-    span = Span(today + DAY, today + AHEAD_DAYS * DAY)
-    coming = preview(loaded.catalogue, year, span, rules)
+    leads = leads_of(loaded.catalogue, rules)
+    found = sections(loaded.catalogue, year, leads, known, past_days(since, today))
+    coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules)
     days = sorted({letter.send_day for letter in coming})
     lines = (f"{day_in_words(day)}: {sum(one.send_day == day for one in coming)} brev" for day in days)
     return Overview(to, today, since, _post(store, since, rules), found, tuple(lines))
-
-
-def _dates_to_confirm(_catalogue: Catalogue, _today: date) -> tuple[str, ...]:
-    """Return one line for each date that somebody should look up by now; the one place that asks for them."""
-    return ()
 
 
 def _post(store: Store, since: date, rules: LetterRules) -> Post:
@@ -96,22 +83,3 @@ def _post(store: Store, since: date, rules: LetterRules) -> Post:
 def _doubt(one: letters.LetterInfo) -> str:
     answer = f" ({one.last_code or ''} {one.last_text})".replace("( ", "(") if one.last_text else ""
     return f"{short_day_in_words(one.send_day)} til {one.to}: {one.subject} – {STATES[one.state]}{answer}"
-
-
-def _letter(overview: Overview, loaded: Loaded, now: datetime) -> outbox.QueuedLetter:
-    writer, name = writer_of(loaded), new_letter_id(now)
-    draft = writer.write_overview(overview)
-    at = loaded.settings.rules.send_days.instant(overview.day)
-    return outbox.QueuedLetter(
-        id=name,
-        to=overview.to,
-        sender=writer.head.sender.address,
-        send_day=overview.day,
-        send_at=at,
-        subject=draft.subject,
-        message_id=message_id(name, writer.head.domain),
-        wire=compose(draft, overview.to, writer.head, name, now),
-        reminders=(),
-        variant=VARIANT,
-        expires_at=at + USEFUL,
-    )

@@ -27,8 +27,10 @@ class Writer:
     def write(self, letter: Letter) -> Draft:
         return self.templates.render(letter, self.head, self.calendars)
 
-    def write_overview(self, overview: Overview) -> Draft:
-        return self.templates.fill("overview", overview_words(overview), self.head, overview.to.language)
+    def write_overview(self, overview: Overview, letter: Letter) -> Draft:
+        """Write the coordinator's letter, with what another letter of the day would have told them."""
+        words = overview_words(overview, letter, self.calendars)
+        return self.templates.fill("overview", words, self.head, overview.to.language)
 
 
 def writer_of(loaded: Loaded) -> Writer:

@@ -122,6 +122,24 @@ def test_a_letter_of_several_things_reads_well() -> None:
     assert Templates([SHIPPED]).render(letter(MEETING, STATUS), nowhere, CALENDARS).text == TWO_THINGS
 
 
+def test_dates_to_confirm_stand_in_a_section_of_their_own() -> None:
+    wanted = replace(
+        reminder(4, title="Bekreft datoen: Arendalsuka", kind=Kind.DAY, status=Status.TENTATIVE), is_to_confirm=True
+    )
+
+    draft = Templates([SHIPPED]).render(letter(wanted, MEETING, STATUS), HEAD, CALENDARS)
+
+    assert [line for line in draft.text.splitlines() if re.match(r"\d\. |Datoer", line)] == [
+        "1. Fredag 4. desember 2026: Styremøte",
+        "2. Frist torsdag 31. desember 2026: Status",
+        "Datoer som bør bekreftes",
+        "3. Tirsdag 15. desember 2026 (foreløpig): Bekreft datoen: Arendalsuka",
+    ]
+    words = words_of(draft.html)
+    assert words.index("Status") < words.index("Datoer som bør bekreftes") < words.index("Bekreft datoen: Arendalsuka")
+    assert "Datoer som bør bekreftes" not in Templates([SHIPPED]).render(letter(MEETING, STATUS), HEAD).html
+
+
 @pytest.mark.parametrize(
     ("letter_", "subject"),
     [

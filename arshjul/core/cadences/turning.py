@@ -62,6 +62,8 @@ from arshjul.core.workdays import is_workday, workday_on_or_after, workday_on_or
 PERIODS = {1: month_period, 2: month_period, 3: quarter_period, 4: tertial_period, 6: half_period}
 REACH = {Unit.DAYS: 1, Unit.WORKDAYS: 2, Unit.WEEKS: 7, Unit.MONTHS: 31}
 """How many days one of the unit can reach at most, but for the feasts, which `MARGIN` covers."""
+HALF_A_YEAR = 183
+"""Days within which "første møte etter 1. oktober" must lie: a later one is the first after something else."""
 MARGIN = 21
 """Days that a turn can move beyond its offset: weekends, Easter, and a meeting moved out of its month."""
 
@@ -244,7 +246,7 @@ def _chosen(cadence: Meeting, turn: Turn, year: int) -> bool:
     if after is None and before is None:
         return _year_of(turn) == year
     edge = after or before
-    return edge is not None and abs((turn.days.first - edge.first).days) <= 366  # noqa: PLR2004  (a year)
+    return edge is not None and abs((turn.days.first - edge.first).days) <= HALF_A_YEAR
 
 
 def _named_month(turn: Turn) -> Span | None:

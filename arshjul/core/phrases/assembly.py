@@ -249,6 +249,8 @@ def _of_year(parts: Parts, year: int, bound: Bound | None) -> Cadence | None:
 
 
 def _qualified(core: Cadence, parts: Parts) -> Cadence:
+    if isinstance(core, Vague):
+        return core
     for spot in parts.spared:
         core = Except(core, spot)
     if parts.clock and not isinstance(core, TimeOfDay):

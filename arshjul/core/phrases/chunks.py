@@ -112,14 +112,14 @@ def _word(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
     token = tokens[index]
     if token.role in {Role.LATER, Role.EARLIER}:
         return Sort.ROLL, token.role is Role.LATER, index + 1
-    if token.role is Role.SIDE and tokens[index + 1].role is Role.CLOCK:
+    if token.role is Role.SIDE and tokens[index + 1].role is Role.CLOCK and tokens[index - 1].role not in COUNTED:
         return Sort.FILLER, token.text, index + 1
     if token.role is Role.EITHER:
         return Sort.NUMBER, token.text, index + 1
     if token.role in PLAIN:
         return PLAIN[token.role], token.value or token.text, index + 1
-    if token.role is Role.NUMBER and tokens[index + 1].role is Role.WEEKDAY:
-        return Sort.NUMBER, token.text, index + 1  # "en lørdag": which one is not said
+    if token.role in {Role.NUMBER, Role.ORDINAL, Role.LAST} and tokens[index + 1].role in {Role.WEEKDAY, Role.WORKDAYS}:
+        return Sort.NUMBER, token.text, index + 1  # "en lørdag", "andre fredag i semesteret": which one is not known
     if token.kind == Kind.NUMBER:
         year = year_number(token)
         if year is not None:
@@ -264,4 +264,5 @@ PLAIN = {
     Role.NEXT: Sort.NEXT,
     Role.INSTEAD: Sort.INSTEAD,
 }
+COUNTED = {Role.IN_A_ROW, Role.UNIT, Role.WORKDAYS, Role.WEEKDAY, Role.THE_WEEKDAY}
 NAMES = {Role.NAME, Role.TIMES, Role.FEAST, Role.LAST_DAY, Role.CLAUSE, None}

@@ -39,7 +39,7 @@ from arshjul.core.cadences import (
 )
 from arshjul.core.offsets import Offset
 from arshjul.core.phrases.assembly import DEFINITE
-from arshjul.core.phrases.describe_spots import counted_day, joined, spot_words, weekday_words
+from arshjul.core.phrases.describe_spots import counted_day, joined, ordinal, spot_words, weekday_words
 from arshjul.core.phrases.tongues import TONGUES, Tongue
 from arshjul.core.turns import Clock
 
@@ -146,7 +146,7 @@ def _several(parts: tuple[Cadence, ...], tongue: Tongue) -> str:
     ordinals = [part.on for part in parts if isinstance(part, Each) and isinstance(part.on, NthOf)]
     last = parts[-1]
     if len(ordinals) == len(parts) and isinstance(last, Each):
-        numbers = joined([tongue.ordinals[on.nth] for on in ordinals], tongue.and_)
+        numbers = joined([ordinal(on.nth, tongue) for on in ordinals], tongue.and_)
         return f"{numbers} {counted_day(ordinals[-1].day, tongue)} {tongue.in_} {_length(last.months, tongue)}"
     return joined([_words(part, tongue) for part in parts], tongue.and_)
 
@@ -180,7 +180,7 @@ def _each(cadence: Each, tongue: Tongue) -> str:
         case DayOf(day):
             said = tongue.day_of_month.format(day, length)
         case NthOf(nth, day):
-            said = f"{tongue.ordinals[nth]} {counted_day(day, tongue)} {tongue.in_} {length}"
+            said = f"{ordinal(nth, tongue)} {counted_day(day, tongue)} {tongue.in_} {length}"
         case _:
             said = length
     return f"{said}{_within(cadence.within, tongue)}"
@@ -216,7 +216,7 @@ PLAIN_ENDS = ("møte", "ting", "forum", "råd", "seminar")
 def _meeting(cadence: Meeting, tongue: Tongue) -> str:
     if cadence.nth is None and cadence.within is not None and not cadence.series.name.endswith(DEFINITE):
         return f"{spot_words(cadence.within, tongue)} {cadence.series.name}"
-    number = f"{tongue.ordinals[cadence.nth]} " if cadence.nth is not None else ""
+    number = f"{ordinal(cadence.nth, tongue)} " if cadence.nth is not None else ""
     said = f"{number}{cadence.series.name}"
     if cadence.within is not None:
         said = f"{said} {inside_meeting(cadence.within, tongue)}"
@@ -256,4 +256,4 @@ def _near_day(cadence: NearDay, tongue: Tongue) -> str:
     if cadence.day is DayKind.DAY:
         return tongue.day_beside.format(tongue.sides[side], anchor).rstrip()
     number = cadence.nth if cadence.nth > 0 or cadence.nth in tongue.ordinals else -cadence.nth
-    return f"{tongue.ordinals[number]} {counted_day(cadence.day, tongue)} {tongue.sides[side]} {anchor}".rstrip()
+    return f"{ordinal(number, tongue)} {counted_day(cadence.day, tongue)} {tongue.sides[side]} {anchor}".rstrip()

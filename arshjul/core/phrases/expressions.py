@@ -14,7 +14,7 @@ på lang sikt|over tid|inntil videre|inntil vidare|for tiden|for tida|pr i dag|p
 i etterkant|kommende år|komande år|neste år|til neste år|forrige år|førre år|inneværende år|inneverande år|påfølgende år|
 påfølgjande år|det kommende året|det komande året|neste periode|forrige periode|de siste årene|dei siste åra|i fjor|
 langsiktig|kortsiktig|med rimelig varsel|med rimeleg varsel|i god tid|en gang i blant|sporadisk|sjelden|ofte|
-hyppig|arbeidsåret|skoleåret|skuleåret|regnskapsåret|rekneskapsåret|etterhvert|gradvis|om kort tid|som vanlig|
+hyppig|arbeidsåret|skoleåret|skuleåret|regnskapsåret|rekneskapsåret|etterhvert|etter hvert som|gradvis|om kort tid|som vanlig|
 som vanleg|i øyeblikket|for øyeblikket|i fremtiden|i framtida|innen rimelig tid|innan rimeleg tid|i nær fremtid|
 i nær framtid|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
 """

@@ -63,7 +63,9 @@ def is_joint(token: Token) -> bool:
 
 
 def skipped(tokens: list[Token], index: int, *roles: Role) -> int:
-    """Return the index after the words with such roles."""
-    while tokens[index].role in roles:
+    """Return the index after the words with such roles, three of them at most, so that reading stays linear."""
+    for _ in range(3):
+        if tokens[index].role not in roles:
+            break
         index += 1
     return index

@@ -40,7 +40,7 @@ class Day(NamedTuple):
 
 
 class Row(NamedTuple):
-    """ "to virkedager på rad"."""
+    """As in "to virkedager på rad"."""
 
     length: int
     day: DayKind

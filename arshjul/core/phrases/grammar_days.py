@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from arshjul.core.cadences import Date, InYear, Spot, Stretch, Years, place
 from arshjul.core.phrases.grammar import (
-    LONGEST_LIST,
     Found,
     is_joint,
     is_mark,
@@ -16,6 +15,8 @@ from arshjul.core.phrases.grammar import (
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 
+MOST_DAYS = 6
+"""Days that may share a month: "1., 8., 15., 22. og 29. mai"."""
 OLD_YEARS = 70
 """Two digits from here on are of the last century."""
 
@@ -33,7 +34,7 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     """Parse days that share a month: "9.–11. oktober", "1., 15. og 30. mai", "10.-12.03", "lørdag 24. og søndag 25. mai"."""
     days: list[int] = []
     ranges: list[bool] = []
-    while len(days) < LONGEST_LIST:
+    while len(days) < MOST_DAYS:
         index = _weekday_before(tokens, index)
         index = skipped(tokens, index, Role.ARTICLE)
         day = whole_number(tokens[index], 1, 31)

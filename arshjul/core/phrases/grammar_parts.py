@@ -132,7 +132,7 @@ def nth_day_of(tokens: list[Token], index: int, nth: int) -> Found:
 
 def _within(tokens: list[Token], index: int) -> Found:
     """Parse "i juni", "i andre kvartal", "i året", "på høsten"."""
-    at = skipped(tokens, index, Role.PREP, Role.OF)
+    at = skipped(tokens, index, Role.PREP, Role.OF, Role.ARTICLE)
     if at == index and tokens[at].role not in {Role.MONTH}:
         return None
     if is_year(tokens[at]):
@@ -219,7 +219,7 @@ def _week_range(tokens: list[Token], index: int, first: Week) -> Found:
         if year is not None and not is_range(joint):
             return InYear(year, first), after + 1
         follows = week is not None and (is_range(joint) or week == first.number + 1)
-        if week and follows and not is_mark(tokens[after + 1], ".") and tokens[after + 1].role is not Role.MONTH:
+        if week and follows and not is_mark(tokens[after + 1], ".:") and tokens[after + 1].role is not Role.MONTH:
             return dated(tokens, after + 1, Stretch(first, Week(week)))
     return dated(tokens, index, first)
 

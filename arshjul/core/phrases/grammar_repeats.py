@@ -31,6 +31,8 @@ from arshjul.core.phrases.roles import Role
 Found = tuple[Cadence, int] | None
 MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6}
 DAYS_A_WEEK = 7
+MOST_NUMBERS = 4
+"""Ordinals in a list: "første, andre og tredje tirsdag i måneden"."""
 
 
 def every(tokens: list[Token], index: int) -> Found:
@@ -103,7 +105,7 @@ def _starting(cadence: Weekly, tokens: list[Token], index: int) -> tuple[Cadence
 def _nth_of_each(tokens: list[Token], index: int) -> Found:
     """Parse "første onsdag i måneden", "siste virkedag i hvert kvartal", "første og tredje tirsdag hver måned"."""
     numbers: list[int] = []
-    while found := ordinal(tokens, index):
+    while len(numbers) < MOST_NUMBERS and (found := ordinal(tokens, index)):
         numbers.append(found[0])
         index = found[1]
         if not is_joint(tokens[index]):
@@ -184,10 +186,8 @@ def weekly(tokens: list[Token], index: int) -> Found:
 
 def quota(tokens: list[Token], index: int) -> Found:
     """Parse "minst to ganger i året", "4–6 møter", "1 g. pr. uke", "fire ganger i løpet av året", "én gang per kvartal"."""
-    least = most = False
-    while tokens[index].role in {Role.LEAST, Role.MOST, Role.ABOUT, Role.EACH}:
-        least, most = least or tokens[index].role is Role.LEAST, most or tokens[index].role is Role.MOST
-        index += 1
+    start, index = index, skipped(tokens, index, Role.LEAST, Role.MOST, Role.ABOUT, Role.EACH)
+    least, most = (any(token.role is role for token in tokens[start:index]) for role in (Role.LEAST, Role.MOST))
     first = cardinal(tokens, index)
     if first is None:
         return None
@@ -200,7 +200,7 @@ def quota(tokens: list[Token], index: int) -> Found:
         high, index = second
     counted = _counted(tokens, index)
     per = per_unit(tokens, counted[1])
-    if (not counted[0] and per is None) or high < low:
+    if not counted[0] and per is None or high < low:
         return None
     unit, index = per or (Per.YEAR, counted[1])
     if tokens[index - 1].text in {"kalenderår", "kalenderåret", "calendar year"}:

@@ -115,13 +115,21 @@ def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
     if side is not Side.AFTER or found[index].first + len("etter") < found[index].end or not name:
         return bool(name)
     words = name.lower().split()
-    return words[0] == "at" or words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
+    return (
+        words[0] == "at"
+        or not name.replace(" ", "").isalpha()
+        or words[0].endswith(EVENT_ENDS)
+        or words[-1].endswith(EVENT_ENDS)
+    )
 
 
 EVENT_ENDS = (
     "møte",
     "møter",
     "ting",
+    "ing",
+    "budsjett",
+    "vedtak",
     "valg",
     "val",
     "en",
@@ -198,7 +206,7 @@ def _anchor(text: str, found: list[Chunk], index: int) -> tuple[Cadence, int]:
     if end == at:
         return Meetings(""), index
     series = Meetings(text[found[at].first : found[end - 1].end])
-    following = end + 1 if end < len(found) and found[end].value in {"i", "på"} else end
+    following = end + 1 if end < len(found) and found[end].sort is Sort.FILLER and found[end].value in {"i", "på"} else end
     if following < len(found) and found[following].sort is Sort.SPOTS:
         spots = cast("list[Spot]", found[following].value)
         if following > end and len(spots) == 1 and not is_day(spots[0]):
@@ -248,7 +256,8 @@ MEETING_WORDS = ("møtet", "møtene", "møter", "tinget", "møta", "møte")
 def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
     """Read "frem til landsmøtet", and the bare "styremøtene"."""
     names = [n for n, chunk in enumerate(found) if chunk.sort is Sort.NAME]
-    allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL}
+    beside = {Sort.CLOCK, Sort.CONDITION, Sort.ROLL, Sort.GROUP}
+    allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL, *beside}
     if not names or any(
         chunk.sort not in allowed or (chunk.sort is Sort.STOP and chunk.value in CLAUSES) for chunk in found
     ):
@@ -264,4 +273,4 @@ def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
     cadence: Cadence = Meetings(name)
     if bounds:
         cadence = Due(cadence, cast(Bound, bounds[0].value))
-    return Relation(cadence, frozenset(range(len(found))))
+    return Relation(cadence, frozenset(n for n, chunk in enumerate(found) if chunk.sort not in beside))

@@ -72,7 +72,12 @@ def _after_each(found: list[Chunk]) -> bool:
 def _is_of_other_time(found: list[Chunk]) -> bool:
     """Tell whether it is "for kommende søknadsrunde": a time to come, and not which."""
     sorts = [chunk.sort for chunk in found if chunk.value not in OF_THE_COMING]
-    return found[0].value in OF_THE_COMING and sorts[:1] == [Sort.NEXT] and set(sorts[1:]) <= {Sort.NAME, Sort.FILLER}
+    return (
+        bool(found)
+        and found[0].value in OF_THE_COMING
+        and sorts[:1] == [Sort.NEXT]
+        and set(sorts[1:]) <= {Sort.NAME, Sort.FILLER}
+    )
 
 
 OF_THE_COMING = ("for", "den", "det", "de")
@@ -88,7 +93,8 @@ def _is_needed(found: list[Chunk]) -> bool:
 
 
 NEEDS = frozenset(
-    ["nødvendig", "naudsynt", "trenger", "treng", "trengs", "trengst", "behov", "hensiktsmessig", "føremålstenleg", "forlanger", "krever", "krev", "ønsker", "ønskjer", "passer", "passar", "bestemmer", "bestemt", "kreves"]
+    "nødvendig naudsynt trenger treng trengs trengst behov hensiktsmessig føremålstenleg forlanger krever krev ønsker ønskjer "
+    "passer passar bestemmer bestemt kreves".split()
 )
 
 
