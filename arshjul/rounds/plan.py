@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from arshjul.core.brakes import HoldKind, Reading
+from arshjul.core.crashes import Crash, go_on
 from arshjul.core.expand import expand
 from arshjul.core.model import Letter, Reminder
 from arshjul.core.plan import already_past, horizon, leads_of, plan, reminders
 from arshjul.core.senddays import local_midnight
 from arshjul.mail.message import compose, message_id, new_letter_id
+from arshjul.rounds import brakes
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import outbox
@@ -18,14 +21,25 @@ from arshjul.store.engine import Store
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a round did: letters put in the outbox, and reminders that were past at the first start."""
+    """What a round did: letters put in the outbox, and reminders that were past at the first start.
+
+    `held` says in Norwegian why nothing was done (see `brakes`).
+    """
 
     queued: int = 0
     passed_over: int = 0
+    held: str = ""
 
 
-def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
-    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent."""
+def plan_round(
+    loaded: Loaded, store: Store, now: datetime, *, reading: Reading | None = None, crash: Crash = go_on
+) -> Planned:
+    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent.
+
+    While the queue is on hold, for the log-in excepted, nothing is planned; too many letters put it on hold.
+    """
+    if (hold := brakes.look(store, now, reading)) and hold.kind is not HoldKind.SETUP:
+        return Planned(held=hold.reason)
     rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
     passed = 0
     if not known.baseline:
@@ -34,8 +48,14 @@ def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
     letters = plan(found, now, known, rules)
     if not letters:
         return Planned(passed_over=passed)
+    limits = loaded.settings.brakes
+    if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
+        return Planned(passed_over=passed, held=flood.reason)
     writer = writer_of(loaded)
-    queued = outbox.queue(store, [_written(letter, writer, now) for letter in letters], now)
+    written = [_written(letter, writer, now) for letter in letters]
+    crash("planned")
+    queued = outbox.queue(store, written, now)
+    crash("queued")
     return Planned(len(queued.queued), passed)
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
+from arshjul.core.brakes import Hold, Reading
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Verdict
 from arshjul.mail.transports import Parcel, Transport
+from arshjul.rounds import brakes
 from arshjul.rounds.ledger import Ledger, Sleep
 from arshjul.store import facts, journal, sending
 from arshjul.store.engine import Store, StoreError
@@ -29,7 +31,8 @@ T = TypeVar("T")
 class SendReport:
     """What a round did: how many letters came into each state, and why it ended early, if it did.
 
-    `trouble` is Norwegian and for the admin: what the mail server or the database said.
+    `trouble` is Norwegian and for the admin: what the mail server or the database said. With a `hold` the queue stands
+    still until a person lets it go.
     """
 
     states: Mapping[State, int] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class SendReport:
     paused_until: datetime | None = None
     trouble: str = ""
     is_stopped: bool = False
+    hold: Hold | None = None
 
     @property
     def accepted(self) -> int:
@@ -54,14 +58,17 @@ class _Round:
     stop: asyncio.Event
     jitter: Callable[[], float]
     at_once: int
+    relay: str
     is_cancelled: bool = False
     states: Counter[State] = field(default_factory=Counter)
+    fault: Verdict | None = None
     paused_until: datetime | None = None
     trouble: str = ""
+    hold: Hold | None = None
 
     @property
     def is_over(self) -> bool:
-        return self.is_cancelled or self.stop.is_set() or self.paused_until is not None or bool(self.trouble)
+        return self.is_cancelled or self.stop.is_set() or self.fault is not None or bool(self.trouble)
 
 
 async def send_round(
@@ -75,6 +82,8 @@ async def send_round(
     honour_pause: bool = True,
     sleep: Sleep = asyncio.sleep,
     jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311  (no secret, only to spread retries)
+    reading: Reading | None = None,
+    relay: str = "",
     crash: Crash = go_on,
 ) -> SendReport:
     """Send everything whose time has come. `now` is asked again for each letter, in UTC.
@@ -82,27 +91,38 @@ async def send_round(
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
     same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
     tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A database that fails ends the round and is told in the report; nothing is
-    raised for it.
+    nothing unless `honour_pause` is False. A queue on hold is left alone (see `brakes`, also for `reading` and `relay`).
+    A database that fails ends the round and is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
-    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once)
+    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, relay)
     recovered: Mapping[State, int] = {}
     replayed = expired = 0
     try:
         replayed = await _in_thread(journal.replay, store, owner)
         recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
         expired = await _in_thread(sending.expire, store, now())
-        pause = await _in_thread(facts.pause, store)
-        if pause is not None and honour_pause and now() < pause.until:
-            return SendReport({}, recovered, replayed, expired, pause.until, pause.reason)
-        await _send_all(this)
+        this.hold = await _in_thread(brakes.look, store, now(), reading, relay)
+        pause = await _in_thread(facts.pause, store) if honour_pause else None
+        if this.hold is not None:
+            this.trouble = this.hold.reason
+        elif pause is not None and now() < pause.until:
+            this.paused_until, this.trouble = pause.until, pause.reason
+        else:
+            await _send_all(this)
     except StoreError as error:
         this.trouble = str(error)
     finally:
         await transport.close()
     return SendReport(
-        dict(this.states), recovered, replayed, expired, this.paused_until, this.trouble, this.stop.is_set()
+        states=dict(this.states),
+        recovered=recovered,
+        replayed=replayed,
+        expired=expired,
+        paused_until=this.paused_until,
+        trouble=this.trouble,
+        is_stopped=this.stop.is_set(),
+        hold=this.hold,
     )
 
 
@@ -118,6 +138,8 @@ async def _send_all(this: _Round) -> None:
             await _send_batch(this, claimed)
         finally:
             await _in_thread(sending.release, ledger.store, tuple(claimed), ledger.owner, ledger.now())
+    if this.fault is not None:
+        await _rest(this, this.fault)
 
 
 async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
@@ -171,15 +193,19 @@ async def _send_one(this: _Round, letter: Claimed) -> None:
         return
     this.states[change.state] += 1
     if verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
-        await _rest(this, verdict)
+        this.fault = this.fault or verdict  # several connections may meet the same fault; it is one
 
 
-async def _rest(this: _Round, verdict: Verdict) -> None:
-    """Leave the server in peace for a while."""
-    said = f"{verdict.code} {verdict.text}" if verdict.code else verdict.text
-    if this.paused_until is None:  # several connections may meet the same fault; it is one
-        pause = await _in_thread(facts.order_pause, this.ledger.store, this.ledger.now(), said)
-        this.paused_until, this.trouble = pause.until, said
+async def _rest(this: _Round, fault: Verdict) -> None:
+    """Leave the server in peace, for a while or until a person has mended the settings."""
+    store, now = this.ledger.store, this.ledger.now()
+    if fault.outcome is Outcome.SETUP:
+        this.hold = await _in_thread(brakes.hold_for_setup, store, fault, now, this.relay)
+        this.trouble = this.hold.reason
+        return
+    said = f"{fault.code} {fault.text}" if fault.code else fault.text
+    pause = await _in_thread(facts.order_pause, store, now, said)
+    this.paused_until, this.trouble = pause.until, said
 
 
 async def _in_thread(function: Callable[..., T], *args: object) -> T:

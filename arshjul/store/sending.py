@@ -146,10 +146,11 @@ def recover_orphans(store: Store, now: datetime, owner: str) -> dict[State, int]
     moved: Counter[State] = Counter()
     with store.writing() as connection:
         moved += _put_back(connection, theirs, now)
-        for generation in (1, 2):
+        for generation, those in ((2, OUTBOX.c.generation > 1), (1, OUTBOX.c.generation == 1)):
             change = doubted(0, generation, now)
-            at_hand = (OUTBOX.c.state == State.DATA_STARTED, OUTBOX.c.generation == generation, *theirs)
-            moved[change.state] += _move(connection, at_hand, _fate(change, attempt=False))
+            fate = FREE | {"state": change.state, "next_at": change.next_at}
+            fate |= {"generation": change.generation} if generation == 1 else {}
+            moved[change.state] += _move(connection, (OUTBOX.c.state == State.DATA_STARTED, those, *theirs), fate)
     return {state: count for state, count in moved.items() if count}
 
 
@@ -177,9 +178,9 @@ def has_due(store: Store, now: datetime) -> bool:
 def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime) -> Counter[State]:
     """Let letters wait again that are being sent but had not come to DATA; it cost them no attempt."""
     moved: Counter[State] = Counter()
-    for generation in (1, 2):
+    for generation, those in ((1, OUTBOX.c.generation == 1), (2, OUTBOX.c.generation > 1)):
         state = waiting(generation)
-        at_hand = (OUTBOX.c.state == State.SENDING, OUTBOX.c.generation == generation, *which)
+        at_hand = (OUTBOX.c.state == State.SENDING, those, *which)
         moved[state] += _move(connection, at_hand, FREE | {"state": state, "next_at": now})
     return moved
 
@@ -240,11 +241,6 @@ def _fate_statement() -> Update:
 
 
 FATE: Final = _fate_statement()
-
-
-def _fate(change: Change, *, attempt: bool = True) -> dict[str, Any]:
-    fate = FREE | {"state": change.state, "generation": change.generation, "next_at": change.next_at}
-    return fate | {"attempt": change.attempt} if attempt else fate
 
 
 def _attempt(letter: Claimed, verdict: Verdict, owner: str, now: datetime) -> dict[str, Any]:
