@@ -19,7 +19,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "arshjul", "hemmelig-passord"
-HANG, CLOSE, RESET = "<hang>", "<close>", "<reset>"
+HANG, CLOSE, RESET, HALF, LATE = "<hang>", "<close>", "<reset>", "<half a line>", "<late>"
+LATE_S = 0.05
 
 
 @dataclass
@@ -104,10 +105,12 @@ async def _serving(factory: Any) -> AsyncIterator[int]:  # noqa: ANN401  (aiosmt
 class ScriptedServer:
     """A server that answers as told: by `greeting`, by command ("MAIL", …), and by "." after the letter.
 
-    An answer is a line, HANG, CLOSE or RESET; a list of them is used up one by one, its last one stays.
+    An answer is a line, HANG, CLOSE, RESET, HALF (of the usual line, and no more) or LATE (the usual line); a list of
+    them is used up one by one, its last one stays. It offers the `extensions` and lets everybody log in.
     """
 
     script: dict[str, str | list[str]] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ()
     commands: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -140,7 +143,8 @@ class ScriptedServer:
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: str) -> bool:
         self.commands.append(command)
-        usual = {"DATA": "354 go on", "QUIT": "221 bye"}.get(command, "250 OK")
+        greeting = "".join(f"250-{extension}\r\n" for extension in ("localhost", *self.extensions)) + "250 OK"
+        usual = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome", "EHLO": greeting}.get(command, "250 OK")
         goes_on = await self._answer(writer, command, usual)
         if goes_on and command == "DATA" and self._last.startswith("354"):
             self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
@@ -151,6 +155,13 @@ class ScriptedServer:
         told = self.script.get(step, usual)
         if isinstance(told, list):
             told = told.pop(0) if len(told) > 1 else told[0]
+        if told == LATE:
+            await asyncio.sleep(LATE_S)
+            told = usual
+        if told == HALF:
+            writer.write(usual[:2].encode())
+            await writer.drain()
+            told = HANG
         self._last = told
         if told == HANG:
             await asyncio.Event().wait()

@@ -24,7 +24,7 @@ def notice(expires: date, today: date) -> str:
     day = day_in_words(expires)
     if near == 0:
         return (
-            f"Hemmeligheten for innlogging på e-posttjeneren gikk ut {day}. Lag en ny, og skriv datoen i config.toml."
+            f"Hemmeligheten for innlogging på e-posttjeneren gikk ut {day}. Lag en ny, og skriv dagen i config.toml."
         )
     left = (expires - today).days
     days = "én dag" if left == 1 else f"{left} dager"

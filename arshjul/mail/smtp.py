@@ -72,7 +72,7 @@ class SmtpTransport:
     async def close(self) -> None:
         if self._client is not None:
             with suppress(SMTPException, OSError):  # the letters are gone; nothing said at parting matters
-                await self._client.quit(timeout=QUIT_TIMEOUT_S)
+                await self._client.quit(timeout=min(QUIT_TIMEOUT_S, self.server.timeout))
         self._drop()
 
     async def _attempt(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:

@@ -91,8 +91,8 @@ async def send_round(
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
     same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
     tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A queue on hold is left alone (see `brakes`, also for `reading` and `relay`).
-    A database that fails ends the round and is told in the report; nothing is raised for it.
+    nothing unless `honour_pause` is False. A queue on hold is left alone (see `brakes`, for `reading` and `relay` too). A
+    database that fails ends the round and is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
     this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, relay)
