@@ -141,7 +141,7 @@ def _add_token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> i
 
 
 def _in_words(queued: int, report: SendReport) -> str:
-    if report.trouble:
+    if report.trouble and not report.hold:
         return f"{queued} nye brev i utboksen. Utsendingen venter: {report.trouble}"
     others = {state: count for state, count in report.states.items() if state != "accepted"}
     more = "".join(f", {count} {state}" for state, count in others.items())

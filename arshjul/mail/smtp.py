@@ -56,7 +56,7 @@ class SmtpTransport:
     pace: Pace = field(default_factory=lambda: Pace(25))
     crash: Crash = go_on
     _client: SMTP | None = field(default=None, init=False, repr=False)
-    _phase: Phase = field(default=Phase.CONNECT, init=False, repr=False)
+    phase: Phase = field(default=Phase.CONNECT, init=False, repr=False)
 
     async def ready(self) -> None:
         await self.pace.step()
@@ -77,8 +77,8 @@ class SmtpTransport:
 
     async def _attempt(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
         try:
-            client = await self._connected()
-            await self._address(client, parcel)
+            client = await self.connected()
+            await self.address(client, parcel.sender, parcel.recipient)
             await self._start(on_data_started)
             if not client.is_connected:
                 return judge_silence(Phase.RCPT, "The connection was lost before DATA")
@@ -87,29 +87,30 @@ class SmtpTransport:
             self._drop()
             return Verdict(Outcome.SETUP if error.is_setup else Outcome.NOT_SENT, Phase.AUTH, None, str(error))
         except (SMTPException, OSError) as error:
-            verdict = judge(self._phase, error)
+            verdict = judge(self.phase, error)
             await self._tidy(verdict)
             return verdict
         return Verdict(Outcome.ACCEPTED, Phase.DATA, response.code, response.message)
 
-    async def _address(self, client: SMTP, parcel: Parcel) -> None:
-        self._phase = Phase.MAIL
-        await client.mail(parcel.sender)
+    async def address(self, client: SMTP, sender: str, recipient: str) -> None:
+        """Name sender and recipient. Raises aiosmtplib's exceptions; `phase` then says at which."""
+        self.phase = Phase.MAIL
+        await client.mail(sender)
         self.crash("mail")
-        self._phase = Phase.RCPT
-        await client.rcpt(parcel.recipient)
+        self.phase = Phase.RCPT
+        await client.rcpt(recipient)
         self.crash("rcpt")
 
     async def _hand_over(self, client: SMTP, wire: bytes) -> SMTPResponse:
         """Say DATA, wait, and send the letter: aiosmtplib's own `data` does not tell which of the two failed."""
-        self._phase = Phase.GO_AHEAD
+        self.phase = Phase.GO_AHEAD
         response = await client.execute_command(b"DATA", timeout=self.server.timeout)
         if response.code != GO_AHEAD:
             raise SMTPDataError(response.code, response.message)
         self.crash("go_ahead")
         if client.protocol is None:
             raise SMTPServerDisconnected("Connection lost")
-        self._phase = Phase.DATA
+        self.phase = Phase.DATA
         client.protocol.write(on_the_line(wire))
         self.crash("sent")
         response = await client.protocol.read_response(timeout=self.server.data_timeout)
@@ -117,7 +118,7 @@ class SmtpTransport:
             raise SMTPDataError(response.code, response.message)
         return response
 
-    async def _connected(self) -> SMTP:
+    async def connected(self) -> SMTP:
         """Return the connection that there is, or a new one. A token that is refused is asked for anew, once."""
         if self._client is not None and self._client.is_connected:
             return self._client
@@ -132,7 +133,7 @@ class SmtpTransport:
 
     async def _connect(self) -> SMTP:
         """Connect, encrypt, log in."""
-        self._phase = Phase.CONNECT
+        self.phase = Phase.CONNECT
         server = self.server
         self._client = client = SMTP(
             hostname=server.host,
@@ -145,9 +146,9 @@ class SmtpTransport:
         await client.connect()
         await client.ehlo()
         if server.start_tls:
-            self._phase = Phase.TLS
+            self.phase = Phase.TLS
             await client.starttls()
-        self._phase = Phase.AUTH
+        self.phase = Phase.AUTH
         await self._log_in(client)
         self.crash("connected")
         return client
