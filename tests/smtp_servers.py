@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import shutil
 import ssl
 import struct
@@ -133,7 +134,7 @@ class ScriptedServer:
         try:
             if await self._answer(writer, "greeting", "220 localhost"):
                 while line := await reader.readline():
-                    if not await self._obey(reader, writer, line.decode("ascii").split()[0].upper()):
+                    if not await self._obey(reader, writer, line.decode("ascii").strip()):
                         break
         except ConnectionError:
             pass  # the client went away, as some tests want it to
@@ -141,7 +142,8 @@ class ScriptedServer:
             self._open.discard(writer)
             writer.close()
 
-    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: str) -> bool:
+    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> bool:
+        command = line.split(maxsplit=1)[0].upper()
         self.commands.append(command)
         greeting = "".join(f"250-{extension}\r\n" for extension in ("localhost", *self.extensions)) + "250 OK"
         usual = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome", "EHLO": greeting}.get(command, "250 OK")
@@ -172,3 +174,25 @@ class ScriptedServer:
         writer.write(told.encode() + b"\r\n")
         await writer.drain()
         return True
+
+
+@dataclass
+class Xoauth2Server(ScriptedServer):
+    """A server that lets the mailbox in with the `good` token only, as Microsoft does. It keeps what it got."""
+
+    extensions: tuple[str, ...] = ("AUTH LOGIN XOAUTH2",)
+    mailbox: str = "arshjul@example.no"
+    good: str = "godt-token"
+    responses: list[str] = field(default_factory=list)
+
+    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> bool:
+        if not line.upper().startswith("AUTH XOAUTH2 "):
+            return await super()._obey(reader, writer, line)
+        self.commands.append("AUTH")
+        response = base64.b64decode(line.split(" ", 2)[2], validate=True).decode()
+        self.responses.append(response)
+        if response == f"user={self.mailbox}\x01auth=Bearer {self.good}\x01\x01":
+            return await self._answer(writer, "AUTH", "235 2.7.0 Authentication successful")
+        writer.write(b"334 " + base64.b64encode(b'{"status":"401","schemes":"bearer"}') + b"\r\n")
+        assert await reader.readline() == b"\r\n"
+        return await self._answer(writer, "AUTH", "535 5.7.3 Authentication unsuccessful")

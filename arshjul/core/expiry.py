@@ -23,9 +23,7 @@ def notice(expires: date, today: date) -> str:
         return ""
     day = day_in_words(expires)
     if near == 0:
-        return (
-            f"Hemmeligheten for innlogging på e-posttjeneren gikk ut {day}. Lag en ny, og skriv dagen i config.toml."
-        )
+        return f"Hemmeligheten for innlogging på e-posttjeneren gikk ut {day}. Lag en ny, og skriv når den går ut."
     left = (expires - today).days
     days = "én dag" if left == 1 else f"{left} dager"
     return f"Hemmeligheten for innlogging på e-posttjeneren går ut {day}, om {days}. Lag en ny før den tid."

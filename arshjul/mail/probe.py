@@ -35,7 +35,7 @@ async def probe(server: SmtpServer, sender: str, recipient: str) -> Probe:
     is_encrypted = False
     try:
         client = await line.connected()
-        methods = tuple(client.supported_auth_methods)
+        methods = tuple(client.server_auth_methods)
         is_encrypted = client.get_transport_info("sslcontext") is not None
         await line.address(client, sender, recipient)
         await client.rset()

@@ -41,7 +41,7 @@ class SmtpServer:
     start_tls: bool = True
     username: str = ""
     password: SecretStr | None = None
-    tokens: TokenSource | None = None
+    tokens: TokenSource | None = field(default=None, repr=False)
     local_hostname: str = ""
     tls_context: ssl.SSLContext | None = None
     timeout: float = TIMEOUT_S
@@ -159,7 +159,7 @@ class SmtpTransport:
             token = await server.tokens.token()
             if client.is_ehlo_or_helo_needed:  # after STARTTLS the server says anew what it can
                 await client.ehlo()
-            if "xoauth2" not in client.supported_auth_methods:
+            if "xoauth2" not in client.server_auth_methods:
                 raise SMTPException("The server does not offer AUTH XOAUTH2")
             await client.auth_xoauth2(server.username, token.get_secret_value())
         elif server.username:
