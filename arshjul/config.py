@@ -17,12 +17,12 @@ from arshjul.core.cadences import turns
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
 from arshjul.core.model import Recipient
-from arshjul.core.parse import read_leads
+from arshjul.core.parse import read_leads, read_leads_for
 from arshjul.core.phrases import read
 from arshjul.core.plan import LetterRules
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import SendDays
-from arshjul.core.shapes import Filled, Leads, Shape, Text, Texts, complaints
+from arshjul.core.shapes import Filled, Leads, LeadsFor, Shape, Text, Texts, complaints
 from arshjul.core.turns import NoOthers
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
@@ -59,6 +59,7 @@ class LettersShape(Shape):
     """[letters]."""
 
     leads: Leads = ("20 virkedager", "5 virkedager")
+    leads_for: LeadsFor = Field(default_factory=dict)
     send_days: Texts = ("tirsdag",)
     urgent_leads: Annotated[int, Field(ge=0)] = 5
     time: Annotated[str, BeforeValidator(str)] = "08:00"
@@ -160,8 +161,9 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
+    leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
     coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
-    return LetterRules(leads, send_days, shape.urgent_leads, coordinator)
+    return LetterRules(leads, send_days, shape.urgent_leads, coordinator, leads_for)
 
 
 def _time(text: str, document: Document, problems: list[Problem]) -> time:

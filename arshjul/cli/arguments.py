@@ -17,6 +17,9 @@ MODULES = {
     "check": "arshjul.cli.check",
     "read": "arshjul.cli.phrases",
     "agenda": _LOOK,
+    "explain": "arshjul.cli.explain",
+    "done": "arshjul.cli.done",
+    "undo": "arshjul.cli.done",
     "preview": "arshjul.cli.preview",
     "feed": _LOOK,
     "confirm": "arshjul.cli.confirm",
@@ -106,7 +109,36 @@ def _agenda(command: argparse.ArgumentParser) -> None:
 def _preview(command: argparse.ArgumentParser) -> None:
     _days(command)
     command.add_argument("--party", metavar="PART", help="bare brev til en part")
+    command.add_argument(
+        "--html", type=Path, metavar="MAPPE", help="skriv i stedet hver slags brev som filer å se på, med prøvetekst"
+    )
     _json(command, "en JSON-liste")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    command.add_argument("--to", metavar="ADRESSE", help="bare denne mottakeren")
+
+
+def _done(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    states = ("ferdig", "uaktuell", "utsatt")
+    command.add_argument("--as", dest="state", choices=states, default="ferdig", help="hva som meldes (ellers ferdig)")
+    _reported(command)
+
+
+def _undo(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    _reported(command)
+
+
+def _key(command: argparse.ArgumentParser) -> None:
+    command.add_argument("key", metavar="NØKKEL", help="for eksempel osloregionen/1.2/2026-12")
+
+
+def _reported(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--by", metavar="NAVN", help="hvem som meldte det")
+    command.add_argument("--note", metavar="TEKST", help="en merknad")
 
 
 def _feed(command: argparse.ArgumentParser) -> None:
@@ -143,6 +175,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "read": ("vis hvordan en tekst om tid forstås", _read),
     "agenda": ("vis hva som skjer i en periode", _agenda),
     "preview": ("vis hvert brev som vil gå, til hvem, når og om hva", _preview),
+    "explain": ("forklar hvorfor, når og til hvem en påminnelse går", _explain),
+    "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
+    "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
     "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "send": ("send det som skal sendes nå, én gang", _send),

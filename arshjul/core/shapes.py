@@ -58,6 +58,7 @@ Id = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[a-z0-9
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
 Phrases = Annotated[tuple[Filled, ...], BeforeValidator(_texts)]
 Leads = Annotated[tuple[Annotated[str, BeforeValidator(_lead)], ...], BeforeValidator(_tuple)]
+LeadsFor = dict[Text, Leads]
 
 
 class Shape(BaseModel):
@@ -76,6 +77,7 @@ class CalendarShape(Shape):
     source: Text = ""
     uses: Texts = ()
     leads: Leads | None = None
+    leads_for: LeadsFor = Field(default_factory=dict)
 
 
 class PartyShape(Shape):
@@ -87,6 +89,7 @@ class PartyShape(Shape):
     members: Texts = ()
     parts: Texts = ()
     roles: dict[Text, Texts] = Field(default_factory=dict)
+    language: Text = ""
 
 
 class AnnouncementShape(Shape):
@@ -160,7 +163,7 @@ NORWEGIAN_KEYS = {
     "kalender": "calendar", "hendelse": "event", "hending": "event", "møte": "event", "tiltak": "measure",
     "part": "party", "rolle": "party", "medlemmer": "members", "deler": "parts", "roller": "roles",
     "milepæler": "milestones", "avlyst": "cancelled", "bekreftet": "announced", "lov": "law", "bruker": "uses",
-    "synlighet": "visibility", "beskrivelse": "description", "også": "also",
+    "synlighet": "visibility", "språk": "language", "målform": "language", "beskrivelse": "description", "også": "also",
 }  # fmt: skip
 
 _KINDS = {
