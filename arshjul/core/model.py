@@ -145,7 +145,8 @@ class Occurrence:
     `deadline` is the day by which it must be done, the day that lead times count back from; None where nothing is due.
     `responsible` and `contributors` are names of parties, the main responsible first; `parties` are the full ids
     ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
-    addresses among them that the first named holds. `rule` is the phrase that it was computed from.
+    addresses among them that the first named holds. `contributing` are the people of the contributors, to whom no
+    letters go. `rule` is the phrase that it was computed from.
     """
 
     calendar: str
@@ -168,6 +169,7 @@ class Occurrence:
     location: str = ""
     note: str = ""
     place: Place | None = None
+    contributing: tuple[Recipient, ...] = ()
 
     @property
     def key(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,40 +13,60 @@ from arshjul.core.document import Document
 from arshjul.core.model import Catalogue
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
-from arshjul.files.read import calendar_paths, fingerprint, read_source
+from arshjul.files.read import Source, calendar_paths, fingerprint, read_source, source_of
 
 CONFIG = "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC)."""
+    """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
+
+    `files` are the calendar files, each with its text and when it was saved.
+    """
 
     settings: Settings
     catalogue: Catalogue = field(default_factory=Catalogue)
     problems: tuple[Problem, ...] = ()
     fingerprint: tuple[tuple[str, int, int, int], ...] = ()
     changed: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    files: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Loaded:
     """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used."""
     settings, problems = _settings(folder)
-    if problems:
-        return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
-    paths = calendar_paths(settings.calendars)
     marks = site_fingerprint(settings)
-    sources = [read_source(path, _shown(path, folder)) for path in paths]
-    parsed = [(source, *parse(source.document)) for source in sources if not source.problems]
-    problems = [problem for source in sources for problem in source.problems]
-    problems += [problem for _, _, found in parsed for problem in found]
+    if problems:
+        return Loaded(settings, problems=tuple(problems), fingerprint=marks)
+    paths = calendar_paths(settings.calendars)
     if not paths:
-        problems.append(Problem(Place(_shown(settings.calendars, folder)), "Mappen har ingen kalenderfiler (*.toml)."))
-    catalogue, between = assemble([calendar for _, calendar, _ in parsed if calendar])
+        empty = Problem(Place(_shown(settings.calendars, folder)), "Mappen har ingen kalenderfiler (*.toml).")
+        return Loaded(settings, problems=(empty,), fingerprint=marks)
+    return _loaded(settings, [read_source(path, _shown(path, folder)) for path in paths], marks)
+
+
+def load_kept(now: Loaded, files: Mapping[str, tuple[str, datetime]]) -> Loaded:
+    """Return what calendar files that were kept say, under the settings of now."""
+    sources = [source_of(text, name, changed) for name, (text, changed) in files.items()]
+    return _loaded(now.settings, sources, now.fingerprint)
+
+
+def _loaded(settings: Settings, sources: Sequence[Source], marks: tuple[tuple[str, int, int, int], ...]) -> Loaded:
+    parsed = [parse(source.document) for source in sources if not source.problems]
+    problems = [problem for source in sources for problem in source.problems]
+    problems += [problem for _, found in parsed for problem in found]
+    catalogue, between = assemble([calendar for calendar, _ in parsed if calendar])
     if not problems:  # a file that cannot be read would make the others seem wrong
         problems = between
-    changed = max((source.changed for source in sources), default=datetime(2026, 1, 1, tzinfo=UTC))
-    return Loaded(settings, catalogue, tuple(sorted(problems)), marks, changed)
+    return Loaded(
+        settings,
+        catalogue,
+        tuple(sorted(problems)),
+        marks,
+        changed=max(source.changed for source in sources),
+        files={source.shown_as: (source.text, source.changed) for source in sources},
+    )
 
 
 def site_fingerprint(settings: Settings) -> tuple[tuple[str, int, int, int], ...]:

@@ -17,12 +17,12 @@ def test_a_token_opens_its_feed_until_it_is_revoked(any_store: Store) -> None:
     first, second = (tokens.add(any_store, FEED, label, NOW) for label in ("Outlook", "telefon"))
     other = tokens.add(any_store, ANOTHER, "", NOW)
     opened = {tokens.hash_of(first): FEED, tokens.hash_of(second): FEED, tokens.hash_of(other): ANOTHER}
-    assert tokens.all_hashes(any_store) == opened
+    assert tokens.all_hashes(any_store, NOW) == opened
     assert tokens.revoke(any_store, FEED, first[:6], NOW) == 1
     assert tokens.revoke(any_store, FEED, first[:6], NOW) == 0
-    assert tokens.all_hashes(any_store) == {tokens.hash_of(second): FEED, tokens.hash_of(other): ANOTHER}
+    assert tokens.all_hashes(any_store, NOW) == {tokens.hash_of(second): FEED, tokens.hash_of(other): ANOTHER}
     assert tokens.revoke(any_store, FEED, "", NOW) == 1
-    assert tokens.all_hashes(any_store) == {tokens.hash_of(other): ANOTHER}
+    assert tokens.all_hashes(any_store, NOW) == {tokens.hash_of(other): ANOTHER}
 
 
 def test_tokens_are_listed_by_how_they_begin(any_store: Store) -> None:
