@@ -128,9 +128,8 @@ class Publisher:
             if tag != one.feed.etag:
                 changed = now.replace(microsecond=0) if self.store else one.feed.last_modified
                 new[name] = (one.feed.etag, max(changed, at + timedelta(seconds=1)) if tag else changed)
-        if new and self.store:
-            stored.note_feed_changes(self.store, new)
-        self._changes.update(new)
+        if new:
+            self._changes.update(stored.note_feed_changes(self.store, new) if self.store else new)
 
     def _published(self, spec: FeedSpec, one: Joined) -> PublishedFeed:
         feed = replace(one.feed, last_modified=self._changes[str(spec)][1])

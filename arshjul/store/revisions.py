@@ -46,14 +46,22 @@ def feed_changes(store: Store) -> dict[str, tuple[str, datetime]]:
         return {row.feed: (row.etag, row.changed_at) for row in connection.execute(select(PUBLISHED_FEED))}
 
 
-def note_feed_changes(store: Store, changes: Mapping[str, tuple[str, datetime]]) -> None:
-    """Remember the ETags of feeds that have changed. Two services that serve the same bytes note the same."""
-    rows = [{"feed": feed, "etag": tag, "changed_at": at} for feed, (tag, at) in changes.items()]
+def note_feed_changes(store: Store, new: Mapping[str, tuple[str, datetime]]) -> dict[str, tuple[str, datetime]]:
+    """Remember the ETags of feeds that have changed, and return what holds: another service may have been first."""
+    held: dict[str, tuple[str, datetime]] = {}
     with store.writing() as connection:
         _take_turns(store, connection)
-        for batch in _batches(rows):
-            connection.execute(delete(PUBLISHED_FEED).where(PUBLISHED_FEED.c.feed.in_([row["feed"] for row in batch])))
-            connection.execute(insert(PUBLISHED_FEED), batch)
+        for names in _batches(list(new)):
+            here = PUBLISHED_FEED.c.feed.in_(names)
+            rows = connection.execute(select(PUBLISHED_FEED).where(here))
+            found = {row.feed: (row.etag, row.changed_at) for row in rows}
+            same = {name: found[name] for name in names if name in found and found[name][0] == new[name][0]}
+            agreed = {name: new[name] for name in names} | same
+            connection.execute(delete(PUBLISHED_FEED).where(here))
+            values = [{"feed": name, "etag": tag, "changed_at": at} for name, (tag, at) in agreed.items()]
+            connection.execute(insert(PUBLISHED_FEED), values)
+            held |= agreed
+    return held
 
 
 def _take_turns(store: Store, connection: Connection) -> None:
