@@ -116,8 +116,14 @@ def note_fetches(store: Store, fetches: Mapping[tuple[str, str], int], day: date
                 connection.execute(insert(FEED_FETCH).values(row))
 
 
-def _add(connection: Connection, feed: str, label: str, now: datetime) -> str:
+def new_token() -> str:
+    """Return 256 bits of chance as text. It never begins with a dash: no command line would take it for an option."""
     token = secrets.token_urlsafe(32)
+    return new_token() if token.startswith("-") else token
+
+
+def _add(connection: Connection, feed: str, label: str, now: datetime) -> str:
+    token = new_token()
     row = {"hash": hash_of(token), "prefix": token[:PREFIX_LENGTH], "feed": feed, "label": label, "created_at": now}
     connection.execute(insert(FEED_TOKEN).values(row))
     return token

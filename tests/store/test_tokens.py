@@ -76,3 +76,9 @@ def test_fetches_are_kept_by_day_and_kind_of_client(any_store: Store) -> None:
     tokens.note_fetches(any_store, {(token, "Outlook"): 1}, next_day)
     (info,) = tokens.all_tokens(any_store)
     assert info.fetched == (Fetched("Outlook", next_day, 1), Fetched("Google", day, 5))
+
+
+def test_token_is_never_taken_for_an_option() -> None:
+    made = [tokens.new_token() for _ in range(1000)]
+    assert not [token for token in made if token.startswith("-")]
+    assert len(set(made)) == 1000
