@@ -200,7 +200,9 @@ def report(times: list[tuple[float, float]], seen: Seen, memory: float, clients:
     first = [one[0] for one in times]
     print(f"edits {len(times)}, feeds {FEEDS}, events in each {EVENTS}, clients asking {clients}")
     print(f"saved -> served: median {statistics.median(first):.0f} ms, slowest {max(first):.0f} ms")
-    print(f"answers checked {seen.answers}, wrong {len(seen.wrong)}, slowest {seen.slowest_ms:.0f} ms; {memory:.0f} MiB")
+    print(
+        f"answers checked {seen.answers}, wrong {len(seen.wrong)}, slowest {seen.slowest_ms:.0f} ms; {memory:.0f} MiB"
+    )
     print("\n".join(seen.wrong[:5]))
     return int(max(first) > GOAL_MS or bool(seen.wrong))
 

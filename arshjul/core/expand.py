@@ -61,6 +61,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         recipients=responsible.recipients,
         contributing=contributors.recipients,
         main=frozenset(person.address for person in main),
+        ways=responsible.ways,
         source=dated.source,
         rule=dated.rule,
         area=item.area,

@@ -1,58 +1,46 @@
-"""A folder of files for a web server: written aside and renamed, and left alone when nothing has changed."""
+"""Writing a file so that no reader ever meets half of it, and nothing that somebody else has saved is lost."""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-OURS = b"PRODID:-//arshjul//"
-"""What only our own feeds hold: nobody else's file is removed."""
+
+class ChangedMeanwhileError(Exception):
+    """The file is no longer what it was when it was read; nothing is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was done, by file name; `withdrawn` are feeds of ours that lie there still."""
+def replace_file(path: Path, old: bytes, new: bytes) -> None:
+    """Put new bytes in the place of the old ones, with the same mode bits; raises OSError, ChangedMeanwhileError.
 
-    written: tuple[str, ...]
-    untouched: tuple[str, ...]
-    pruned: tuple[str, ...]
-    withdrawn: tuple[str, ...]
-
-
-def write_folder(folder: Path, files: Mapping[str, tuple[bytes, datetime]], *, prune: bool) -> Written:
-    """Write the files, each with the instant (UTC) that it was last changed as its time. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [name for name, (data, _) in sorted(files.items()) if not _holds(folder / name, data)]
-    for name in written:
-        _write(folder / name, *files[name])
-    old = [path for path in sorted(folder.glob("*.ics")) if path.name not in files and OURS in path.read_bytes()]
-    for path in old if prune else ():
-        path.unlink()
-    names = tuple(path.name for path in old)
-    untouched = tuple(name for name in sorted(files) if name not in written)
-    return Written(tuple(written), untouched, names if prune else (), () if prune else names)
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
-
-
-def _write(path: Path, data: bytes, changed: datetime) -> None:
-    """Write aside, on the same file system, and rename: a reader sees the old file or the new one, whole."""
-    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    A link stays a link: what it points to is replaced. The name without .toml keeps the draft from being read.
+    """
+    target = path.resolve(strict=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    draft = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+            file.write(new)
             file.flush()
-            os.fchmod(descriptor, 0o644)
-            os.fsync(descriptor)
-        # nginx makes its ETag of time and size: the time is that of the change, the same on every machine.
-        os.utime(aside, (changed.timestamp(), changed.timestamp()))
-        os.replace(aside, path)  # noqa: PTH105  (beside the calls it belongs with)
-    except OSError:
-        Path(aside).unlink(missing_ok=True)
-        raise
+            os.fsync(file.fileno())
+        _refuse_if_changed(target, old)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _refuse_if_changed(path: Path, old: bytes) -> None:
+    if path.read_bytes() != old:
+        raise ChangedMeanwhileError(str(path))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -64,7 +64,7 @@ class Service:
         self._transport = transport_of(self.good.settings)
         self._shown = self._feeds.to_show(self.now())
         self.site = Site(self._feeds.state(self._shown, self.now()))
-        self._feeds.accept()
+        self._feeds.keep()
         place = self.good.settings.site
         self._server = _Server(server_config(self.site, place.host, place.port))
 
@@ -104,7 +104,7 @@ class Service:
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
-                await asyncio.to_thread(self._feeds.accept)
+                await asyncio.to_thread(self._feeds.keep)
 
     async def reload(self) -> None:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
