@@ -33,7 +33,7 @@ TICK_SECONDS = 60
 LOOK_SECONDS = 1.0
 """Between looks at the store: a token is open or closed so soon after another process has made or revoked it."""
 
-WATCH_SECONDS = 0.04
+WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
 
 log = logging.getLogger("arshjul")
