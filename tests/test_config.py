@@ -1,117 +1,141 @@
-"""Settings of the mail: what is refused, and where secrets come from."""
+"""config.toml: what it may say, and what is told when it says something else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date, time
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
-from arshjul.config import Settings, read_settings
+from arshjul.config import PASSWORD, Settings, read_settings
+from arshjul.core.model import Recipient
+from arshjul.core.offsets import Offset, Unit
 from arshjul.core.problems import Problem
 from arshjul.files.toml import read_toml
-from arshjul.service.parts import at_once, relay_of, server_of, thumbprint_of
-
-SMTP = '[mail]\ntransport = "smtp"\nhost = "smtp.example.no"\n'
-XOAUTH2 = (
-    'auth = "xoauth2"\nusername = "arshjul@example.no"\ntenant = "t"\nclient_id = "c"\nsecret_expires = 2027-05-31\n'
-)
 
 
-def settings_of(
-    text: str, folder: Path = Path(), environment: Mapping[str, str] | None = None
-) -> tuple[Settings, list[Problem]]:
+def settings_of(text: str, folder: Path = Path("/srv/arshjul"), password: str = "") -> tuple[Settings, list[str]]:
     document, problems = read_toml(text, "config.toml")
     assert problems == []
-    return read_settings(document, folder, environment or {})
+    settings, found = read_settings(document, folder, {PASSWORD: password} if password else {})
+    return settings, [said(problem) for problem in found]
 
 
-def told(text: str, folder: Path = Path()) -> list[str]:
-    return [str(problem) for problem in settings_of(text, folder)[1]]
+def said(problem: Problem) -> str:
+    return f"{problem.place.line}:{problem.place.column} {problem.message} {problem.hint}".strip()
 
 
-def test_log_in_is_never_unencrypted_but_on_this_machine() -> None:
-    plain = 'start_tls = false\nusername = "arshjul"\n'
-    assert told(SMTP + plain) == [
-        "config.toml:4:13: Innloggingen ville gått ukryptert over nettet.\n    Sett start_tls = true."
-    ]
-    assert told(SMTP.replace("smtp.example.no", "127.0.0.1") + plain) == []
-    assert told(SMTP + "start_tls = false\n") == []  # a relay that knows us by our address
+def test_empty_config_has_working_defaults() -> None:
+    settings, problems = settings_of("")
+
+    assert problems == []
+    assert settings.rules.leads == (Offset(20), Offset(5))
+    assert settings.rules.send_days.weekdays == {1}
+    assert settings.rules.send_days.at == time(8)
+    assert (settings.site.host, settings.site.port, settings.mail.transport) == ("127.0.0.1", 8000, "maildir")
 
 
-def test_xoauth2_says_all_that_it_needs() -> None:
-    messages = told(SMTP + 'auth = "xoauth2"\n')
-    assert [message.split("XOAUTH2 trenger ")[1].split()[0] for message in messages] == [
-        "username",
-        "tenant",
-        "client_id",
-        "secret_expires",
-    ]
-    assert told(SMTP + XOAUTH2) == []
+def test_paths_lie_below_the_folder_of_the_config() -> None:
+    settings, _ = settings_of('[mail]\nmaildir = "post"\n[store]\nurl = "sqlite:///data/a.db"\n')
+
+    assert settings.maildir == Path("/srv/arshjul/post")
+    assert settings.calendars == Path("/srv/arshjul/calendars")
+    assert settings.store_url == "sqlite:////srv/arshjul/data/a.db"
 
 
-def test_expiry_is_a_date() -> None:
-    assert told(SMTP + 'secret_expires = "i mai"\n') == [
-        "config.toml:4:18: «i mai» er ingen dato.\n    Skriv for eksempel «2027-05-31»."
-    ]
+def test_letters_are_sent_as_the_config_says() -> None:
+    settings, problems = settings_of(
+        '[letters]\nleads = [15, "2 uker"]\nsend_days = ["mandag", "Torsdag"]\ntime = "07.30"\n'
+        'quiet_days = ["24. desember–1. januar"]\nreply_to = "Sekretariatet <post@blåbær.no>"\n'
+    )
+
+    assert problems == []
+    assert settings.rules.leads == (Offset(15), Offset(2, Unit.WEEKS))
+    assert settings.rules.send_days.weekdays == {0, 3}
+    assert settings.rules.send_days.at == time(7, 30)
+    assert not settings.rules.send_days.is_open(date(2026, 12, 30))
+    assert str(settings.reply_to) == "Sekretariatet <post@xn--blbr-roah.no>"
 
 
-def test_secrets_come_from_the_environment_or_a_file_that_only_we_read(tmp_path: Path) -> None:
-    file = tmp_path / "hemmelig"
-    file.write_text("nøkkel\n", encoding="utf-8")
-    file.chmod(0o644)
-    text = SMTP + XOAUTH2 + 'client_secret_file = "hemmelig"\n'
-    assert told(text, tmp_path) == [
-        "config.toml:9:22: Filen «hemmelig» kan leses av andre.\n    Kjør: chmod 600 hemmelig"
-    ]
-    file.chmod(0o600)
-    settings, problems = settings_of(text, tmp_path)
-    assert (problems, settings.client_secret) == ([], SecretStr("nøkkel"))
-    settings, _ = settings_of(text, tmp_path, {"ARSHJUL_CLIENT_SECRET": "annen"})
-    assert settings.client_secret == SecretStr("annen")
-    file.unlink()
-    assert told(text, tmp_path) == ["config.toml:9:22: Filen «hemmelig» kan ikke leses."]
+def test_coordinator_may_be_named_and_may_be_left_out() -> None:
+    named, _ = settings_of('[letters]\ncoordinator = "Kari <kari@example.no>"\n')
+    unnamed, _ = settings_of("[letters]\n")
+    _, problems = settings_of('[letters]\ncoordinator = "Kari"\n')
 
-
-def test_no_secret_is_shown() -> None:
-    secrets = {
-        "ARSHJUL_SMTP_PASSWORD": "kanari-1",
-        "ARSHJUL_CLIENT_SECRET": "kanari-2",
-        "ARSHJUL_CERTIFICATE": "kanari-3",
-    }
-    settings, _ = settings_of(SMTP + XOAUTH2, environment=secrets)
-    assert "kanari" not in repr(settings) + str(settings) + repr(server_of(settings)) + relay_of(settings)
-
-
-def test_a_secret_in_the_file_itself_is_refused() -> None:
-    assert "Ukjent nøkkel «password»" in told(SMTP + 'password = "hemmelig"\n')[0]
+    assert named.rules.coordinator == Recipient("kari@example.no", "Kari")
+    assert unnamed.rules.coordinator is None
+    assert [problem.split()[0] for problem in problems] == ["2:15"]
 
 
 @pytest.mark.parametrize(
-    ("text", "environment"),
+    ("text", "expected"),
     [
-        (SMTP, {"ARSHJUL_SMTP_PASSWORD": "ny"}),
-        (SMTP.replace("smtp.", "mail."), {}),
-        (SMTP + '[letters]\nfrom = "annen@example.no"\n', {}),
-        (SMTP + "port = 2525\n", {}),
+        ("[leters]\n", ["1:2 Ukjent nøkkel «leters». Mente du «letters»?"]),
+        ('[site]\nport = "8000"\n', ["2:8 «port»: Her skal det stå et helt tall."]),
+        (
+            '[letters]\nsend_days = ["tirsdag", "lørdag"]\n',
+            [
+                "2:25 «lørdag» er ingen ukedag det kan sendes brev på. "
+                "Skriv en av mandag, tirsdag, onsdag, torsdag, fredag."
+            ],
+        ),
+        ('[letters]\ntime = "02:30"\n', ["2:8 Brev kan ikke sendes mellom kl. 02 og 03."]),
+        ('[letters]\ntime = "åtte"\n', ["2:8 «åtte» er ikke noe klokkeslett. Skriv «08:00»."]),
+        (
+            '[letters]\nquiet_days = ["jevnlig"]\n',
+            ["2:15 «jevnlig» er ingen dager i året. Skriv for eksempel «24. desember–1. januar»."],
+        ),
+        (
+            '[letters]\nfrom = "bjørn@example.no"\n',
+            ["2:8 «bjørn@example.no» har et tegn foran @ som ikke kan brukes i en adresse."],
+        ),
+        ('[mail]\ntransport = "smtp"\n', ["1:2 SMTP trenger en tjener: host = «smtp.example.no»."]),
+        (
+            '[site]\nhost = "0.0.0.0"\n',
+            [
+                "2:8 Forsiden viser alt og kan nås av andre. Sett index = «public» når andre kan nå tjenesten.",
+            ],
+        ),
+        (
+            '[mail]\npassword = "hemmelig"\n',
+            [
+                "2:1 Ukjent nøkkel «password» under [mail]. Et passord skal aldri stå her. "
+                "Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD, eller skriv password_file."
+            ],
+        ),
     ],
 )
-def test_the_relays_name_changes_with_what_a_log_in_depends_on(text: str, environment: dict[str, str]) -> None:
-    assert relay_of(settings_of(text, environment=environment)[0]) != relay_of(settings_of(SMTP)[0])
+def test_mistake_in_the_config_is_told_with_its_place(text: str, expected: list[str]) -> None:
+    _, problems = settings_of(text)
+
+    assert problems == expected
 
 
-def test_the_relays_name_stays_when_something_else_changes() -> None:
-    assert relay_of(settings_of(SMTP + '[site]\nname = "Annet"\n')[0]) == relay_of(settings_of(SMTP)[0])
+def test_password_comes_from_the_environment_and_never_shows() -> None:
+    settings, problems = settings_of("", password="hemmelig")
+
+    assert problems == []
+    assert settings.password is not None
+    assert settings.password.get_secret_value() == "hemmelig"
+    assert "hemmelig" not in repr(settings)
 
 
-def test_connections_are_those_of_a_server() -> None:
-    assert at_once(settings_of(SMTP + "connections = 7\n")[0]) == 7
-    assert at_once(settings_of("[mail]\nconnections = 7\n")[0]) == 1
-    assert len(told(SMTP + "connections = 51\n")) == 1
+def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
+    file = tmp_path / "passord"
+    file.write_text("hemmelig\n", encoding="utf-8")
+    file.chmod(0o644)
+    text = '[mail]\npassword_file = "passord"\n'
+
+    assert settings_of(text, tmp_path)[1] == ["2:17 Passordfilen kan leses av andre. Kjør: chmod 600 passord"]
+
+    file.chmod(0o600)
+    settings, problems = settings_of(text, tmp_path)
+    assert problems == []
+    assert settings.password is not None
+    assert settings.password.get_secret_value() == "hemmelig"
 
 
-def test_certificate_without_a_certificate_in_it_has_no_thumbprint() -> None:
-    assert thumbprint_of(SecretStr("-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----")) == ""
-    pem = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
-    assert thumbprint_of(SecretStr("key\n" + pem)) == "86F7E437FAA5A7FCE15D1DDCB9EAEAEA377667B8"
+def test_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == [
+        "2:17 Passordfilen «borte» kan ikke leses."
+    ]

@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from arshjul.cli.files import unknown, with_files
 from arshjul.cli.text import letters_text
@@ -29,10 +30,10 @@ from arshjul.store.lock import AnotherSenderError, sender_lock
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command) -> Callable[[argparse.Namespace], int]:
+def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
 
-    @with_files
+    @partial(with_files, use_kept=use_kept)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
@@ -75,7 +76,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(report.trouble or held))
 
 
-@with_store
+@partial(with_store, use_kept=True)
 def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")

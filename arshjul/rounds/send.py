@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from arshjul.core.brakes import Hold, Reading
+from arshjul.core.brakes import Hold, HoldKind, Reading
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Verdict
@@ -91,7 +91,7 @@ async def send_round(
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
     same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
     tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A queue on hold is left alone (see `brakes`, for `reading` and `relay` too). A
+    nothing unless `honour_pause` is False. A queue on hold is left alone (for `reading` and `relay` see `brakes`). A
     database that fails ends the round and is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
@@ -99,10 +99,13 @@ async def send_round(
     recovered: Mapping[State, int] = {}
     replayed = expired = 0
     try:
-        replayed = await _in_thread(journal.replay, store, owner)
-        recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
-        expired = await _in_thread(sending.expire, store, now())
         this.hold = await _in_thread(brakes.look, store, now(), reading, relay)
+        if (
+            this.hold is None or this.hold.kind is HoldKind.SETUP
+        ):  # else the clock, or the database, is not to be trusted
+            replayed = await _in_thread(journal.replay, store, owner)
+            recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
+            expired = await _in_thread(sending.expire, store, now())
         pause = await _in_thread(facts.pause, store) if honour_pause else None
         if this.hold is not None:
             this.trouble = this.hold.reason

@@ -24,7 +24,7 @@ from arshjul.core.problems import Problem
 from arshjul.core.senddays import local_day
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded, load, site_fingerprint
+from arshjul.rounds.reload import Loaded, keep, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
@@ -58,7 +58,7 @@ class Service:
     store: Store
     now: Callable[[], datetime] = utc_now
     clocks: Callable[[], Reading] = read_clocks
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = field(init=False)
     site: Site = field(init=False)
     _server: uvicorn.Server = field(init=False)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -69,6 +69,9 @@ class Service:
     _told_expiry: date | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
+        self.problems = self.good.problems  # of the files as they are, when these are the ones kept from before
+        if not self.problems:
+            keep(self.good)
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self.site = Site(self._state(self._to_show()))
         place = self.good.settings.site
@@ -131,6 +134,7 @@ class Service:
         if loaded.settings != self.good.settings:  # the same way out keeps its pace
             self._transport, self._relay = transport_of(loaded.settings), relay_of(loaded.settings)
         self.good = loaded
+        keep(loaded)
         log.info("Filene er lest inn på nytt.")
 
     def _to_show(self) -> Shown:

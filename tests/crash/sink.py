@@ -1,7 +1,7 @@
 """An SMTP server as a process of its own that takes everything, slowly, and writes down each letter that it took.
 
-`python -m tests.crash.sink LOG SEED ACCEPT_MS REPLY_MS` prints its port. A line of the log is the letter's Message-ID and
-the SHA-256 of its bytes, written before the 250 goes out: from then on the letter is the server's.
+`python -m tests.crash.sink LOG SEED ACCEPT_MS REPLY_MS` prints its port. A line of the log is the letter's Message-ID
+and the SHA-256 of its bytes, written before the 250 goes out: from then on the letter is the server's.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Sink:
 
 async def serve(log: Path, seed: int, accept_ms: float, reply_ms: float) -> None:
     with log.open("ab") as file:
-        sink = Sink(file, random.Random(seed), accept_ms, reply_ms)
+        sink = Sink(file, random.Random(seed), accept_ms, reply_ms)  # noqa: S311  (delays are no secrets)
         server = await asyncio.start_server(sink.converse, "127.0.0.1", 0, limit=2**20)
         print(server.sockets[0].getsockname()[1], flush=True)
         async with server:
