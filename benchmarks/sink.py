@@ -42,7 +42,7 @@ class Conversation(asyncio.Protocol):
 
     def __init__(self, count: Count, delay_s: float) -> None:
         self.count, self.delay_s = count, delay_s
-        self.buffer = bytearray()
+        self.buffer, self.ready = bytearray(), bytearray()
         self.is_data = False
         self.loop = asyncio.get_running_loop()
 
@@ -50,11 +50,15 @@ class Conversation(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.reply(b"220 sink\r\n")
+        self.data_received(b"")
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         while self.step():
             pass
+        if self.ready:  # one answer to a group of commands, as servers give (RFC 2920)
+            self.write(bytes(self.ready))
+            self.ready.clear()
 
     def step(self) -> bool:
         """Take one command or letter out of the buffer; False if there is no whole one."""
@@ -82,12 +86,12 @@ class Conversation(asyncio.Protocol):
         if self.delay_s:
             self.loop.call_later(self.delay_s, self.write, line)
         else:
-            self.write(line)
+            self.ready += line
 
     def write(self, line: bytes) -> None:
         if not self.transport.is_closing():
             self.transport.write(line)
-            if line.startswith(b"221"):
+            if b"221 bye" in line:
                 self.transport.close()
 
 

@@ -54,10 +54,12 @@ class Line(asyncio.Protocol):
 
     async def reply(self, coming: asyncio.Future[SMTPResponse], timeout: float) -> SMTPResponse:  # noqa: ASYNC109  (SMTP's)
         """Wait for a reply, so many seconds. Raises aiosmtplib's exceptions."""
-        await asyncio.wait({coming}, timeout=timeout)
-        if not coming.done():
-            raise SMTPReadTimeoutError("Timed out waiting for server response")
-        return coming.result()
+        late = SMTPReadTimeoutError("Timed out waiting for server response")
+        timer = self._loop.call_later(timeout, self._refuse, coming, late)
+        try:
+            return await coming
+        finally:
+            timer.cancel()
 
     async def ask(self, command: bytes, timeout: float) -> SMTPResponse:  # noqa: ASYNC109  (as above)
         (coming,) = self.say(command)
