@@ -63,9 +63,9 @@ def plan_round(
     if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)
     written = list(_all_written(letters, overview, loaded, now))
-    crash("planned")
+    crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
-    crash("queued")
+    crash("queued" if written else "")
     if now >= rules.send_days.instant(local_day(now)):
         told.note_planned(store, local_day(now))
     return Planned(len(queued.queued), passed)
