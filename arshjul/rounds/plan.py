@@ -13,7 +13,7 @@ from arshjul.core.expand import expand
 from arshjul.core.known import Known
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.overview import Overview
-from arshjul.core.plan import all_reminders, already_past, outlook, plan
+from arshjul.core.plan import all_reminders, already_past, outlook, plan, writing_day
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
 from arshjul.rounds.overview import VARIANT, due_overview
@@ -39,7 +39,10 @@ class Planned:
 
 def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
     """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent."""
-    rules, year, known = loaded.settings.rules, expand(loaded.catalogue, outlook(now)), told.known(store)
+    rules, known, today = loaded.settings.rules, told.known(store), writing_day(now, loaded.settings.rules)
+    if known.baseline and today is None:
+        return Planned()
+    year = expand(loaded.catalogue, outlook(now))
     found, passed = _reminders(loaded, year, now), 0
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
@@ -47,8 +50,8 @@ def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
     letters, overview = _letters(loaded, year, found, now, known), due_overview(loaded, store, now, year, known)
     written = list(_all_written(letters, overview, loaded, now))
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
-    if now >= rules.send_days.instant(local_day(now)):
-        told.note_planned(store, local_day(now))
+    if today is not None:
+        told.note_planned(store, today)
     return Planned(len(queued.queued), passed)
 
 
