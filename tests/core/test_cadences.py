@@ -8,7 +8,7 @@ from datetime import date, time
 
 import pytest
 
-from arshjul.core.cadences import Annual, Bound, Date, Due, Week, leans_on, place, turns
+from arshjul.core.cadences import Annual, Bound, Date, Due, Week, is_dated, leans_on, place, turns
 from arshjul.core.cadences.feasts import FEASTS
 from arshjul.core.dates import Span, year_span
 from arshjul.core.phrases import read
@@ -93,6 +93,8 @@ def turns_of(phrase: str, others: Others | None = None, span: Span = YEAR) -> li
         ("onsdag før skjærtorsdag", ["2027: 03-24"]),
         ("første virkedag etter påske", ["2027: 03-30"]),
         ("to uker før jul", ["2027: 12-10"]),
+        ("uken før påske", ["2027: 03-15..03-21"]),
+        ("første uke etter sommerferien", ["2027: 08-16..08-22"]),
         ("29. februar", []),
         ("hele året", ["2027: 01-01..12-31"]),
     ],
@@ -129,7 +131,9 @@ def test_limit_falls_on_its_last_day(phrase: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("phrase", "expected"),
     [
-        ("hvert kvartal", ["2027-Q1: 01-01..03-31", "2027-Q2: 04-01..06-30", "2027-Q3: 07-01..09-30", "2027-Q4: 10-01..12-31"]),
+        ("hvert tertial", ["2027-T1: 01-01..04-30", "2027-T2: 05-01..08-31", "2027-T3: 09-01..12-31"]),
+        ("utgangen av hvert kvartal", ["2027-Q1: 03-31", "2027-Q2: 06-30", "2027-Q3: 09-30", "2027-Q4: 12-31"]),
+        ("15 dager etter kvartalsslutt", ["2026-Q4: 01-15", "2027-Q1: 04-15", "2027-Q2: 07-15", "2027-Q3: 10-15"]),
         ("hvert halvår", ["2027-H1: 01-01..06-30", "2027-H2: 07-01..12-31"]),
         ("hver 4. måned", ["2027-T1: 01-01..04-30", "2027-T2: 05-01..08-31", "2027-T3: 09-01..12-31"]),
         ("siste virkedag i hvert kvartal", ["2027-Q1: 03-31", "2027-Q2: 06-30", "2027-Q3: 09-30", "2027-Q4: 12-31"]),
@@ -152,6 +156,7 @@ def test_repetition_has_a_turn_each_time(phrase: str, expected: list[str]) -> No
     ("phrase", "expected"),
     [
         ("hver tirsdag kl. 18:30", ["2027-W01: 01-05 18:30", "2027-W02: 01-12 18:30"]),
+        ("annenhver uke", []),
         ("annenhver tirsdag fra uke 2", ["2027-W02: 01-12"]),
         ("tirsdager i oddetallsuker", ["2027-W01: 01-05"]),
         ("hver uke", ["2026-W53: 2026-12-28..01-03", "2027-W01: 01-04..01-10", "2027-W02: 01-11..01-17"]),
@@ -306,6 +311,32 @@ def test_phrase_leans_on_the_events_that_it_names(phrase: str, names: tuple[str,
 
     assert cadence is not None
     assert leans_on(cadence) == names
+
+
+@pytest.mark.parametrize(
+    ("phrase", "dated"),
+    [
+        ("hver uke", True),
+        ("annenhver uke", False),
+        ("annenhver uke fra uke 2", True),
+        ("hvert annet år i mars", False),
+        ("hvert annet år i mars, neste gang 2027", True),
+        ("hvert annet år i mars, i oddetallsår", True),
+        ("løpende", False),
+        ("hele året", True),
+        ("etter styremøtet", False),
+        ("to uker etter styremøtet", True),
+        ("før styremøtet", True),
+        ("hvert styremøte", True),
+        ("minst én gang i året for hver delregion", False),
+        ("i valgår", False),
+    ],
+)
+def test_phrase_is_dated_only_when_its_words_give_days(phrase: str, dated: bool) -> None:
+    cadence = read(phrase)
+
+    assert cadence is not None
+    assert is_dated(cadence) is dated
 
 
 def test_leap_day_comes_every_fourth_year_without_century_years() -> None:

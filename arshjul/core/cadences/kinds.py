@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from arshjul.core.cadences.conditions import Condition
-from arshjul.core.cadences.spots import Countable, DayKind, Section, Spot
+from arshjul.core.cadences.spots import Countable, DayKind, Spot
 from arshjul.core.offsets import Offset
 from arshjul.core.turns import Clock
 
@@ -159,7 +159,7 @@ class Each(Cadence):
     """Each stretch of so many months (1, 2, 3, 4 or 6) counted from January; `on` says where in it."""
 
     months: int
-    on: DayOf | NthOf | Section | None = None
+    on: DayOf | NthOf | None = None
     within: Spot | None = None
 
 
@@ -207,8 +207,16 @@ class NearDay(Cadence):
 
 
 @dataclass(frozen=True, slots=True)
+class NearWeek(Cadence):
+    """As in "første uke etter skolestart" (1), "uken før styremøtet" (-1): a whole week, Monday to Sunday."""
+
+    anchor: Cadence
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
 class InARow(Cadence):
-    """As in "to virkedager på rad etter åpningen": the first so many consecutive days that no weekend or holiday parts."""
+    """As in "to virkedager på rad etter åpningen": the first consecutive days that no weekend parts."""
 
     anchor: Cadence
     count: int

@@ -90,7 +90,7 @@ class InSeason(Spot):
 
 @dataclass(frozen=True, slots=True)
 class Week(Spot):
-    """As in "uke 33" (ISO 8601), `days` the first and last weekday where it names them; none in a year without week 53."""
+    """As in "uke 33" (ISO 8601); `days` are the first and last weekday. None in a year without week 53."""
 
     number: int
     days: tuple[int, int] = (0, 6)
@@ -184,7 +184,7 @@ class Years(Spot):
 
 
 def place(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
-    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None if it has none."""
+    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None for none."""
     match spot:
         case Date(month, day):
             return Span.of(date(year, month, day)) if day <= days_in_month(year, month) else None

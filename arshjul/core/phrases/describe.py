@@ -19,6 +19,7 @@ from arshjul.core.cadences import (
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     Nothing,
     NthOf,
     OnDemand,
@@ -38,7 +39,7 @@ from arshjul.core.cadences import (
     Yearly,
 )
 from arshjul.core.offsets import Offset
-from arshjul.core.phrases.assembly import DEFINITE
+from arshjul.core.phrases.anchors import DEFINITE
 from arshjul.core.phrases.describe_spots import counted_day, joined, ordinal, spot_words, weekday_words
 from arshjul.core.phrases.tongues import TONGUES, Tongue
 from arshjul.core.turns import Clock
@@ -49,11 +50,6 @@ LENGTHS = {1: Per.MONTH, 3: Per.QUARTER, 4: Per.TERTIAL, 6: Per.HALF}
 def describe(cadence: Cadence, language: str = "nb") -> str:
     """Return the cadence in words; language "nb", "nn" or "en" (KeyError for another)."""
     return _words(cadence, TONGUES[language])
-
-
-def describe_condition(condition: Condition, language: str = "nb") -> str:
-    """Return the sort of year, "stortingsvalgår", or the year's number."""
-    return TONGUES[language].years[condition.kind] if isinstance(condition.kind, YearKind) else f"{condition.kind}"
 
 
 def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR0912  (one line for each kind)
@@ -80,6 +76,10 @@ def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR
             return _related(cadence, tongue)
         case NearDay():
             return _near_day(cadence, tongue)
+        case NearWeek(anchor, nth):
+            side = Side.AFTER if nth > 0 else Side.BEFORE
+            week = f"{ordinal(nth, tongue)} {tongue.units[Per.WEEK]}"
+            return f"{week} {tongue.sides[side]} {_anchor(anchor, tongue)}".rstrip()
         case InARow(anchor, count, day):
             days = tongue.many_days[day]
             return tongue.in_a_row.format(count, days, tongue.sides[Side.AFTER], _anchor(anchor, tongue)).rstrip()

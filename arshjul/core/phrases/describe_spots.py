@@ -56,7 +56,7 @@ def spot_words(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line f
     return _narrowed(spot, tongue)
 
 
-def _narrowed(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line for each kind)
+def _narrowed(spot: Spot, tongue: Tongue) -> str:
     match spot:
         case Nth(nth, day, within, until):
             last = f"–{tongue.weekdays[until]}" if until is not None else ""

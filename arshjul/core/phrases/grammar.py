@@ -1,4 +1,4 @@
-"""What the parts of the grammar share: looking at tokens, numbers, ordinals, separators. A parse is (value, next index)."""
+"""What the parts of the grammar share: numbers, ordinals, separators. A parse is a value and the index after it."""
 
 from __future__ import annotations
 

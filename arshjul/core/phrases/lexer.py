@@ -12,8 +12,8 @@ from arshjul.core.phrases.vocabulary import WORDS
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("½"): ",5", 0xAD: None, 0xA0: " "}
 PIECES = re.compile(
-    r"(?P<number>\d+)"
-    r"|(?P<code>(?<!\w)[QqKkHhTt][1-4](?!\w))"
+    r"(?P<code>(?<!\w)(?:[QqKkHhTt][1-4]|[1-4][QqKk])(?!\w))"
+    r"|(?P<number>\d+)"
     r"|(?P<word>[^\W\d_]+(?:[-&][^\W\d_]+)*(?:-(?=/))?)"
     r"|(?P<mark>[^\s\w])"
 )
@@ -81,7 +81,9 @@ def _pieces(text: str) -> list[Token]:
     end = 0
     for found in PIECES.finditer(text):
         kind = KINDS[found.lastgroup or "mark"]
-        token = Token(kind, found[0].lower(), found[0], found.start(), found.end(), spaced=found.start() > end or not end)
+        token = Token(
+            kind, found[0].lower(), found[0], found.start(), found.end(), spaced=found.start() > end or not end
+        )
         end = found.end()
         if kind == Kind.NUMBER and tokens and _is_of_name(tokens, token):
             _append_to_name(tokens, token)
@@ -191,6 +193,6 @@ def _joined(pieces: list[Token], word: Word) -> Token:
 
 def _guess(word: str) -> tuple[Role, object]:
     """Return the role that the ending gives a word that is not in the vocabulary."""
-    if word.endswith(("frist", "fristen")):
+    if word.endswith(("frist", "fristen", "frister")):
         return Role.LIMIT, WORDS["frist"].value
     return Role.NAME, None
