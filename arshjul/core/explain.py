@@ -160,10 +160,10 @@ def _free_days(wished: date, deadline: date) -> list[tuple[date, str]]:
 def _why_not(day: date, send_days: SendDays, urgent: bool) -> str:  # noqa: FBT001  (as in `senddays`)
     if name := _holiday(day):
         return name
-    if day.weekday() >= SATURDAY:
-        return "helg"
     if quiet := _quiet(day, send_days):
         return f"stille dag: {quiet}"
+    if day.weekday() >= SATURDAY:
+        return "helg"
     return "" if urgent else "ikke brevdag"
 
 
