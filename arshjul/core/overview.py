@@ -30,13 +30,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """How it went with letters since the last overview: `sent` and `doubtful` are lines to read, `waiting` a count."""
+    """How it went with letters since the last overview: `sent` and `doubtful` are lines to read, `waiting` a count.
+
+    `notices` are sentences on what stands in the way of sending, or soon will.
+    """
 
     sent: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     unknown: int = 0
     waiting: int = 0
-    paused: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

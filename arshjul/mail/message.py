@@ -56,10 +56,11 @@ def message_id(letter_id: str, domain: str) -> str:
     return f"<r.{letter_id}@{domain}>"
 
 
-def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: datetime) -> bytes:
+def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: datetime, *, first: str = "") -> bytes:
     """Return the whole message, 7-bit with CRLF; `at` is its Date. ValueError for an address that is none.
 
-    To be called once for a letter: what is sent again must be these bytes.
+    `first` is the Message-ID of the first letter on the same thing, so that mail programs show them together. To be
+    called once for a letter: what is sent again must be these bytes.
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = _address(head.sender)
@@ -68,6 +69,9 @@ def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: d
     message["Subject"] = _literal(one_line(draft.subject))
     message["Date"] = format_datetime(at.astimezone(OSLO))
     message["Message-ID"] = message_id(letter_id, head.domain)
+    if first:
+        message["In-Reply-To"] = first
+        message["References"] = first
     message["Auto-Submitted"] = "auto-generated"
     # Not "All": that would suppress the reports of letters that could not be delivered.
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
