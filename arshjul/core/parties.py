@@ -49,7 +49,7 @@ class Directory:
 
     parties: Sequence[Party]
     _by_stem: dict[str, Party] = field(init=False, default_factory=dict)
-    _resolved: dict[str, Resolved] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _resolved: dict[str, Resolved] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for party in self.parties:
@@ -65,7 +65,7 @@ class Directory:
 
     def resolve(self, cell: str) -> Resolved:
         """Return whom a cell means. An empty cell means nobody, and that is no fault."""
-        if cell not in self._resolved:  # the same few cells stand in every occurrence of a year
+        if cell not in self._resolved:  # a plan says the same few cells again and again
             self._resolved[cell] = self._resolve(cell)
         return self._resolved[cell]
 

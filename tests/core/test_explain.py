@@ -59,6 +59,8 @@ def test_whole_chain_of_one_thing() -> None:
     told = (
         Telling("follo@example.no", "10 virkedager", date(2027, 4, 6), date(2027, 3, 16), State.ACCEPTED),
         Telling("follo@example.no", "endring 1", date(2027, 4, 6), date(2027, 3, 23), State.UNKNOWN),
+        Telling("follo@example.no", "etter fristen", date(2027, 4, 6), date(2027, 4, 13), State.HELD),
+        Telling("follo@example.no", "bortfall 2", date(2027, 4, 6), date(2027, 4, 20), State.REJECTED),
         Telling("gammel@example.no", "10 virkedager", date(2027, 4, 6), date(2027, 3, 1), None),
     )
     report = Acknowledgement(
@@ -91,7 +93,9 @@ Brevet går tirsdag 30. mars 2027 (haster, så det venter ikke på brevdagen).
 Ansvarlig   «Delregionene, Delregionene: Ordførerne»
   Follo <follo@example.no>: hovedansvarlig, Delregionene → Folloregionen
     tirsdag 16. mars 2027: 10 virkedager før tirsdag 6. april 2027 (tatt imot av e-posttjeneren)
-    tirsdag 23. mars 2027: endring 1 tirsdag 6. april 2027 (usikkert om det kom frem, prøves igjen)
+    tirsdag 23. mars 2027: datoen er nå tirsdag 6. april 2027 (usikkert om det kom frem, prøves igjen)
+    tirsdag 13. april 2027: etter fristen tirsdag 6. april 2027 (usikkert om det kom frem, venter på deg)
+    tirsdag 20. april 2027: tirsdag 6. april 2027 gjelder ikke lenger (avvist av e-posttjeneren)
   Ordførerne i Follo <ordforerne@example.no>: medansvarlig, Delregionene: Ordførerne → Folloregionen
   gammel@example.no: ikke lenger mottaker
     mandag 1. mars 2027: 10 virkedager før tirsdag 6. april 2027 (var passert da tjenesten startet, og ble ikke sendt)
