@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,12 +41,12 @@ def shipped() -> Loaded:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Path]:
+def site(tmp_path: Path) -> Path:
     """Return a folder with the shipped files, to be changed at will."""
     for name in ("calendars", "templates"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "config.toml", tmp_path / "config.toml")
-    yield tmp_path
+    return tmp_path
 
 
 def need(tool: str, found: str | None) -> str:

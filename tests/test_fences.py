@@ -14,7 +14,7 @@ PACKAGE = ROOT / "arshjul"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = ["core", "files config store mail", "rounds", "web", "service", "cli"]
-"""From the bottom. A module imports from its own part and from lower layers; parts on one line do not know each other."""
+"""From the bottom. A module imports from its own part and lower layers; parts on one line do not know each other."""
 
 ONLY_IN = {
     "sqlmodel": ("store",),
@@ -29,8 +29,8 @@ ONLY_IN = {
 }
 
 IMPURE = {
-    "asyncio", "concurrent", "fcntl", "logging", "os", "pathlib", "random", "secrets", "shutil", "signal", "socket", "ssl",
-    "subprocess", "tempfile", "threading", "time", "urllib.request",
+    "asyncio", "concurrent", "fcntl", "logging", "os", "pathlib", "random", "secrets", "shutil", "signal", "socket",
+    "ssl", "subprocess", "tempfile", "threading", "time", "urllib.request",
 }  # fmt: skip
 
 CLOCKS = re.compile(r"\b(datetime\.now|date\.today|utcnow|time\.time)\(")

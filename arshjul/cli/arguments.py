@@ -40,7 +40,7 @@ class _Words(argparse.RawDescriptionHelpFormatter):
     """Says "Bruk:" where argparse says "usage:"."""
 
     def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or "Bruk: ")  # type: ignore[arg-type]  # typeshed's names are private
+        super().add_usage(usage, actions, groups, "Bruk: " if prefix is None else prefix)  # type: ignore[arg-type]  # typeshed's names are private
 
 
 class _Parser(argparse.ArgumentParser):

@@ -8,6 +8,7 @@ import sys
 
 from arshjul.cli.files import asked_span, today, unknown, with_files
 from arshjul.cli.text import agenda_text
+from arshjul.core.entries import shown_days
 from arshjul.core.expand import expand
 from arshjul.core.interchange import occurrence_data
 from arshjul.core.lookup import find_party, party_names
@@ -23,15 +24,17 @@ def agenda(arguments: argparse.Namespace, loaded: Loaded) -> int:
     party = find_party(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:
         return unknown("Parten", arguments.party, party_names(loaded.catalogue))
+    span = asked_span(arguments)
     found = [
         one
-        for one in expand(loaded.catalogue, asked_span(arguments))
+        for one in expand(loaded.catalogue, span)
         if arguments.calendar in (None, one.calendar) and (party is None or party.full_id in one.parties)
     ]
     if arguments.json:
         print(json.dumps([occurrence_data(one) for one in found], ensure_ascii=False, indent=1))
     else:
-        print(agenda_text(found))
+        # A window that only passes through these days is not what somebody looks for in them.
+        print(agenda_text([one for one in found if (days := shown_days(one)) is None or days.overlaps(span)]))
     return 0
 
 

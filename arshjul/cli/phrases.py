@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from arshjul.core.cadences import leans_on
 from arshjul.core.dates import Span
+from arshjul.core.phrases import read as read_phrase
 from arshjul.core.phrases.answer import answer
 from arshjul.core.words import day_in_words, span_in_words
 
@@ -50,8 +52,11 @@ def _lines(found: dict[str, object]) -> Iterator[str]:
         yield span_in_words(Span.of(first, last or first))
     if deadline and deadline != first:
         yield f"frist: {day_in_words(deadline)}"
-    if not first and not deadline:
-        yield "uten dato"
+    if first or deadline:
+        return
+    cadence = read_phrase(str(found["phrase"]))
+    names = [f"«{name}»" for name in leans_on(cadence) if name] if cadence else []
+    yield f"følger {' og '.join(names)}, der kalenderen har den" if names else "uten dato"
 
 
 def _date(value: object) -> date | None:

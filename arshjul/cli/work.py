@@ -95,8 +95,7 @@ def _greeting(service: Service) -> Iterator[str]:
     yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
     if state.letters:
         first = state.letters[0]
-        same = [letter for letter in state.letters if letter.send_day == first.send_day]
-        yield f"Neste brev:   {day_in_words(first.send_day)}, {len(same)} brev, det første til {first.to}"
+        yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
     yield "Stopp med Ctrl-C."
 
 
@@ -112,9 +111,8 @@ def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return int(not gone)
     for info in tokens.all_tokens(store):
         until = f"ugyldig fra {day_in_words(local_day(info.revoked_at))}" if info.revoked_at else "gyldig"
-        print(
-            f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {day_in_words(local_day(info.created_at))}  {until}"
-        )
+        made = day_in_words(local_day(info.created_at))
+        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {made}  {until}")
     return 0
 
 

@@ -6,8 +6,6 @@ from collections.abc import Container
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 from arshjul.core.dates import DAY, SATURDAY, SUNDAY
 
 
@@ -17,6 +15,8 @@ def public_holidays(year: int) -> dict[date, str]:
 
     Source: lov om helligdager og helligdagsfred § 2, lov om 1 og 17 mai, as kept by the package `holidays`.
     """
+    import holidays  # noqa: PLC0415  (takes longer than everything else that reads a phrase, which needs no holiday)
+
     return dict(holidays.country_holidays("NO", years=year, language="no"))
 
 

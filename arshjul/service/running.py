@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -90,14 +90,9 @@ class Service:
         self._server.should_exit = True
 
     async def tick(self) -> None:
-        """Plan what is due, show what has changed, wake the sender. A fault is logged; the next tick tries again."""
-        try:
-            done = await asyncio.to_thread(plan_round, self.good, self.store, self.now())
-            if done.queued or done.passed_over:
-                log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
-            await self.show()
-        except Exception:
-            log.exception("Planleggingen feilet. Den prøves igjen om et minutt.")
+        """Plan what is due, show what has changed, wake the sender."""
+        await _survived(self._plan())
+        await _survived(self.show())
         self._work.set()
 
     async def show(self) -> None:
@@ -106,6 +101,11 @@ class Service:
         if shown != self._shown:
             self.site.state = await asyncio.to_thread(self._state, shown)
             self._shown = shown
+
+    async def _plan(self) -> None:
+        done = await asyncio.to_thread(plan_round, self.good, self.store, self.now())
+        if done.queued or done.passed_over:
+            log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
 
     def reload(self) -> None:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
@@ -133,26 +133,39 @@ class Service:
             marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
             if marks != seen and marks == before:
                 seen = marks
-                await asyncio.to_thread(self.reload)
+                await _survived(asyncio.to_thread(self.reload))
                 await self.tick()
+            else:
+                await _survived(self.show())  # a token may have been made or revoked by another process
             before = marks
 
     async def _send(self) -> None:
         """Send when there is work, one round after the other, in a task that nobody cancels."""
         while not self._stopping.is_set():
             self._work.clear()
-            report = await send_round(self.store, self._transport, self.now, stop=self._stopping)
-            if report.states:
-                log.info("Brev: %s.", ", ".join(f"{count} {state}" for state, count in report.states.items()))
-            if report.trouble:
-                log.warning("Utsendingen venter: %s", report.trouble)
+            await _survived(self._send_once())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._work.wait(), TICK_SECONDS)
+
+    async def _send_once(self) -> None:
+        report = await send_round(self.store, self._transport, self.now, stop=self._stopping)
+        if report.states:
+            log.info("Brev: %s.", ", ".join(f"{count} {state}" for state, count in report.states.items()))
+        if report.trouble:
+            log.warning("Utsendingen venter: %s", report.trouble)
 
     async def _stopped(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
+
+
+async def _survived(step: Awaitable[object]) -> None:
+    """Do a step of a loop. Whatever goes wrong in it is logged, and the loop goes on: a dead service is silent."""
+    try:
+        await step
+    except Exception:
+        log.exception("Noe gikk galt. Det prøves igjen om litt.")
 
 
 class _Server(uvicorn.Server):

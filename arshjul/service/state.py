@@ -11,6 +11,7 @@ from arshjul.core.model import Occurrence, Party
 from arshjul.core.plan import preview
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import local_day
+from arshjul.core.words import list_in_words
 from arshjul.rounds.feeds import calendar_feed, feed_span, party_feed
 from arshjul.rounds.reload import Loaded
 from arshjul.web.feeds import ServedFeed, served
@@ -44,9 +45,13 @@ def site_state(loaded: Loaded, problems: Sequence[Problem], tokens: Mapping[str,
 
 
 def _letters(loaded: Loaded, found: Sequence[Occurrence], today: date) -> Iterator[NextLetter]:
-    """Yield the letters of the coming months, by name and never by address."""
+    """Yield the letters of the coming months, by name and never by address; those that say the same as one."""
     span = Span(today, today + LETTER_DAYS * DAY)
-    yield from map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules))
+    same: dict[tuple[date, tuple[str, ...]], list[str]] = {}
+    for letter in map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules)):
+        same.setdefault((letter.send_day, letter.titles), []).append(letter.to)
+    for (day, titles), names in same.items():
+        yield NextLetter(day, list_in_words(tuple(names)), titles)
 
 
 def _shown(found: Sequence[Occurrence], today: date) -> Iterator[Occurrence]:

@@ -1,4 +1,4 @@
-"""The shipped year as golden lists: read `tests/snapshots` to see what arshjul says, and every diff before it goes in."""
+"""The shipped year as golden lists: read `tests/snapshots` to see what arshjul says, and every diff to it."""
 
 from __future__ import annotations
 

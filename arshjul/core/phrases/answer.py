@@ -36,15 +36,16 @@ from arshjul.core.cadences import (
     Vague,
     Week,
     Weekly,
-    Yearly,
     YearKind,
+    Yearly,
     YearPart,
     Years,
     own_year,
     turns,
 )
 from arshjul.core.dates import MONDAY, Span, year_span
-from arshjul.core.phrases import read
+from arshjul.core.phrases.describe import describe
+from arshjul.core.phrases.reading import read
 from arshjul.core.turns import Turn
 
 
@@ -82,7 +83,7 @@ def answer(text: str, year: int) -> dict[str, object]:
     }
     if cadence is None:
         return said
-    said |= {"kind": kind_of(cadence), "reading": None}
+    said |= {"kind": kind_of(cadence), "reading": describe(cadence)}
     found = _dates(cadence, year)
     if not found:
         return said

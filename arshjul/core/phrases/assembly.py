@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import cast
+from dataclasses import replace
 
 from arshjul.core.cadences import (
     Annual,
     At,
     Bound,
     Cadence,
-    Condition,
     Continuous,
     Date,
     Due,
     Each,
     EveryYears,
     Except,
-    ForEach,
     Feast,
-    InSeason,
+    ForEach,
     InYear,
     Meeting,
     Meetings,
-    NearDay,
     OnDemand,
     Only,
     Part,
@@ -40,45 +36,13 @@ from arshjul.core.cadences import (
     Weekly,
     WholeYear,
     Yearly,
-    YearKind,
     YearPart,
     Years,
 )
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.grammar_amounts import Amount
 from arshjul.core.phrases.grammar_spots import between, is_day
-from arshjul.core.phrases.relations import Relation, related
-from arshjul.core.turns import Clock
-
-
-@dataclass(slots=True)
-class Dated:
-    """A spot, or a list of them, with the bound that the text sets before or after it."""
-
-    spots: list[Spot]
-    bound: Bound | None
-
-
-@dataclass(slots=True)
-class Parts:
-    """What a phrase says, sorted."""
-
-    text: str
-    dates: list[Dated] = field(default_factory=list)
-    repeats: list[Cadence] = field(default_factory=list)
-    opens: list[Cadence] = field(default_factory=list)
-    relation: Relation | None = None
-    clock: Clock | None = None
-    condition: Condition | None = None
-    spared: list[Spot] = field(default_factory=list)
-    later: bool | None = None
-    anchor: int | None = None
-    year: tuple[int, Bound | None] | None = None
-    names: list[Chunk] = field(default_factory=list)
-    nth: int | None = None
-    numbers: int = 0
-    needed: bool = False
-    group: str = ""
+from arshjul.core.phrases.relations import Relation
+from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
 
 
 def assembled(text: str, found: list[Chunk]) -> Cadence | None:
@@ -102,148 +66,33 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     return None if core is None else _qualified(core, parts)
 
 
-# Sorting
-
-
-def sorted_parts(text: str, found: list[Chunk]) -> Parts:
-    """Put each chunk where it belongs; a relation takes its amount and its anchor with it."""
-    parts = Parts(text)
-    found = _until_instead(found)
-    relation = related(text, found)
-    parts.needed = _is_needed(found)
-    parts.numbers += relation is None and _after_each(found)
-    parts.relation = relation
-    taken = relation.taken if relation else range(0)
-    bound: Bound | None = None
-    for index, chunk in enumerate(found):
-        if index in taken:
-            continue
-        bound = _sort_in(parts, found, index, chunk, bound)
-    return parts
-
-
-def _after_each(found: list[Chunk]) -> bool:
-    """Tell whether the phrase leans on something that comes again and again: "etter hver dag" has no reading."""
-    sorts = [chunk.sort for chunk in found]
-    return any(one is Sort.SIDE and other is Sort.REPEAT for one, other in zip(sorts, sorts[1:], strict=False))
-
-
-def _is_needed(found: list[Chunk]) -> bool:
-    """Tell whether it is a clause of need: "når styret finner det nødvendig"."""
-    clause = next(
-        (n for n, chunk in enumerate(found) if chunk.sort is Sort.STOP and chunk.value in {"når", "dersom", "hvis"}),
-        None,
-    )
-    return clause is not None and any(str(chunk.value).lower() in NEEDS for chunk in found[clause:])
-
-
-NEEDS = frozenset(
-    "nødvendig naudsynt trenger treng trengs trengst behov hensiktsmessig føremålstenleg forlanger krever krev ønsker ønskjer "
-    "passer passar bestemmer bestemt kreves".split()
-)
-
-
-def _until_instead(found: list[Chunk]) -> list[Chunk]:
-    """Cut what "i stedet for" says is no longer true, and what "se" only refers to."""
-    at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD and n), None)
-    return found if at is None else found[:at]
-
-
-def _sort_in(parts: Parts, found: list[Chunk], index: int, chunk: Chunk, bound: Bound | None) -> Bound | None:
-    """Sort one chunk in and return the bound that the next date stands under."""
-    value = chunk.value
-    match chunk.sort:
-        case Sort.SPOTS:
-            if _spared(found, index):
-                parts.spared += cast("list[Spot]", value)
-            else:
-                parts.dates.append(Dated(cast("list[Spot]", value), bound))
-            return None
-        case Sort.BOUND | Sort.LIMIT:
-            return _stricter(parts, found, index, cast(Bound, value), bound)
-        case Sort.UNTIL:
-            return Bound.THROUGH if value == "til" and _limits(found, index) else bound
-        case Sort.REPEAT | Sort.QUOTA:
-            parts.repeats.append(cast(Cadence, value))
-        case Sort.OPEN:
-            parts.opens.append(cast(Cadence, value))
-        case Sort.CLOCK:
-            parts.clock = parts.clock or cast(Clock, value)
-        case Sort.CONDITION:
-            parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
-        case Sort.ROLL:
-            parts.later = cast(bool, value)
-        case Sort.ANCHOR:
-            parts.anchor = cast(int, value)
-        case Sort.YEAR:
-            parts.year = cast(int, value), bound
-        case Sort.NAME:
-            parts.names.append(chunk)
-        case Sort.GROUP:
-            parts.group = cast(str, value)
-        case Sort.NTH:
-            parts.nth = cast(int, value)
-        case Sort.NUMBER:
-            parts.numbers += not _is_tail(found, index)
-    return bound
-
-
-def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound: Bound | None) -> Bound:
-    """Return the bound to come; "1. mai: frist" sets the one of the date before."""
-    later = any(chunk.sort in {Sort.SPOTS, Sort.YEAR} for chunk in found[index + 1 :])
-    if found[index].sort is Sort.LIMIT and not later and parts.dates and parts.dates[-1].bound is None:
-        parts.dates[-1].bound = value
-    return bound if bound is Bound.BY and value is Bound.DURING else value
-
-
-def _limits(found: list[Chunk], index: int) -> bool:
-    """Tell whether "til" sets a limit: "til 31. mars", not "til høsten"."""
-    following = next((chunk for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
-    if following is None or following.sort is not Sort.SPOTS:
-        return False
-    return not isinstance(cast("list[Spot]", following.value)[0], InSeason)
-
-
-def _next_sort(found: list[Chunk], index: int) -> Sort | None:
-    return next((chunk.sort for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
-
-
-def _spared(found: list[Chunk], index: int) -> bool:
-    before = [chunk.sort for chunk in found[:index] if chunk.sort is not Sort.FILLER]
-    return bool(before) and before[-1] is Sort.EXCEPT
-
-
-def _is_tail(found: list[Chunk], index: int) -> bool:
-    """Tell whether a number is the beginning of a date that a line break cut off: "uke 12, 19.-"."""
-    return (
-        index > 0
-        and all(chunk.sort in {Sort.STOP, Sort.UNTIL, Sort.FILLER} for chunk in found[index + 1 :])
-        and found[-1].sort is Sort.UNTIL
-    )
-
-
-# The core: what is said when
-
-
 def _core(parts: Parts) -> Cadence | None:
-    if parts.dates:
-        best = _best(parts.dates)
-        if best is None and any(not _is_year(spot) for dated in parts.dates for spot in dated.spots):
-            return None
-        if best is None:
-            pass
-        elif (
-            parts.relation is None or any(is_day(spot) for spot in best.spots) or best.bound in {Bound.BY, Bound.DURING}
-        ):
-            return _dated(parts, best)
-        elif parts.relation.named:
-            return _dated(parts, best)
+    """Return the reading without clock, condition and exceptions: a date first, then a relation, then how often."""
+    dates = [dated for dated in parts.dates if dated.bound in LIMITING or not _is_year(dated.spots[0])]
+    best = _best(dates) if dates else None
+    if dates and best is None:
+        return None
+    if best is not None and _outweighs(best, parts.relation):
+        return _dated(parts, best)
     if parts.relation is not None and not any(isinstance(repeat, Quota) for repeat in parts.repeats):
         return parts.relation.cadence
     if parts.repeats:
         return _repeated(parts)
     if parts.year is not None:
         return _of_year(parts, *parts.year)
+    return _without_date(parts)
+
+
+LIMITING = {Bound.BY, Bound.DURING}
+
+
+def _outweighs(best: Dated, relation: Relation | None) -> bool:
+    """Tell whether a date says more than the relation beside it: "en måned før landsmøtet – ca. 15. januar"."""
+    return relation is None or relation.named or best.bound in LIMITING or any(is_day(spot) for spot in best.spots)
+
+
+def _without_date(parts: Parts) -> Cadence | None:
+    """Read what names no day: a need, "løpende", the first meeting, a sort of year, a clock time, "for neste sesong"."""
     if parts.needed:
         return OnDemand()
     if parts.opens:
@@ -254,14 +103,11 @@ def _core(parts: Parts) -> Cadence | None:
         return Yearly()
     if parts.clock:
         return TimeOfDay(parts.clock)
-    return None
+    return Vague(parts.text.lower()) if parts.dates or parts.of_other_time else None
 
 
 def _best(dates: list[Dated]) -> Dated | None:
     """Return the one date that counts: days before weeks before months before seasons. None where two compete."""
-    dates = [dated for dated in dates if dated.bound in {Bound.BY, Bound.DURING} or not _is_year(dated.spots[0])]
-    if not dates:
-        return None
     sharpest = max(_sharpness(dated.spots[0]) for dated in dates)
     found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
     if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
@@ -354,7 +200,11 @@ OTHER_YEARS = {
     Vague(words)
     for words in ("neste år", "til neste år", "forrige år", "førre år", "kommende år", "komande år", "påfølgende år")
 }
+
+
 DEFINITE = ("møtet", "møta", "møtene", "tinget", "samlinga", "samlingen", "seminaret", "konferansen", "forumet")
+
+
 MEETINGS = (*DEFINITE, "møte", "møter", "ting", "samling", "seminar", "konferanse", "forum")
 
 
@@ -384,6 +234,8 @@ def _repeated(parts: Parts) -> Cadence | None:
     first = kinds[0]
     if isinstance(first, EveryYears):
         return EveryYears(first.every, parts.anchor or first.anchor or (parts.year[0] if parts.year else None))
+    if isinstance(first, Each) and first.on is not None and parts.repeat_bound:
+        return Due(first, parts.repeat_bound)
     if isinstance(first, Quota) and parts.year:
         return replace(first, within=InYear(parts.year[0], WholeYear()))
     return first

@@ -6,11 +6,22 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from arshjul.core.cadences import Cadence, Continuous, Each, Per, WholeYear, Weekly
-from arshjul.core.phrases import grammar_amounts, grammar_repeats, grammar_spots
+from arshjul.core.cadences import Cadence, Continuous, Each, Per, Weekly, WholeYear
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
+from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day
+from arshjul.core.phrases.grammar_repeats import (
+    MEETING_ENDS,
+    MONTHS,
+    every,
+    numbered,
+    of_years,
+    per_unit,
+    quota,
+    weekly,
+)
+from arshjul.core.phrases.grammar_spots import between, spots
 from arshjul.core.phrases.lexer import END, Kind, Token
-from arshjul.core.phrases.words import Role
+from arshjul.core.phrases.roles import Role
 
 
 class Sort(Enum):
@@ -128,7 +139,7 @@ def _often(tokens: list[Token], index: int) -> tuple[object, int] | None:
         return value, index + 1
     if value is Per.DAY:
         return Weekly((0, 1, 2, 3, 4, 5, 6)), index + 1
-    return (Weekly() if value is Per.WEEK else Each(grammar_repeats.MONTHS[value])), index + 1  # type: ignore[index]
+    return (Weekly() if value is Per.WEEK else Each(MONTHS[value])), index + 1  # type: ignore[index]
 
 
 def _parity(tokens: list[Token], index: int) -> tuple[object, int] | None:
@@ -147,37 +158,37 @@ def _anchor(tokens: list[Token], index: int) -> tuple[object, int] | None:
 
 
 def _from_clock(tokens: list[Token], index: int) -> tuple[object, int] | None:
-    return grammar_amounts.clock(tokens, index + 1) if tokens[index + 1].role is Role.CLOCK else None
+    return clock(tokens, index + 1) if tokens[index + 1].role is Role.CLOCK else None
 
 
 def _group(tokens: list[Token], index: int) -> tuple[object, int] | None:
     """Parse "for hver delregion", "i hver region", "per kommune"."""
     at = skipped(tokens, index, Role.FOR, Role.PREP, Role.PER, Role.EACH)
     named = any(token.role in {Role.EACH, Role.PER} for token in tokens[index:at])
-    if not named or tokens[at].role is not Role.NAME or tokens[at].text.endswith(grammar_repeats.MEETING_ENDS):
+    if not named or tokens[at].role is not Role.NAME or tokens[at].text.endswith(MEETING_ENDS):
         return None
     return tokens[at].raw, at + 1
 
 
 def _between(tokens: list[Token], index: int) -> tuple[object, int] | None:
     """Parse "mellom 1. og 15. mai", "mellom påske og pinse"."""
-    found = grammar_spots.spots(tokens, index + 1) if tokens[index].text == "mellom" else None
+    found = spots(tokens, index + 1) if tokens[index].text == "mellom" else None
     if not found or len(found[0]) != 2:  # noqa: PLR2004
         return found
-    return [grammar_spots.between(found[0][0], found[0][1])], found[1]
+    return [between(found[0][0], found[0][1])], found[1]
 
 
 def _per_unit(tokens: list[Token], index: int) -> tuple[object, int] | None:
     """Parse "pr. måned" without a number before it."""
-    found = grammar_repeats.per_unit(tokens, index)
-    if not found or found[0] not in grammar_repeats.MONTHS:
+    found = per_unit(tokens, index)
+    if not found or found[0] not in MONTHS:
         return None
-    return Each(grammar_repeats.MONTHS[found[0]]), found[1]
+    return Each(MONTHS[found[0]]), found[1]
 
 
 def _interval(tokens: list[Token], index: int) -> tuple[object, int] | None:
     """Parse "tre måneders intervall"."""
-    found = grammar_amounts.amount(tokens, index)
+    found = amount(tokens, index)
     if not found or tokens[found[1]].text not in {"intervall", "mellomrom", "intervaller"}:
         return None
     offset = found[0].near
@@ -192,21 +203,21 @@ def _nth(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return found if found and tokens[found[1]].role in {Role.NAME, Role.FILLER} else None
 
 
-SPOT: tuple[tuple[Sort, Parser], ...] = ((Sort.SPOTS, grammar_spots.spots),)
+SPOT: tuple[tuple[Sort, Parser], ...] = ((Sort.SPOTS, spots),)
 DAYS: tuple[tuple[Sort, Parser], ...] = (
-    (Sort.REPEAT, grammar_repeats.numbered),
-    (Sort.SPOTS, grammar_spots.spots),
-    (Sort.DAY, grammar_amounts.sought_day),
+    (Sort.REPEAT, numbered),
+    (Sort.SPOTS, spots),
+    (Sort.DAY, sought_day),
 )
 NUMBERS: tuple[tuple[Sort, Parser], ...] = (
-    (Sort.CLOCK, grammar_amounts.clock),
-    (Sort.REPEAT, grammar_repeats.of_years),
+    (Sort.CLOCK, clock),
+    (Sort.REPEAT, of_years),
     (Sort.REPEAT, _interval),
     *DAYS[:1],
-    (Sort.ROW, grammar_amounts.row),
-    (Sort.QUOTA, grammar_repeats.quota),
+    (Sort.ROW, row),
+    (Sort.QUOTA, quota),
     *DAYS[1:],
-    (Sort.AMOUNT, grammar_amounts.amount),
+    (Sort.AMOUNT, amount),
     (Sort.NTH, _nth),
 )
 PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
@@ -215,16 +226,16 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.ORDINAL: (*DAYS, (Sort.NTH, _nth)),
     Role.LAST: (*DAYS, (Sort.NTH, _nth)),
     Role.NEXT: DAYS,
-    Role.LEAST: ((Sort.QUOTA, grammar_repeats.quota),),
-    Role.MOST: ((Sort.QUOTA, grammar_repeats.quota),),
-    Role.ABOUT: (*SPOT, (Sort.QUOTA, grammar_repeats.quota)),
-    Role.EACH: ((Sort.REPEAT, grammar_repeats.every), (Sort.QUOTA, grammar_repeats.quota)),
-    Role.OTHER: ((Sort.REPEAT, grammar_repeats.every),),
-    Role.WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, grammar_repeats.weekly)),
-    Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, grammar_repeats.weekly)),
-    Role.THE_WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, grammar_repeats.weekly)),
-    Role.WORKDAYS: (DAYS[-1], (Sort.AMOUNT, grammar_amounts.amount)),
-    Role.UNIT: (*SPOT, (Sort.AMOUNT, grammar_amounts.amount)),
+    Role.LEAST: ((Sort.QUOTA, quota),),
+    Role.MOST: ((Sort.QUOTA, quota),),
+    Role.ABOUT: (*SPOT, (Sort.QUOTA, quota)),
+    Role.EACH: ((Sort.REPEAT, every), (Sort.QUOTA, quota)),
+    Role.OTHER: ((Sort.REPEAT, every),),
+    Role.WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, weekly)),
+    Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, weekly)),
+    Role.THE_WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, weekly)),
+    Role.WORKDAYS: (DAYS[-1], (Sort.AMOUNT, amount)),
+    Role.UNIT: (*SPOT, (Sort.AMOUNT, amount)),
     Role.OFTEN: ((Sort.REPEAT, _often),),
     Role.PARITY: ((Sort.REPEAT, _parity),),
     Role.PER: ((Sort.REPEAT, _per_unit), (Sort.GROUP, _group)),
@@ -233,9 +244,9 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.SIDE: ((Sort.SPOTS, _between),),
     Role.ALL_YEAR: ((Sort.OPEN, _all_year),),
     Role.ANCHOR: ((Sort.ANCHOR, _anchor),),
-    Role.CLOCK: ((Sort.CLOCK, grammar_amounts.clock),),
+    Role.CLOCK: ((Sort.CLOCK, clock),),
     Role.BOUND: ((Sort.CLOCK, _from_clock),),
-    Role.NAME: ((Sort.REPEAT, grammar_repeats.of_years),),
+    Role.NAME: ((Sort.REPEAT, of_years),),
     **dict.fromkeys(
         (Role.MONTH, Role.SEASON, Role.FEAST, Role.SECTION, Role.HALVE, Role.LAST_DAY, Role.FIRST_DAY, Role.TURN), SPOT
     ),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from arshjul.core.cadences import Bound
-from arshjul.core.phrases.lexer import Kind, Token
-from arshjul.core.phrases.words import Role
+from collections.abc import Callable
 
+from arshjul.core.cadences import Bound, Spot
+from arshjul.core.phrases.lexer import Kind, Token
+from arshjul.core.phrases.roles import Role
+
+Found = tuple[Spot, int] | None
+"""A spot and the index after it."""
+Parser = Callable[[list[Token], int], Found]
 LONGEST_LIST = 12
 """Members that a list of days may have: what is longer is a table and no phrase, and reading stays linear."""
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199

@@ -24,9 +24,9 @@ from arshjul.core.cadences import (
 )
 from arshjul.core.cadences.spots import Part
 from arshjul.core.phrases.grammar import cardinal, is_joint, is_mark, is_range, ordinal, skipped, whole_number
-from arshjul.core.phrases.grammar_spots import countable
+from arshjul.core.phrases.grammar_parts import countable
 from arshjul.core.phrases.lexer import Kind, Token
-from arshjul.core.phrases.words import Role
+from arshjul.core.phrases.roles import Role
 
 Found = tuple[Cadence, int] | None
 MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6}
@@ -51,7 +51,7 @@ def every(tokens: list[Token], index: int) -> Found:
         return _each_unit(cast(Per, token.value), count, tokens, index + 1)
     if token.role in {Role.WEEKDAY, Role.WEEKDAYS}:
         days, index = weekdays(tokens, index)
-        return Weekly(days, count), index
+        return _starting(Weekly(days, count), tokens, index)
     if token.role is Role.SEASON:
         spot = InSeason(cast(Season, token.value))
         return (Annual(spot), index + 1) if count == 1 else None
@@ -121,7 +121,7 @@ def _nth_of_each(tokens: list[Token], index: int) -> Found:
 
 def _of_each(tokens: list[Token], index: int) -> tuple[int, int] | None:
     """Parse "i måneden", "hver måned", "i hvert kvartal": the length in months."""
-    at = skipped(tokens, index, Role.PREP, Role.EACH, Role.PER)
+    at = skipped(tokens, index, Role.PREP, Role.OF, Role.EACH, Role.PER)
     count, at = (2, at + 1) if tokens[at].role is Role.OTHER else (1, at)
     token = tokens[at]
     if at > index and token.role is Role.UNIT and token.value in MONTHS:
@@ -143,7 +143,9 @@ def numbered(tokens: list[Token], index: int) -> Found:
             return Each(1, DayOf(day[0])), unit[1]
     if token.role is Role.NUMBER and tokens[index + 1].role is Role.WEEKDAY:
         unit = _of_each(tokens, index + 2)
-        return (Quota(cast(int, token.value), cast(int, token.value), Per.MONTH), unit[1]) if unit else None
+        return (
+            (_reading(cast(int, token.value), cast(int, token.value), Per.MONTH, exact=True), unit[1]) if unit else None
+        )
     return None
 
 
@@ -198,10 +200,10 @@ def quota(tokens: list[Token], index: int) -> Found:
         high, index = second
     counted = _counted(tokens, index)
     per = per_unit(tokens, counted[1])
-    if not counted[0] and per is None or high < low:
+    if (not counted[0] and per is None) or high < low:
         return None
     unit, index = per or (Per.YEAR, counted[1])
-    if tokens[index - 1].text in {"kalenderår", "kalenderåret"}:
+    if tokens[index - 1].text in {"kalenderår", "kalenderåret", "calendar year"}:
         return Quota(0 if most else low, None if least else high, unit, WholeYear()), index
     return _reading(0 if most else low, None if least else high, unit, exact=not (least or most)), index
 

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from arshjul.core.phrases.words import WORDS, Role, Word
+from arshjul.core.phrases.roles import Role, Word
+from arshjul.core.phrases.vocabulary import WORDS
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("½"): ",5", 0xAD: None, 0xA0: " "}
 PIECES = re.compile(
@@ -149,7 +150,7 @@ def _longest(pieces: list[Token], index: int, root: dict[str, object]) -> tuple[
             and pieces[index].text == "."
             and not pieces[index].spaced
             and len(pieces[index - 1].text) < 5
-        ):  # noqa: PLR2004
+        ):
             dotted = index + 1  # an abbreviation's full stop
         else:
             dotted = index

@@ -115,7 +115,7 @@ def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
     if side is not Side.AFTER or found[index].first + len("etter") < found[index].end or not name:
         return bool(name)
     words = name.lower().split()
-    return words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
+    return words[0] == "at" or words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
 
 
 EVENT_ENDS = (

@@ -1,0 +1,312 @@
+"""The grammar of parts of the year: months, weeks, quarters, seasons, feasts, nth weekdays, beginnings and ends."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from arshjul.core.cadences import (
+    About,
+    Countable,
+    Feast,
+    FirstDay,
+    InSeason,
+    InYear,
+    LastDay,
+    Nth,
+    NthWeek,
+    Part,
+    Per,
+    Season,
+    Section,
+    SectionOf,
+    Stretch,
+    Week,
+    WholeYear,
+    YearPart,
+)
+from arshjul.core.cadences.feasts import FEASTS
+from arshjul.core.dates import SATURDAY, SUNDAY
+from arshjul.core.phrases.grammar import (
+    Found,
+    Parser,
+    cardinal,
+    is_joint,
+    is_mark,
+    is_range,
+    ordinal,
+    skipped,
+    whole_number,
+    year_number,
+)
+from arshjul.core.phrases.grammar_days import dated, day_list
+from arshjul.core.phrases.lexer import Kind, Token
+from arshjul.core.phrases.roles import PARTS, Role
+
+CODES = {"q": Part.QUARTER, "k": Part.QUARTER, "h": Part.HALF, "t": Part.TERTIAL}
+WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets", "year"}
+
+
+def simple(tokens: list[Token], index: int) -> Found:
+    """Parse what holds no other spot: a month, a season, a feast, a quarter, a week. So the grammar never recurs deeply."""
+    token = tokens[index]
+    if token.role in SIMPLE or token.kind == Kind.CODE:
+        parser = BY_ROLE[token.role] if token.role else code
+        return parser(tokens, index)
+    nth = ordinal(tokens, index)
+    if (
+        nth
+        and tokens[nth[1]].role is Role.UNIT
+        and tokens[nth[1]].value in PARTS
+        and tokens[nth[1]].value is not Per.MONTH
+    ):
+        return _year_part(tokens, nth[1], nth[0], None)
+    return None
+
+
+def ordinal_spot(tokens: list[Token], index: int) -> Found:
+    if tokens[index].role is Role.LAST and tokens[index].value == -1:
+        whole = _last_months(tokens, index)
+        if whole:
+            return whole
+    first = ordinal(tokens, index)
+    if first is None:
+        return _without_stop(tokens, index)
+    nth, index = first
+    second: int | None = None
+    if is_range(tokens[index]) or is_joint(tokens[index]):
+        more = ordinal(tokens, index + 1)
+        if more:
+            second, index = more
+    return _what_is_counted(tokens, index, nth, second)
+
+
+def _without_stop(tokens: list[Token], index: int) -> Found:
+    """Parse "2 tertial", "1 halvår": the singular tells that the number is an ordinal."""
+    number = whole_number(tokens[index], 1, 4, 1)
+    if number is None or tokens[index + 1].text not in {"tertial", "kvartal", "halvår"}:
+        return None
+    return _year_part(tokens, index + 1, number, None)
+
+
+def _what_is_counted(tokens: list[Token], index: int, nth: int, second: int | None) -> Found:
+    token = tokens[index]
+    if token.role is Role.UNIT and token.value in PARTS and token.value is not Per.MONTH:
+        return _year_part(tokens, index, nth, second)
+    if second is None and token.role in {Role.WEEKDAY, Role.WORKDAYS, Role.THE_WEEKDAY, Role.WEEKEND}:
+        return nth_day_of(tokens, index, nth)
+    if second is None and token.role is Role.UNIT and token.value is Per.WEEK:
+        inside = _within(tokens, index + 1)
+        return (NthWeek(nth, inside[0]), inside[1]) if inside else None
+    if token.role is Role.FEAST and f"{nth}. {token.text}" in FEASTS:
+        return dated(tokens, index + 1, Feast(f"{nth}. {token.text}"))
+    return None
+
+
+def _year_part(tokens: list[Token], index: int, nth: int, second: int | None) -> Found:
+    part = PARTS[cast(Per, tokens[index].value)]
+    most = 12 // part.value
+    numbers = [n if n > 0 else most + 1 + n for n in (nth, second) if n is not None]
+    if any(not 1 <= n <= most for n in numbers):
+        return None
+    found = [YearPart(part, n) for n in numbers]
+    index += 1
+    if tokens[index].role is Role.PREP and tokens[index + 1].role is Role.UNIT and tokens[index + 1].value is Per.YEAR:
+        index += 2
+    spot = found[0] if len(found) == 1 else Stretch(found[0], found[1])
+    return dated(tokens, skipped(tokens, index, Role.PREP) if year_number(tokens[index + 1]) else index, spot)
+
+
+def countable(token: Token) -> Countable:
+    return SATURDAY if token.role is Role.WEEKEND else cast(Countable, token.value)
+
+
+def nth_day_of(tokens: list[Token], index: int, nth: int) -> Found:
+    day = countable(tokens[index])
+    until = SUNDAY if tokens[index].role is Role.WEEKEND else None
+    index += 1
+    if is_range(tokens[index]) and tokens[index + 1].role is Role.WEEKDAY:
+        until, index = cast(int, tokens[index + 1].value), index + 2
+    inside = _within(tokens, index)
+    return (Nth(nth, day, inside[0], until), inside[1]) if inside else None
+
+
+def _within(tokens: list[Token], index: int) -> Found:
+    """Parse "i juni", "i andre kvartal", "i året", "på høsten"."""
+    at = skipped(tokens, index, Role.PREP, Role.OF)
+    if at == index and tokens[at].role not in {Role.MONTH}:
+        return None
+    if is_year(tokens[at]):
+        return WholeYear(), at + 1
+    return simple(tokens, skipped(tokens, at, Role.EACH))
+
+
+def is_year(token: Token) -> bool:
+    return token.role is Role.UNIT and token.value is Per.YEAR and token.text in WHOLE_YEARS
+
+
+def _last_months(tokens: list[Token], index: int) -> Found:
+    return None if tokens[index + 1].role is not Role.NUMBER else first_months(tokens, index)
+
+
+def first_months(tokens: list[Token], index: int) -> Found:
+    """Parse "de fire første månedene i året", "siste tre måneder"."""
+    index = skipped(tokens, index, Role.ARTICLE)
+    ends = [tokens[index], tokens[index + 1]]
+    count = next((cardinal(ends[n:], 0) for n in (0, 1) if ends[n].role is Role.NUMBER), None)
+    nth = next((token.value for token in ends if token.role in {Role.ORDINAL, Role.LAST}), None)
+    months = tokens[index + 2]
+    if not count or nth not in {1, -1} or months.role is not Role.UNIT or months.value is not Per.MONTH:
+        return None
+    index += 3
+    if not (tokens[index].role in {Role.PREP, Role.OF} and is_year(tokens[index + 1])) or count[0] > 12:  # noqa: PLR2004
+        return None
+    first, last = (1, count[0]) if nth == 1 else (13 - count[0], 12)
+    return Stretch(YearPart(Part.MONTH, first), YearPart(Part.MONTH, last)), index + 2
+
+
+def month(tokens: list[Token], index: int) -> Found:
+    spot = YearPart(Part.MONTH, cast(int, tokens[index].value))
+    index += 1
+    if tokens[index].role is Role.UNIT and tokens[index].value is Per.MONTH:
+        index += 1
+    return dated(tokens, index, spot)
+
+
+def _season(tokens: list[Token], index: int) -> Found:
+    return dated(tokens, index + 1, InSeason(cast(Season, tokens[index].value)))
+
+
+def _feast(tokens: list[Token], index: int) -> Found:
+    return dated(tokens, index + 1, Feast(cast(str, tokens[index].value)))
+
+
+def code(tokens: list[Token], index: int) -> Found:
+    text = tokens[index].text
+    part, number = CODES[text[0]], int(text[1])
+    if number > 12 // part.value:
+        return None
+    index += 1
+    year = whole_number(tokens[index + 1], 0, 99) if is_mark(tokens[index], "/") else None
+    return (
+        (InYear(2000 + year, YearPart(part, number)), index + 2)
+        if year
+        else dated(tokens, index, YearPart(part, number))
+    )
+
+
+def _unit(tokens: list[Token], index: int) -> Found:
+    """Parse "uke 33", "uke 33–35", "kvartal 3"."""
+    unit = tokens[index].value
+    if tokens[index].text in {"året", "kalenderåret"}:
+        return dated(tokens, index + 1, WholeYear())
+    index += 1
+    if unit in PARTS and unit is not Per.MONTH:
+        part = PARTS[cast(Per, unit)]
+        number = whole_number(tokens[index], 1, 12 // part.value, 1)
+        return dated(tokens, index + 1, YearPart(part, number)) if number else None
+    index += tokens[index].text == "nr" and 1 + is_mark(tokens[index + 1], ".")
+    week = whole_number(tokens[index], 1, 53) if unit is Per.WEEK else None
+    return _week_range(tokens, index + 1, Week(week)) if week else None
+
+
+def _week_range(tokens: list[Token], index: int, first: Week) -> Found:
+    index += is_mark(tokens[index], ".") and not year_number(tokens[index + 1])
+    joint = tokens[index]
+    if is_range(joint) or is_joint(joint):
+        after = index + 1
+        after += tokens[after].role is Role.UNIT and tokens[after].value is Per.WEEK
+        week, year = whole_number(tokens[after], 1, 53), year_number(tokens[after])
+        if year is not None and not is_range(joint):
+            return InYear(year, first), after + 1
+        follows = week is not None and (is_range(joint) or week == first.number + 1)
+        if week and follows and not is_mark(tokens[after + 1], ".") and tokens[after + 1].role is not Role.MONTH:
+            return dated(tokens, after + 1, Stretch(first, Week(week)))
+    return dated(tokens, index, first)
+
+
+def weekday(tokens: list[Token], index: int) -> Found:
+    """Parse "onsdag 3. mai", "mandag–fredag i uke 33", "onsdag i påskeuken", "fredag uke 33"."""
+    days = day_list(tokens, index)
+    if days:
+        return (days[0][0], days[1]) if len(days[0]) == 1 else None
+    first = last = cast(int, tokens[index].value)
+    index += 1
+    if is_range(tokens[index]) and tokens[index + 1].role is Role.WEEKDAY:
+        last, index = cast(int, tokens[index + 1].value), index + 2
+    index += is_mark(tokens[index], ",")
+    whole = simple(tokens, skipped(tokens, index, Role.PREP))
+    if whole is None:
+        return None
+    match whole[0]:
+        case Week(number, (0, 6)):
+            return (Week(number, (first, last)), whole[1]) if first <= last else None
+        case InYear(year, Week(number, (0, 6))):
+            return (InYear(year, Week(number, (first, last))), whole[1]) if first <= last else None
+        case Feast():
+            return Nth(1, first, whole[0], last if last != first else None), whole[1]
+    return None
+
+
+def _section(tokens: list[Token], index: int) -> Found:
+    """Parse "medio februar", "slutten av mai", "tidlig på høsten", "i starten av året"."""
+    section = cast(Section, tokens[index].value or Section.FIRST_HALF)
+    inner = _whole(tokens, index + 1)
+    return (SectionOf(section, inner[0]), inner[1]) if inner else None
+
+
+def _last_day(tokens: list[Token], index: int) -> Found:
+    if tokens[index].value == "year":
+        return dated(tokens, index + 1, LastDay(WholeYear()))
+    inner = _whole(tokens, index + 1)
+    return (LastDay(inner[0]), inner[1]) if inner else None
+
+
+def _first_day(tokens: list[Token], index: int) -> Found:
+    inner = _whole(tokens, index + 1)
+    return (FirstDay(inner[0]), inner[1]) if inner else None
+
+
+def _whole(tokens: list[Token], index: int) -> Found:
+    """Parse what a part can be of: a month, the year, a season, a feast, a quarter, a year by its number."""
+    index = skipped(tokens, index, Role.OF, Role.PREP, Role.ARTICLE, Role.EACH)
+    if is_year(tokens[index]):
+        return dated(tokens, index + 1, WholeYear())
+    year = year_number(tokens[index])
+    if year is not None:
+        return InYear(year, WholeYear()), index + 1
+    return simple(tokens, index)
+
+
+def _turn(tokens: list[Token], index: int) -> Found:
+    """Parse "månedsskiftet mai/juni"."""
+    index = skipped(tokens, index + 1, Role.OF)
+    first = tokens[index]
+    index += 1 + is_mark(tokens[index + 1], ".")
+    last = tokens[index + 1]
+    if (
+        first.role is not Role.MONTH
+        or last.role is not Role.MONTH
+        or not (is_range(tokens[index]) or is_joint(tokens[index]))
+    ):
+        return None
+    ends = [YearPart(Part.MONTH, cast(int, month.value)) for month in (first, last)]
+    spot, index = dated(tokens, index + 2, Stretch(LastDay(ends[0]), FirstDay(ends[1])))
+    return About(spot), index
+
+
+BY_ROLE: dict[Role, Parser] = {
+    Role.MONTH: month,
+    Role.SEASON: _season,
+    Role.FEAST: _feast,
+    Role.UNIT: _unit,
+    Role.ORDINAL: ordinal_spot,
+    Role.LAST: ordinal_spot,
+    Role.WEEKDAY: weekday,
+    Role.SECTION: _section,
+    Role.HALVE: _section,
+    Role.LAST_DAY: _last_day,
+    Role.FIRST_DAY: _first_day,
+    Role.TURN: _turn,
+    Role.NUMBER: first_months,
+}
+SIMPLE = {Role.MONTH, Role.SEASON, Role.FEAST, Role.UNIT}
