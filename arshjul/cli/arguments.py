@@ -18,6 +18,7 @@ MODULES = {
     "agenda": _LOOK,
     "preview": "arshjul.cli.preview",
     "feed": _LOOK,
+    "lint": "arshjul.cli.lint",
     "send": _WORK,
     "serve": _WORK,
     "token": _WORK,
@@ -110,6 +111,13 @@ def _feed(command: argparse.ArgumentParser) -> None:
     command.add_argument("id", metavar="ID", help="en kalender (politisk-aar) eller en part (osloregionen/styret)")
 
 
+def _lint(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "source", nargs="+", metavar="FIL|ADRESSE", help="en .ics-fil, en https-adresse, eller - for inn"
+    )
+    command.add_argument("--strict", action="store_true", help="regn også BØR som feil")
+
+
 def _send(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", type=_instant, metavar="TID", help="som om klokken var dette (2026-12-01T08:00)")
     command.add_argument("--dry-run", action="store_true", help="vis hva som ville gått, uten å sende eller huske noe")
@@ -131,6 +139,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "agenda": ("vis hva som skjer i en periode", _agenda),
     "preview": ("vis hvert brev som vil gå, til hvem, når og om hva", _preview),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
+    "lint": ("se etter det kalenderprogrammer snubler i, i et hvilket som helst abonnement", _lint),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
     "token": ("lenker til partenes abonnementer", _token),

@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from arshjul.cli.fetch import fetch, is_address
-from arshjul.core.lint import Finding, Level, lint
+from arshjul.core import lint as rules
+from arshjul.core.lint import Finding, Level
 from arshjul.core.lint.answers import SUCCESS, lint_answers
 from arshjul.core.lint.findings import must
 
@@ -18,17 +19,19 @@ SHOWN = 3
 """Findings of one kind before the rest are only counted: one fault in a template is a thousand in the feed."""
 
 
-def lint_command(arguments: argparse.Namespace) -> int:
+def lint(arguments: argparse.Namespace) -> int:
     """Print the findings for each file or address; exit code 1 if any is a MÅ (with --strict: or a BØR), 2 unread."""
-    codes = [_lint_one(source, arguments) for source in arguments.source]
-    return max(codes)
+    return max([_lint_one(source, arguments) for source in arguments.source])
 
 
 def _lint_one(source: str, arguments: argparse.Namespace) -> int:
     try:
-        findings = _lint_address(source) if is_address(source) else lint(_read(source))
+        findings = _lint_address(source) if is_address(source) else rules.lint(_read(source))
+    except FileNotFoundError:
+        print(f"{source}: filen finnes ikke.", file=sys.stderr)
+        return 2
     except OSError as error:
-        print(f"{_name(source)}: kan ikke leses: {error.strerror or error}", file=sys.stderr)
+        print(f"{source}: filen kan ikke leses ({error.strerror}).", file=sys.stderr)
         return 2
     print("\n".join([*_lines(_name(source), findings), _summary(_name(source), findings)]))
     counted = Level if arguments.strict else (Level.MUST,)
@@ -38,9 +41,11 @@ def _lint_one(source: str, arguments: argparse.Namespace) -> int:
 def _lint_address(url: str) -> list[Finding]:
     try:
         answers = fetch(url)
-    except (OSError, ValueError) as error:
-        return [must("uten-svar", 0, f"Adressen gir ikke noe svar: {error}")]
-    body = lint(answers.full.body) if answers.full.status in SUCCESS else []
+    except OSError as error:
+        return [must("uten-svar", 0, f"Ingen svarer på adressen ({error.strerror or error}).")]
+    except ValueError as error:
+        return [must("uten-svar", 0, f"Adressen kan ikke hentes: {error}.")]
+    body = rules.lint(answers.full.body) if answers.full.status in SUCCESS else []
     return [*lint_answers(answers), *body]
 
 
@@ -60,9 +65,8 @@ def _lines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
         for one in same[:SHOWN]:
             place = f"{name}:{one.line}" if one.line else name
             kept.append((one.line, f"{place}: {level} {one.message} [{rule}]"))
-        if more := len(same) - SHOWN:
-            if more > 0:
-                kept.append((same[SHOWN - 1].line, f"{name}: {level} … det samme {more} steder til. [{rule}]"))
+        if rest := same[SHOWN:]:
+            kept.append((same[SHOWN - 1].line, f"{name}: {level} … det samme {len(rest)} steder til. [{rule}]"))
     yield from (text for _, text in sorted(kept, key=lambda pair: pair[0]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from arshjul.core.lint.findings import Finding, must, should
@@ -54,7 +55,7 @@ def _check_address(answers: Answers) -> Iterator[Finding]:
     way = [urlsplit(one.url) for one in (*answers.redirects, answers.full)]
     if any(one.scheme == "http" and one.hostname not in LOOPBACK for one in way):
         yield should("ikke-https", 0, "Adressen bruker http. Outlook på nett og iPhone vil ha https.")
-    if ("https", "http") in {(one.scheme, after.scheme) for one, after in zip(way, way[1:], strict=False)}:
+    if ("https", "http") in {(one.scheme, after.scheme) for one, after in pairwise(way)}:
         yield must("til-http", 0, "Tjeneren viser fra https videre til http. Flere programmer nekter å følge den.")
     elif answers.redirects:
         said = f"Tjeneren viser videre ({answers.redirects[0].status}). Gi abonnentene den endelige adressen."
@@ -69,21 +70,29 @@ def _check_full(full: Answer) -> Iterator[Finding]:
     if full.status != HTTPStatus.OK:
         yield must("status", 0, f"Tjeneren svarer {full.status}, ikke 200.")
         return
+    yield from _check_type(full)
+    if full.cut:
+        yield must("avkuttet-svar", 0, "Det kom færre byte enn Content-Length lovet.")
+    if "content-encoding" in full.headers:
+        yield must("pakket-uspurt", 0, "Svaret er pakket, enda det ble bedt om uten.")
+    if "set-cookie" in full.headers:
+        yield should("informasjonskapsel", 0, "Svaret setter en informasjonskapsel. Et abonnement trenger ingen.")
+    if full.seconds > SLOW:
+        yield should("tregt", 0, f"Svaret tok {full.seconds:.0f} sekunder.")
+    yield from _check_validators(full)
+
+
+def _check_type(full: Answer) -> Iterator[Finding]:
     kind, _, parameters = full.headers.get("content-type", "").lower().replace(" ", "").partition(";")
     if kind != "text/calendar":
         yield must("innholdstype", 0, f"Content-Type er {kind or 'ikke oppgitt'}; den skal være text/calendar.")
     elif "charset=utf-8" not in parameters.replace('"', ""):
         yield should("tegnsett", 0, "Content-Type bør si charset=utf-8.")
-    if full.cut:
-        yield must("avkuttet-svar", 0, "Det kom færre byte enn Content-Length lovet.")
+
+
+def _check_validators(full: Answer) -> Iterator[Finding]:
     if "content-length" not in full.headers:
         yield should("mangler-lengde", 0, "Svaret mangler Content-Length, så et avbrudd kan ikke oppdages.")
-    if "set-cookie" in full.headers:
-        yield should("informasjonskapsel", 0, "Svaret setter en informasjonskapsel. Et abonnement trenger ingen.")
-    if "content-encoding" in full.headers:
-        yield must("pakket-uspurt", 0, "Svaret er pakket, enda det ble bedt om uten.")
-    if full.seconds > SLOW:
-        yield should("tregt", 0, f"Svaret tok {full.seconds:.0f} sekunder.")
     if not full.headers.get("etag", "").startswith('"'):
         yield should("mangler-etag", 0, "Svaret mangler en sterk ETag, så alt hentes på nytt hver gang.")
     if "last-modified" not in full.headers:

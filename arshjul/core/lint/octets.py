@@ -1,4 +1,4 @@
-"""What can be wrong with a feed's bytes and lines, whatever they say: ends, lengths, characters. RFC 5545 section 3.1."""
+"""What can be wrong with a feed's lines, whatever they say: ends, lengths, characters (RFC 5545 section 3.1)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ LONGEST_ROW = 75
 
 MOST_OCTETS = 900_000
 """Google has left out what comes after the first megabyte; 900 kB leaves room for a year to grow."""
+
+_LATER = range(0b1000_0000, 0b1100_0000)
+"""The octets of a character after its first: a row that goes on with one was cut inside the character."""
 
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 _SEPARATORS = re.compile("[\u0085\u2028\u2029]")
@@ -58,9 +61,8 @@ def _check_text(number: int, octets: bytes) -> Iterator[Finding]:
 
 
 def _split_characters(lines: list[Row]) -> Iterator[Finding]:
-    """Octets 10xxxxxx are the later ones of a character: a row that begins with one was cut inside it."""
     for row in lines:
-        if row.goes_on and len(row.octets) > 1 and row.octets[1] & 0b1100_0000 == 0b1000_0000:
+        if row.goes_on and len(row.octets) > 1 and row.octets[1] in _LATER:
             yield must("delt-tegn", row.number, "Linjen er brettet midt i et tegn.")
 
 

@@ -68,7 +68,8 @@ class Component:
 
 def rows(data: bytes) -> list[Row]:
     """Return the lines as they stand in the file, the byte order mark taken away."""
-    found, start = [], 0
+    found: list[Row] = []
+    start = 0
     data = data.removeprefix(BOM)
     for end in _ENDS.finditer(data):
         found.append(Row(len(found) + 1, data[start : end.start()], end.group()))
