@@ -1,4 +1,4 @@
-"""What happens to the subscribers: a calendar, its edit with one date moved, one called off, one new; a broken one."""
+"""What subscribers live through: one date is moved, one called off, one new; the file is emptied, and comes back."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ AFTER = [
     f"{YEAR}-06-05 Årsmøte; åpent for alle (foreløpig)",
     f"{YEAR}-09-17 Styremøte (foreløpig)",
 ]
+
+LATER = EDITED.replace(f'"{YEAR}-09-17"', f'"{YEAR}-09-17", "{YEAR}-11-26"')
+AT_LAST = [*AFTER, f"{YEAR}-11-26 Styremøte (foreløpig)"]
 
 
 def edit(served: Served, text: str, *, is_good: bool = True) -> None:

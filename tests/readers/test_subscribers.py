@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need
-from tests.readers.story import AFTER, BEFORE, CALENDAR, EDITED, YEAR, edit
+from tests.readers.story import AFTER, AT_LAST, BEFORE, CALENDAR, EDITED, LATER, YEAR, edit
 from tests.serving import serving
 
 
@@ -129,3 +129,7 @@ def test_subscriber_follows_edits_and_keeps_everything_through_outage_and_emptie
         edit(again, "", is_good=False)
         assert subscriber.sync()
         assert subscriber.shown() == AFTER
+
+        edit(again, LATER)
+        assert subscriber.sync()
+        assert subscriber.shown() == AT_LAST
