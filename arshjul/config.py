@@ -6,24 +6,28 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 
 from arshjul.core.addresses import read_address
+from arshjul.core.cadences import turns
+from arshjul.core.dates import Span
 from arshjul.core.document import Document
 from arshjul.core.model import Recipient
-from arshjul.core.parse import read_leads
+from arshjul.core.parse import read_leads, read_leads_for
 from arshjul.core.phrases import read
 from arshjul.core.plan import LetterRules
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import SendDays
-from arshjul.core.shapes import Filled, Leads, Shape, Text, Texts, complaints
+from arshjul.core.shapes import Filled, Leads, LeadsFor, Shape, Text, Texts, complaints
+from arshjul.core.turns import NoOthers
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
 NOBODY = Recipient("arshjul@example.no", "Årshjul")
+SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
 
@@ -55,11 +59,13 @@ class LettersShape(Shape):
     """[letters]."""
 
     leads: Leads = ("20 virkedager", "5 virkedager")
+    leads_for: LeadsFor = Field(default_factory=dict)
     send_days: Texts = ("tirsdag",)
     urgent_leads: Annotated[int, Field(ge=0)] = 5
     time: Annotated[str, BeforeValidator(str)] = "08:00"
     sender: Text = Field("Årshjul <arshjul@example.no>", alias="from")
     reply_to: Text = ""
+    coordinator: Text = ""
     quiet_days: Texts = ()
 
 
@@ -145,14 +151,19 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             )
     quiet = []
     for number, text in enumerate(shape.quiet_days):
-        if (cadence := read(text)) is None:
+        cadence = read(text)
+        if cadence is None or not turns(cadence, SOME_YEARS, NoOthers()):
             place = document.value_place("letters", "quiet_days", number)
-            problems.append(Problem(place, f"De stille dagene «{text}» har ingen sikker lesning."))
+            problems.append(
+                Problem(place, f"«{text}» er ingen dager i året.", "Skriv for eksempel «24. desember–1. januar».")
+            )
         else:
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
-    return LetterRules(leads, send_days, shape.urgent_leads)
+    leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
+    coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
+    return LetterRules(leads, send_days, shape.urgent_leads, coordinator, leads_for)
 
 
 def _time(text: str, document: Document, problems: list[Problem]) -> time:

@@ -20,11 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compare a text with the file of that name, or write the file with --snapshot-update."""
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str | Path, str], None]:
+    """Compare a text with the file of that name (or at that whole path), or write the file with --snapshot-update."""
     update = bool(request.config.getoption("--snapshot-update"))
 
-    def compare(name: str, text: str) -> None:
+    def compare(name: str | Path, text: str) -> None:
         path = SNAPSHOTS / name
         if update:
             path.parent.mkdir(exist_ok=True)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from arshjul import __version__
+from arshjul.core.dates import Span
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
     "check": "arshjul.cli.check",
     "read": "arshjul.cli.phrases",
     "agenda": _LOOK,
+    "explain": "arshjul.cli.explain",
+    "done": "arshjul.cli.done",
+    "undo": "arshjul.cli.done",
     "preview": "arshjul.cli.preview",
     "feed": _LOOK,
     "lint": "arshjul.cli.lint",
+    "confirm": "arshjul.cli.confirm",
     "send": _WORK,
     "serve": _WORK,
     "token": _WORK,
@@ -34,6 +39,7 @@ Eksempler:
   arshjul read "første styremøte etter 1. oktober"   hvordan forstås en tekst?
   arshjul agenda --from 2027-01-01 --to 2027-06-30   hva skjer, og når?
   arshjul preview --party sekretariatet          hvilke brev vil gå?
+  arshjul confirm                                hvilke datoer skal bekreftes?
   arshjul serve                                  start tjenesten"""
 
 
@@ -104,7 +110,36 @@ def _agenda(command: argparse.ArgumentParser) -> None:
 def _preview(command: argparse.ArgumentParser) -> None:
     _days(command)
     command.add_argument("--party", metavar="PART", help="bare brev til en part")
+    command.add_argument(
+        "--html", type=Path, metavar="MAPPE", help="skriv i stedet hver slags brev som filer å se på, med prøvetekst"
+    )
     _json(command, "en JSON-liste")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    command.add_argument("--to", metavar="ADRESSE", help="bare denne mottakeren")
+
+
+def _done(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    states = ("ferdig", "uaktuell", "utsatt")
+    command.add_argument("--as", dest="state", choices=states, default="ferdig", help="hva som meldes (ellers ferdig)")
+    _reported(command)
+
+
+def _undo(command: argparse.ArgumentParser) -> None:
+    _key(command)
+    _reported(command)
+
+
+def _key(command: argparse.ArgumentParser) -> None:
+    command.add_argument("key", metavar="NØKKEL", help="for eksempel osloregionen/1.2/2026-12")
+
+
+def _reported(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--by", metavar="NAVN", help="hvem som meldte det")
+    command.add_argument("--note", metavar="TEKST", help="en merknad")
 
 
 def _feed(command: argparse.ArgumentParser) -> None:
@@ -116,6 +151,16 @@ def _lint(command: argparse.ArgumentParser) -> None:
         "source", nargs="+", metavar="FIL|ADRESSE", help="en .ics-fil, en https-adresse, eller - for inn"
     )
     command.add_argument("--strict", action="store_true", help="regn også BØR som feil")
+
+
+def _confirm(command: argparse.ArgumentParser) -> None:
+    key = "datoens nøkkel, for eksempel politisk-aar/rnb/2027; uten den vises datoene som venter"
+    command.add_argument("key", nargs="?", metavar="NØKKEL", help=key)
+    days = "den kunngjorte datoen: 2027-05-11 eller 2026-08-10/2026-08-14"
+    command.add_argument("days", nargs="?", type=_span, metavar="DATO", help=days)
+    command.add_argument("--source", metavar="ADRESSE", help="hvor den er kunngjort")
+    command.add_argument("--checked", type=_day, metavar="DATO", help="når du så etter (ellers i dag)")
+    command.add_argument("--time", type=_time, metavar="KL", help="klokkeslettet, om det er kjent: 10:00")
 
 
 def _send(command: argparse.ArgumentParser) -> None:
@@ -138,8 +183,12 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "read": ("vis hvordan en tekst om tid forstås", _read),
     "agenda": ("vis hva som skjer i en periode", _agenda),
     "preview": ("vis hvert brev som vil gå, til hvem, når og om hva", _preview),
+    "explain": ("forklar hvorfor, når og til hvem en påminnelse går", _explain),
+    "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
+    "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
     "lint": ("se etter det kalenderprogrammer snubler i, i et hvilket som helst abonnement", _lint),
+    "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
     "token": ("lenker til partenes abonnementer", _token),
@@ -160,6 +209,21 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"«{text}» er ingen dato; skriv 2027-01-31") from None
+
+
+def _span(text: str) -> Span:
+    first, _, last = text.partition("/")
+    try:
+        return Span.of(_day(first), _day(last or first))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» slutter før det begynner") from None
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text.replace(".", ":"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe klokkeslett; skriv 10:00") from None
 
 
 def _instant(text: str) -> datetime:

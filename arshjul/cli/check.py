@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 from arshjul.cli.files import with_files
 from arshjul.core.model import Catalogue
@@ -11,9 +13,30 @@ from arshjul.rounds.reload import Loaded
 
 @with_files
 def check(_: argparse.Namespace, loaded: Loaded) -> int:
-    """Print all problems, or that there are none."""
+    """Print all problems, or that there are none. An organisation's own templates are tried on every kind of letter."""
+    if _has_own_templates(loaded.settings.templates) and (problem := _template_problem(loaded)):
+        print(f"{problem}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
+        return 1
     print(summary(loaded.catalogue))
     return 0
+
+
+def _has_own_templates(folder: Path) -> bool:
+    return any(path.suffix in (".txt", ".html") for path in (folder / "email").rglob("*"))
+
+
+def _template_problem(loaded: Loaded) -> str:
+    from arshjul.mail.render import TemplateProblemError  # noqa: PLC0415  (slow to import, and most have none)
+    from arshjul.mail.samples import sample_drafts  # noqa: PLC0415
+    from arshjul.rounds.write import writer_of  # noqa: PLC0415
+
+    writer = writer_of(loaded)
+    try:
+        for _ in sample_drafts(writer.templates, writer.head):
+            pass
+    except TemplateProblemError as error:
+        return str(error)
+    return ""
 
 
 def summary(catalogue: Catalogue) -> str:

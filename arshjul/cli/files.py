@@ -5,31 +5,36 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.shapes import suggestion
-from arshjul.rounds.reload import Loaded, load
+from arshjul.rounds.reload import Loaded, load, load_kept
 
 AHEAD = 365
 """Days that are shown when no last day is asked for."""
 
 
-def with_files(command: Callable[[argparse.Namespace, Loaded], int]) -> Callable[[argparse.Namespace], int]:
-    """Read the files before a command; with a problem in them, say what it is and do nothing else."""
+def with_files(
+    command: Callable[[argparse.Namespace, Loaded], int], *, use_kept: bool = False
+) -> Callable[[argparse.Namespace], int]:
+    """Read the files before a command. With a problem in them, say what it is and do nothing else.
+
+    With `use_kept` the last files that were in order are used instead, where there are any, with the problems.
+    """
 
     def run(arguments: argparse.Namespace) -> int:
-        loaded = load(arguments.folder.resolve())
-        for problem in loaded.problems:
-            print(problem, file=sys.stderr)
-        if loaded.problems:
-            count = len(loaded.problems)
-            print(
-                f"\n{count} feil. Ingenting er gjort." if count > 1 else "\nÉn feil. Ingenting er gjort.",
-                file=sys.stderr,
-            )
-            return 1
-        return command(arguments, loaded)
+        folder = arguments.folder.resolve()
+        loaded = load(folder)
+        if not loaded.problems:
+            return command(arguments, loaded)
+        kept = load_kept(folder) if use_kept else None
+        count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
+        so = "De siste filene som var i orden, brukes." if kept else "Ingenting er gjort."
+        print("\n".join(map(str, loaded.problems)), file=sys.stderr)
+        print(f"\n{count} feil. {so}", file=sys.stderr)
+        return command(arguments, replace(kept, problems=loaded.problems)) if kept else 1
 
     return run
 

@@ -19,7 +19,11 @@ from arshjul.rounds.write import writer_of
 
 @with_files
 def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
-    """Print every letter that would go in a span of send days."""
+    """Print every letter that would go in a span of send days; with --html write a sample of every kind instead."""
+    if arguments.html is not None:
+        from arshjul.cli.letters import write_samples  # noqa: PLC0415  (only who asks for it waits for it)
+
+        return write_samples(loaded, arguments.html)
     span = asked_span(arguments)
     party = find_party(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:

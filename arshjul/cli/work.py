@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from arshjul.cli.files import unknown, with_files
 from arshjul.cli.text import letters_text
@@ -24,14 +25,15 @@ from arshjul.service.running import Service, utc_now
 from arshjul.store import tokens
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.web.server import new_loop
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command) -> Callable[[argparse.Namespace], int]:
+def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
 
-    @with_files
+    @partial(with_files, use_kept=use_kept)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
@@ -61,7 +63,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(report.trouble))
 
 
-@with_store
+@partial(with_store, use_kept=True)
 def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
@@ -69,7 +71,8 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with sender_lock(store):
         try:
-            asyncio.run(_serve(loaded, store))
+            with asyncio.Runner(loop_factory=new_loop) as runner:
+                runner.run(_serve(loaded, store))
         except OSError as error:
             place = loaded.settings.site
             print(f"Kan ikke lytte på {place.host}:{place.port}: {error.strerror}.", file=sys.stderr)

@@ -7,18 +7,24 @@ import re
 import idna
 
 from arshjul.core.model import Recipient
+from arshjul.core.wording import read_language
 
 _WRITTEN = re.compile(r'^(?:"?(?P<name>[^"<>]*?)"?\s*<(?P<inner>[^<>]+)>|(?P<bare>[^<>\s]+))$')
 _LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
 _LONGEST = 254
 
 
-def read_address(text: str) -> Recipient:
+def read_address(text: str, language: str = "nb") -> Recipient:
     """Return the recipient; ValueError with a Norwegian sentence when no mail could reach such an address.
 
+    A language may stand last, after a semicolon ("Navn <navn@example.no>; nynorsk"), else it is the one given.
     The domain becomes an A-label (IDNA 2008, UTS 46). A local part with æ, ø or å is refused: Norwegian mail servers
     do not have such addresses, so it is a slip of the pen.
     """
+    text, semicolon, named = text.partition(";")
+    code = read_language(named) if semicolon else language
+    if code is None:
+        raise ValueError(f"«{named.strip()}» er ikke noe språk. Skriv «bokmål», «nynorsk» eller «engelsk».")
     found = _WRITTEN.match(text.strip())
     if not found:
         raise ValueError(f"«{text}» er ingen adresse. Skriv «Navn <navn@example.no>».")
@@ -33,4 +39,4 @@ def read_address(text: str) -> Recipient:
         raise ValueError(f"«{domain}» er ikke noe gyldig domene.") from None
     if len(address) > _LONGEST:
         raise ValueError(f"«{address}» er for lang for en adresse.")
-    return Recipient(address, (found["name"] or "").strip())
+    return Recipient(address, (found["name"] or "").strip(), code)

@@ -81,7 +81,7 @@ def _anchors(catalogue: Catalogue, calendar: Calendar) -> Iterator[Problem]:
     dating = Dating(catalogue, Span.of(date(2026, 1, 1)))  # only its names are asked for here
     names = [item.id for known in reachable(catalogue, calendar) for item in known.items]
     for item in calendar.items:
-        for phrase in phrases_of(item):
+        for phrase in filter(None, (*phrases_of(item), item.announced_by)):
             for name in leans_on(phrase.cadence):
                 found = dating.named(item.calendar, name or item.parent)
                 if not found:

@@ -9,30 +9,20 @@ from arshjul.core.cadences import (
     Annual,
     At,
     Cadence,
-    Continuous,
     Due,
-    EveryYears,
     InYear,
-    Nothing,
-    OnDemand,
-    Quota,
-    TimeOfDay,
-    Vague,
-    Yearly,
     holds,
+    is_dated,
     leans_on,
     turns,
 )
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
-from arshjul.core.measures import planned
+from arshjul.core.measures import planned, rule_of
 from arshjul.core.model import Catalogue, Item, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
 from arshjul.core.turns import Turn, day_period, month_period
-
-UNDATED = (Continuous, EveryYears, Nothing, OnDemand, Quota, TimeOfDay, Vague, Yearly)
-"""The cadences that say how often, or nothing, but never when."""
 
 HORIZON_DAYS = 800
 """How far beyond the asked span turns are computed: an event may lean on another, that on a third, of another year."""
@@ -124,7 +114,7 @@ class Dating:
         years = range(self.horizon.first.year, self.horizon.last.year + 1)
         for found in planned(item, years, lambda phrase: self.turns(item, phrase)):
             status = self._plan_status(item, found.phrase, found.turn)
-            yield Dated(found.turn, status, found.phrase.text, self.source(item), found.marker)
+            yield Dated(found.turn, status, rule_of(item, found), self.source(item), found.marker)
 
     def _plan_status(self, item: Item, phrase: Phrase, turn: Turn) -> Status:
         """The plan's own words are known by the plan; what follows a meeting is known as that meeting is."""
@@ -156,7 +146,7 @@ class _Neighbours:
 def is_undated(item: Item) -> bool:
     """Tell whether an item is only listed: its words name no time ("jevnlig", "4–6 møter", "ved behov")."""
     phrases = [*item.when, *(phrase for _, phrase in item.variants)]
-    return bool(phrases) and all(isinstance(phrase.cadence, UNDATED) for phrase in phrases)
+    return bool(phrases) and not any(is_dated(phrase.cadence) for phrase in phrases)
 
 
 def _is_written_out(cadence: Cadence) -> bool:

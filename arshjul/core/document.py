@@ -14,12 +14,16 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file's values. `keys` and `values` say where a key, and the value behind it, stand."""
+    """One file's values. `keys` and `values` say where a key, and the value behind it, stand; `ends` where that ends.
+
+    An end is the place right after the value's last sign.
+    """
 
     file: str
     data: Mapping[str, Any] = field(default_factory=dict)
     keys: Mapping[Path, Place] = field(default_factory=dict)
     values: Mapping[Path, Place] = field(default_factory=dict)
+    ends: Mapping[Path, Place] = field(default_factory=dict)
 
     def key_place(self, *path: str | int) -> Place:
         """Return the key's place, or that of the nearest thing around it."""

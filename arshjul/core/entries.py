@@ -102,7 +102,7 @@ def heading(occurrence: Occurrence) -> str:
 
 def web_address(text: str) -> str:
     """Return the text as a URI when all of it is one http(s) address, else "": ical4j refuses a feed over a bad one."""
-    address = quote(one_line(text), safe=":/?#[]@!$&'()*+,;=%~")
+    address = quote(clean(text), safe=":/?#[]@!$&'()*+,;=%~")
     return address if _WEB_ADDRESS.fullmatch(address) else ""
 
 

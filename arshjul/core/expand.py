@@ -60,6 +60,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         parties=responsible.parties | contributors.parties,
         recipients=responsible.recipients,
         main=frozenset(person.address for person in main),
+        ways=responsible.ways,
         source=dated.source,
         rule=dated.rule,
         area=item.area,

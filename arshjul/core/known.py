@@ -1,11 +1,41 @@
-"""What has already happened, as far as planning must know it. Reading it from the database is in `store.outbox`."""
+"""What has already happened, as far as planning must know it. Reading it from the database is in `store.told`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from arshjul.core.model import ReminderId
+from arshjul.core.outbox import State
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last that somebody has been told of a thing: which date, on which day, and that it is `gone` where it is.
+
+    `changes` counts the changes that they have been told so far; `title` is what it was called then.
+    """
+
+    deadline: date
+    day: date
+    title: str = ""
+    changes: int = 0
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One thing told to one address: so long before which deadline, on which day, in a letter in which state.
+
+    `state` is None for what was passed over at first start; then `day` is the day of that.
+    """
+
+    address: str
+    lead: str
+    deadline: date | None
+    day: date
+    state: State | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +43,20 @@ class Known:
     """What the store remembers.
 
     `told` holds every reminder that is in a letter (on its way or gone) or was passed over at first start; none of
-    them is planned again. `written` holds (address, send day) of every letter there is. `baseline` tells whether the
-    first start has happened.
+    them is planned again. `last` is, by key and address, the last that a letter has told or will tell; what was passed
+    over, refused or came to nothing is not in it. `written` holds (address, send day) of every letter there is.
+    `settled` are the keys that somebody has reported as done or not relevant, with None, or put off, with the deadline
+    that was. `planned` is the last day whose letters a round has planned, `go_live` the day of the first start.
     """
 
     told: frozenset[ReminderId] = frozenset()
     written: frozenset[tuple[str, date]] = frozenset()
     baseline: bool = False
+    last: Mapping[tuple[str, str], Told] = field(default_factory=dict)
+    settled: frozenset[tuple[str, date | None]] = frozenset()
+    planned: date | None = None
+    go_live: date | None = None
+
+    def is_settled(self, key: str, deadline: date | None) -> bool:
+        """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""
+        return (key, None) in self.settled or (deadline is not None and (key, deadline) in self.settled)

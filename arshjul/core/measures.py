@@ -37,6 +37,14 @@ def planned(item: Item, years: Iterable[int], turns_of: TurnsOf) -> Iterator[Pla
             yield from _recurring(cadence, year, timed, turns_of)
 
 
+def rule_of(item: Item, found: Planned) -> str:
+    """Return in words what a turn follows from: "Årlig: Q3", "Hvert styremøte", "Løpende: status hvert kvartal"."""
+    (cadence,) = item.when
+    if found.phrase is not cadence:
+        return f"{cadence.text}: {found.phrase.text}"
+    return f"{cadence.text}: status hvert kvartal" if found.marker == STATUS else cadence.text
+
+
 def begins(item: Item) -> int:
     """Return the first year that the plan has a column for; 0 when it has none."""
     return min(item.timing, default=0)

@@ -33,10 +33,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recipient:
-    """A person or a shared mailbox; the address is ASCII, its domain as an A-label."""
+    """A person or a shared mailbox; the address is ASCII, its domain as an A-label.
+
+    `language` ("nb", "nn" or "en") is the one to write in; it makes nobody another person.
+    """
 
     address: str
     name: str = ""
+    language: str = field(default="nb", compare=False)
 
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>" if self.name else self.address
@@ -128,6 +132,7 @@ class Calendar:
     items: tuple[Item, ...] = ()
     parties: tuple[Party, ...] = ()
     leads: tuple[Offset, ...] | None = None
+    leads_for: Mapping[str, tuple[Offset, ...]] = field(default_factory=dict)
     place: Place | None = None
 
 
@@ -145,7 +150,8 @@ class Occurrence:
     `deadline` is the day by which it must be done, the day that lead times count back from; None where nothing is due.
     `responsible` and `contributors` are names of parties, the main responsible first; `parties` are the full ids
     ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
-    addresses among them that the first named holds. `rule` is the phrase that it was computed from.
+    addresses among them that the first named holds. `ways` gives for each address the way from the responsible party
+    to that person ("Delregionene → Folloregionen"). `rule` is the phrase that it was computed from.
     """
 
     calendar: str
@@ -162,6 +168,7 @@ class Occurrence:
     parties: frozenset[str] = frozenset()
     recipients: tuple[Recipient, ...] = ()
     main: frozenset[str] = frozenset()
+    ways: tuple[tuple[str, str], ...] = ()
     source: str = ""
     rule: str = ""
     area: str = ""
@@ -177,26 +184,82 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ReminderId:
-    """One thing to be told to one address, so long before: told once and never again."""
+    """One thing to be told to one address, so long before that deadline: told once and never again.
+
+    The deadline is part of it, so that a date that is moved far enough is reminded of anew.
+    """
 
     key: str
     lead: str
     address: str
+    deadline: date | None = None
+
+
+class Said(StrEnum):
+    """What a letter says of a thing: a reminder in time, too late or of something new, or that something has changed.
+
+    REMOVED is no longer in the files, UNDATED has lost its date, BACK was called off and is not any more.
+    """
+
+    DUE = "due"
+    LATE = "late"
+    NEW = "new"
+    OVERDUE = "overdue"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REMOVED = "removed"
+    UNDATED = "undated"
+    BACK = "back"
+
+
+CHANGES = frozenset({Said.MOVED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
+GONE = frozenset({Said.CANCELLED, Said.REMOVED, Said.UNDATED})
+CONFIRM = "#bekreft"
+"""What ends the key under which the coordinator is asked for a date."""
+
+OVERDUE_LEAD, CHANGE_LEAD, GONE_LEAD = "etter fristen", "endring", "bortfall"
+"""What stands for the lead time in the identity of what is no reminder; changes are numbered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One thing to be told, of an occurrence with a deadline; `reason` says in Norwegian why you get it."""
+    """One thing to be told of an occurrence; `reason` says in the recipient's language why they get it.
+
+    `due` is the day on which it should be told. `before` is the date that the recipient was last told, where `said` is
+    a change; `nth` numbers the changes that one person is told of one thing. `is_to_confirm` says that the date itself
+    is wanted; the occurrence is made up for that, with its own key.
+    """
 
     occurrence: Occurrence
     lead: Offset
     recipient: Recipient
     due: date
     reason: str
+    said: Said = Said.DUE
+    before: date | None = None
+    nth: int = 0
+    is_to_confirm: bool = False
 
     @property
     def id(self) -> ReminderId:
-        return ReminderId(self.occurrence.key, str(self.lead), self.recipient.address)
+        deadline = self.before if self.said in GONE else self.occurrence.deadline
+        return ReminderId(self.occurrence.key, self._lead, self.recipient.address, deadline)
+
+    @property
+    def day(self) -> date:
+        """The date that it is about: the deadline, or the one that no longer holds. ValueError where there is none."""
+        found = self.occurrence.deadline or self.before
+        if found is None:
+            raise ValueError(f"{self.occurrence.key} has no date to tell of")
+        return found
+
+    @property
+    def _lead(self) -> str:
+        if self.said in GONE:
+            return f"{GONE_LEAD} {self.nth}"
+        if self.said in CHANGES:
+            return f"{CHANGE_LEAD} {self.nth}"
+        return OVERDUE_LEAD if self.said is Said.OVERDUE else str(self.lead)
 
 
 @dataclass(frozen=True, slots=True)

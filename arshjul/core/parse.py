@@ -13,6 +13,7 @@ from arshjul.core.addresses import read_address
 from arshjul.core.cadences import turns
 from arshjul.core.dates import Span, year_span
 from arshjul.core.document import Document, Path
+from arshjul.core.leads import KINDS, WEEKLY
 from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient
 from arshjul.core.offsets import Offset
 from arshjul.core.phrases import read, read_condition, read_offset
@@ -28,6 +29,7 @@ from arshjul.core.shapes import (
     complaints,
 )
 from arshjul.core.turns import Clock, NoOthers, Turn
+from arshjul.core.wording import read_language
 
 _PERIOD = re.compile(r"^\d{4}(-(\d\d(\.\d)?|H[12]|T[1-3]|Q[1-4]|W\d\d|\d\d-\d\d))?$")
 _YEAR = re.compile(r"^\d{4}$")
@@ -70,6 +72,7 @@ class _Reading:
             items=tuple(items),
             parties=tuple(parties),
             leads=self._leads(head.leads, ("calendar",)),
+            leads_for=read_leads_for(head.leads_for, self.document, ("calendar", "leads_for"), self.problems),
             place=self.document.key_place("calendar"),
         )
 
@@ -144,22 +147,34 @@ class _Reading:
         )
 
     def _party(self, shape: PartyShape, path: Path) -> Party:
+        language = self._language(shape.language, (*path, "language"))
+        people = {
+            name: self._recipients(texts, (*path, "roles", name), language) for name, texts in shape.roles.items()
+        }
         return Party(
             calendar=self.calendar_id,
             id=shape.id,
             name=shape.name,
             also=shape.also,
-            members=self._recipients(shape.members, (*path, "members")),
+            members=self._recipients(shape.members, (*path, "members"), language),
             parts=shape.parts,
-            roles={name: self._recipients(people, (*path, "roles", name)) for name, people in shape.roles.items()},
+            roles=people,
             place=self.document.key_place(*path),
         )
 
-    def _recipients(self, texts: tuple[str, ...], path: Path) -> tuple[Recipient, ...]:
+    def _language(self, text: str, path: Path) -> str:
+        """Return the code of the language that a party is written to in: bokmål unless it is said."""
+        code = read_language(text) if text else "nb"
+        if code is None:
+            hint = "Skriv «bokmål», «nynorsk» eller «engelsk»."
+            self._problem(self.document.value_place(*path), f"«{text}» er ikke noe språk vi skriver brev på.", hint)
+        return code or "nb"
+
+    def _recipients(self, texts: tuple[str, ...], path: Path, language: str) -> tuple[Recipient, ...]:
         found = []
         for number, text in enumerate(texts):
             try:
-                found.append(read_address(text))
+                found.append(read_address(text, language))
             except ValueError as error:
                 self._problem(self.document.value_place(*path, number), str(error))
         return tuple(found)
@@ -266,6 +281,23 @@ def read_leads(texts: tuple[str, ...], document: Document, path: Path, problems:
         else:
             found.append(offset)
     return tuple(found)
+
+
+def read_leads_for(
+    texts: Mapping[str, tuple[str, ...]], document: Document, path: Path, problems: list[Problem]
+) -> dict[str, tuple[Offset, ...]]:
+    """Return the lead times by kind of cadence; what comes round every week is told of once at most."""
+    found = {}
+    for kind, leads in texts.items():
+        offsets = read_leads(leads, document, (*path, kind), problems)
+        if kind not in KINDS:
+            place = document.key_place(*path, kind)
+            problems.append(Problem(place, f"«{kind}» er ingen hyppighet.", f"Skriv en av {', '.join(KINDS)}."))
+        elif kind == WEEKLY and len(offsets) > 1:
+            place = document.value_place(*path, kind)
+            problems.append(Problem(place, "Det som kommer hver uke, varsles høyst én gang.", "Skriv bare ett tall."))
+        found[kind] = offsets
+    return found
 
 
 def _written_days(text: str, year: int) -> Turn | None:

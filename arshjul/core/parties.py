@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from arshjul.core.model import Party, Recipient
@@ -11,6 +11,11 @@ from arshjul.core.names import stem
 
 _BETWEEN = re.compile(r"\s*[/,;&+]\s*|\s+(?:og|samt|and)\s+")
 _ROLE = re.compile(r"\s*:\s*|\s+ved\s+|\s+v/\s*")
+
+Path = tuple[str, ...]
+"""Names from a cell to a person: ("Delregionene", "Folloregionen")."""
+
+Reached = tuple[Recipient, Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,14 @@ class Holder:
 class Resolved:
     """A cell, understood: names as the plan has them (main responsible first), all parties within, who gets letters.
 
-    `unknown` are the names that no party has, `empty` those that have no recipient.
+    `ways` gives for each address the way from the cell to the person ("Delregionene → Folloregionen"). `unknown` are
+    the names that no party has, `empty` those that have no recipient.
     """
 
     names: tuple[str, ...] = ()
     parties: frozenset[str] = frozenset()
     recipients: tuple[Recipient, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
 
@@ -59,11 +66,15 @@ class Directory:
         """Return whom a cell means. An empty cell means nobody, and that is no fault."""
         found = list(self._read(cell))
         holders = [holder for holder in found if isinstance(holder, Holder)]
-        reached = [(holder, tuple(self._recipients(holder, ()))) for holder in holders]
+        reached = [(holder, tuple(self._recipients(holder, (), ()))) for holder in holders]
+        first: dict[str, Reached] = {}
+        for person, path in (one for _, people in reached for one in people):
+            first.setdefault(person.address, (person, path))
         return Resolved(
             names=tuple(holder.name for holder in holders),
             parties=frozenset(party.full_id for holder in holders for party in self._within(holder.party, ())),
-            recipients=tuple(dict.fromkeys(person for _, people in reached for person in people)),
+            recipients=tuple(person for person, _ in first.values()),
+            ways=tuple((person.address, " → ".join(path)) for person, path in first.values()),
             unknown=tuple(name for name in found if isinstance(name, str)),
             empty=tuple(holder.name for holder, people in reached if not people),
         )
@@ -117,23 +128,27 @@ class Directory:
         for holder in (holder for cell in party.parts for holder in self._read(cell) if isinstance(holder, Holder)):
             yield from self._within(holder.party, (*seen, party))
 
-    def _recipients(self, holder: Holder, seen: tuple[Holder, ...]) -> Iterator[Recipient]:
+    def _recipients(self, holder: Holder, seen: tuple[Holder, ...], path: Path) -> Iterator[Reached]:
+        """Yield everybody whom a holder stands for, each with the names on the way there."""
         if holder in seen:
             return
-        party, seen = holder.party, (*seen, holder)
+        party, seen, path = holder.party, (*seen, holder), (*path, holder.name or holder.party.name)
         if holder.role:
-            yield from self._in_role(holder, seen)
+            yield from self._in_role(holder, seen, path)
             return
-        yield from party.members
+        yield from ((person, path) for person in party.members)
         for part in (part for cell in party.parts for part in self._read(cell) if isinstance(part, Holder)):
-            yield from self._recipients(part, seen)
+            named = part if part.role else Holder(part.party)
+            yield from self._recipients(named, seen, path)
 
-    def _in_role(self, holder: Holder, seen: tuple[Holder, ...]) -> Iterable[Recipient]:
-        roles = [_role(part, holder.role) for part in self._within(holder.party, ())]
-        if any(role is not None for role in roles):
-            return [person for role in roles for person in role or ()]
-        stand_in = self.find(holder.role)
-        return self._recipients(Holder(stand_in), seen) if stand_in else ()
+    def _in_role(self, holder: Holder, seen: tuple[Holder, ...], path: Path) -> Iterator[Reached]:
+        roles = [(part, _role(part, holder.role)) for part in self._within(holder.party, ())]
+        if any(role is not None for _, role in roles):
+            for part, people in roles:
+                further = () if part == holder.party else (part.name,)
+                yield from ((person, (*path, *further)) for person in people or ())
+        elif stand_in := self.find(holder.role):
+            yield from self._recipients(Holder(stand_in), seen, path)
 
 
 def _role(party: Party, role: str) -> tuple[Recipient, ...] | None:

@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from arshjul.core.confirm import AHEAD, ToConfirm, announcements_awaited
 from arshjul.core.dates import DAY, Span
 from arshjul.core.known import Known
-from arshjul.core.model import Calendar, Catalogue, Item, Letter, Occurrence, Recipient, Reminder, Status
-from arshjul.core.offsets import Offset
+from arshjul.core.leads import LeadsFor, choose, kind_of
+from arshjul.core.lookup import items_by_name
+from arshjul.core.model import CONFIRM, Catalogue, Kind, Letter, Occurrence, Recipient, Reminder, Said, Status
+from arshjul.core.offsets import Offset, Unit
+from arshjul.core.reasons import reason
 from arshjul.core.senddays import SendDays, local_day
+from arshjul.core.words import day_in_words
 from arshjul.core.workdays import workdays_between
+
+WEEK = 7 * DAY
 
 FURTHEST = 400
 """Days ahead that a lead time may reach; expansion for planning looks this far."""
+
+BACK = 100
+"""Days back that planning looks for what is overdue, or has moved into the past."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterRules:
     """How letters are sent: the lead times where calendar and item name none, and on which days.
 
-    A lead of at most `urgent` workdays does not wait for the weekly send day.
+    `leads_for` has those of some kinds of cadence ("årlig"; see `leads`). A lead of at most `urgent` workdays does not
+    wait for the weekly send day. The `coordinator` is told of dates that wait for an announcement, and how it all goes.
     """
 
     leads: tuple[Offset, ...] = (Offset(20), Offset(5))
     send_days: SendDays = field(default_factory=SendDays)
     urgent: int = 5
+    coordinator: Recipient | None = None
+    leads_for: LeadsFor = field(default_factory=dict)
 
 
 def leads_of(catalogue: Catalogue, rules: LetterRules) -> Mapping[tuple[str, str], tuple[Offset, ...]]:
     """Return the lead times of each (calendar, item): its own, else its calendar's, else those of the config."""
-    return {
-        (calendar.id, item.id): _leads(item, calendar, rules)
-        for calendar in catalogue.calendars.values()
-        for item in calendar.items
-    }
-
-
-def _leads(item: Item, calendar: Calendar, rules: LetterRules) -> tuple[Offset, ...]:
-    return next(leads for leads in (item.leads, calendar.leads, rules.leads) if leads is not None)
+    found = {}
+    for calendar in catalogue.calendars.values():
+        names = items_by_name(catalogue, calendar)
+        for item in calendar.items:
+            leads, _ = choose(item, calendar, kind_of(item, names), rules.leads, rules.leads_for)
+            found[calendar.id, item.id] = leads
+    return found
 
 
 def reminders(
@@ -53,7 +64,46 @@ def reminders(
         for lead in leads[occurrence.calendar, occurrence.id]:
             due = send_day(lead, occurrence.deadline, rules)
             for recipient in occurrence.recipients:
-                yield Reminder(occurrence, lead, recipient, due, reason(occurrence, recipient, lead))
+                yield with_reason(Reminder(occurrence, lead, recipient, due, ""), due)
+
+
+def with_reason(reminder: Reminder, day: date) -> Reminder:
+    """Return the reminder with the reason why it is told on that day."""
+    return reminder if reminder.is_to_confirm else replace(reminder, reason=reason(reminder, day))
+
+
+def confirmations(awaited: ToConfirm, coordinator: Recipient, rules: LetterRules) -> Iterator[Reminder]:
+    """Yield what the coordinator is told of a tentative date: once it should be public, and each four weeks after.
+
+    The lead times count back from the date itself. A date that is announced by then is no longer awaited, so what is
+    left of its reminders is gone with it.
+    """
+    asked = _asked(awaited)
+    why = f"Du er koordinator. Datoen skulle vært kunngjort innen {day_in_words(awaited.public_by)}."
+    mark = min(awaited.public_by + WEEK, awaited.wanted)
+    while awaited.public_by < mark <= awaited.wanted:
+        due = rules.send_days.on_or_before(mark)
+        if due <= awaited.public_by:  # what is not yet late is not asked for, even when the week has no other send day
+            due = rules.send_days.on_or_after(awaited.public_by + DAY)
+        lead = Offset((awaited.wanted - mark).days, Unit.DAYS)
+        yield Reminder(asked, lead, coordinator, due, why, is_to_confirm=True)
+        mark += 4 * WEEK
+
+
+def _asked(awaited: ToConfirm) -> Occurrence:
+    """Return what the coordinator has to do as if it were an occurrence; no feed or agenda knows it."""
+    return Occurrence(
+        calendar=awaited.calendar,
+        id=awaited.id,
+        period=f"{awaited.period}{CONFIRM}",
+        title=f"Bekreft datoen: {awaited.title}",
+        kind=Kind.DAY,
+        days=awaited.days,
+        deadline=awaited.wanted,
+        rule=awaited.rule,
+        source=awaited.source,
+        note="\n".join(filter(None, [awaited.note, "Når den er kunngjort: skriv den inn med «arshjul confirm»."])),
+    )
 
 
 def send_day(lead: Offset, deadline: date, rules: LetterRules) -> date:
@@ -63,13 +113,6 @@ def send_day(lead: Offset, deadline: date, rules: LetterRules) -> date:
     return rules.send_days.on_or_before(wished, urgent=urgent)
 
 
-def reason(occurrence: Occurrence, recipient: Recipient, lead: Offset) -> str:
-    """Return in one Norwegian sentence why this person is written to about this now."""
-    held = "hovedansvarlig" if recipient.address in occurrence.main else "medansvarlig"
-    follows = f"Fristen følger av «{occurrence.rule}», og du" if occurrence.rule else "Du"
-    return f"Du er {held} ({', '.join(occurrence.responsible)}). {follows} varsles {lead} før."
-
-
 def letters(found: Iterable[Reminder], rules: LetterRules) -> list[Letter]:
     """Gather reminders into one letter per recipient per due day, in order of time and address."""
     return _gather(((reminder.due, reminder) for reminder in found), rules)
@@ -77,24 +120,83 @@ def letters(found: Iterable[Reminder], rules: LetterRules) -> list[Letter]:
 
 def preview(catalogue: Catalogue, occurrences: Iterable[Occurrence], span: Span, rules: LetterRules) -> list[Letter]:
     """Return every letter that would go in the span of send days, if nothing changed."""
-    found = reminders(occurrences, leads_of(catalogue, rules), rules)
+    found = all_reminders(catalogue, occurrences, span, rules)
     return letters((reminder for reminder in found if reminder.due in span), rules)
 
 
-def plan(found: Iterable[Reminder], now: datetime, known: Known, rules: LetterRules) -> list[Letter]:
+def all_reminders(
+    catalogue: Catalogue, occurrences: Iterable[Occurrence], span: Span, rules: LetterRules
+) -> Iterator[Reminder]:
+    """Yield the reminders of the occurrences, and those of dates to confirm that may fall due in the span."""
+    yield from reminders(occurrences, leads_of(catalogue, rules), rules)
+    if rules.coordinator:
+        for awaited in announcements_awaited(catalogue, Span(span.first, span.end + AHEAD)):
+            yield from confirmations(awaited, rules.coordinator, rules)
+
+
+def plan(
+    found: Iterable[Reminder], now: datetime, known: Known, rules: LetterRules, news: Iterable[Reminder] = ()
+) -> list[Letter]:
     """Return the letters that should be in the outbox now and are not. `now` is in UTC.
 
-    Of several reminders of one thing that are due, only the nearest to its deadline is said: after downtime nobody
-    needs four. A deadline that is past is no longer reminded of. Nobody gets a second letter on one day.
+    `news` is what has changed or is overdue (see `changes`). Of several reminders of one thing that are due, only the
+    nearest to its deadline is said: after downtime nobody needs four. What is new, has changed or is overdue waits for
+    the weekly send day, unless it is urgent or its recipient gets a letter anyway. A deadline that is past is no longer
+    reminded of. Nobody gets a second letter on one day.
     """
     today = _writing_day(now, rules)
     if today is None:
         return []
-    due = (reminder for reminder in found if reminder.due <= today <= _deadline(reminder))
-    nearest = _nearest(due)
-    untold = (reminder for reminder in nearest if reminder.id not in known.told)
-    open_to = (reminder for reminder in untold if (reminder.recipient.address, today) not in known.written)
-    return _gather(((today, reminder) for reminder in open_to), rules)
+    open_to = [one for one in _candidates(found, today, known, news) if _is_open_to(one, today, known)]
+    getting = {one.recipient.address for one in open_to if _goes(one, today, rules)}
+    said = (one for one in open_to if one.recipient.address in getting)
+    return _gather(((today, with_reason(one, today)) for one in said), rules)
+
+
+def _candidates(found: Iterable[Reminder], today: date, known: Known, news: Iterable[Reminder]) -> Iterator[Reminder]:
+    """Yield what is to be told and is not: a change first, for who is told the new date needs no reminder of it."""
+    changed = {_thing(one): one for one in news}
+    due = (one for one in found if one.due <= today <= one.day and _is_unsettled(one, known))
+    for one in _nearest(due):
+        if _is_untold(one, known):
+            change = changed.pop(_thing(one), None)
+            yield replace(change, due=one.due) if change else replace(one, said=_said(one, today, known))
+    yield from changed.values()
+
+
+def _said(reminder: Reminder, today: date, known: Known) -> Said:
+    """What could have gone on a day that a round has planned, and did not, was not there then: it is new."""
+    if reminder.due == today or reminder.is_to_confirm:
+        return Said.DUE
+    return Said.NEW if known.planned is not None and reminder.due <= known.planned else Said.LATE
+
+
+def _is_untold(reminder: Reminder, known: Known) -> bool:
+    """Tell whether nobody has told this: neither the reminder nor, since it was due, the same date in another way."""
+    last = known.last.get(_thing(reminder))
+    has_date = last is not None and not last.gone and last.deadline == reminder.day and last.day >= reminder.due
+    return reminder.id not in known.told and not has_date
+
+
+def _is_unsettled(reminder: Reminder, known: Known) -> bool:
+    return not known.is_settled(reminder.occurrence.key, reminder.occurrence.deadline)
+
+
+def _is_open_to(reminder: Reminder, today: date, known: Known) -> bool:
+    return (reminder.recipient.address, today) not in known.written
+
+
+def _goes(reminder: Reminder, today: date, rules: LetterRules) -> bool:
+    """Tell whether it is worth a letter today by itself."""
+    if reminder.said in (Said.DUE, Said.LATE) or rules.send_days.is_regular(today):
+        return True
+    return reminder.said is not Said.OVERDUE and (reminder.due == today or is_near(reminder, today, rules.urgent))
+
+
+def is_near(reminder: Reminder, today: date, urgent: int) -> bool:
+    """Tell whether the date, or the one that was told before, is only so many workdays away."""
+    days = (day for day in (reminder.day, reminder.before) if day is not None and day >= today)
+    return any(workdays_between(today, day) <= urgent for day in days)
 
 
 def already_past(found: Iterable[Reminder], now: datetime, rules: LetterRules) -> list[Reminder]:
@@ -103,9 +205,14 @@ def already_past(found: Iterable[Reminder], now: datetime, rules: LetterRules) -
 
 
 def horizon(now: datetime) -> Span:
-    """Return the days whose deadlines can have a reminder due now or have been reminded of lately."""
+    """Return the days whose deadlines can have a reminder due now."""
     today = local_day(now)
     return Span(today, today + FURTHEST * DAY)
+
+
+def outlook(now: datetime) -> Span:
+    """Return the days in which a thing can have moved, or be overdue: some before and some after the horizon."""
+    return Span(local_day(now) - BACK * DAY, horizon(now).end + FURTHEST * DAY)
 
 
 def _writing_day(now: datetime, rules: LetterRules) -> date | None:
@@ -113,12 +220,13 @@ def _writing_day(now: datetime, rules: LetterRules) -> date | None:
     return today if rules.send_days.is_open(today) and now >= rules.send_days.instant(today) else None
 
 
-def _nearest(due: Iterable[Reminder]) -> Iterator[Reminder]:
-    def thing(reminder: Reminder) -> tuple[str, str]:
-        return reminder.occurrence.key, reminder.recipient.address
+def _thing(reminder: Reminder) -> tuple[str, str]:
+    return reminder.occurrence.key, reminder.recipient.address
 
-    ordered = sorted(due, key=lambda reminder: (*thing(reminder), reminder.lead.before(_deadline(reminder))))
-    for _, same in groupby(ordered, key=thing):
+
+def _nearest(due: Iterable[Reminder]) -> Iterator[Reminder]:
+    ordered = sorted(due, key=lambda reminder: (*_thing(reminder), reminder.lead.before(reminder.day)))
+    for _, same in groupby(ordered, key=_thing):
         *_, nearest = same
         yield nearest
 
@@ -127,7 +235,7 @@ def _gather(found: Iterable[tuple[date, Reminder]], rules: LetterRules) -> list[
     def sheet(one: tuple[date, Reminder]) -> tuple[date, str]:
         return one[0], one[1].recipient.address
 
-    ordered = sorted(found, key=lambda one: (*sheet(one), _deadline(one[1]), one[1].occurrence.key))
+    ordered = sorted(found, key=lambda one: (*sheet(one), one[1].day, one[1].occurrence.key))
     return [_letter(day, [reminder for _, reminder in same], rules) for (day, _), same in groupby(ordered, key=sheet)]
 
 
@@ -140,13 +248,6 @@ def _once(said: Iterable[Reminder]) -> Iterator[Reminder]:
     shortest: dict[str, Reminder] = {}
     for reminder in said:
         other = shortest.get(reminder.occurrence.key)
-        if other is None or reminder.lead.before(_deadline(reminder)) > other.lead.before(_deadline(reminder)):
+        if other is None or reminder.lead.before(reminder.day) > other.lead.before(reminder.day):
             shortest[reminder.occurrence.key] = reminder
     yield from shortest.values()
-
-
-def _deadline(reminder: Reminder) -> date:
-    deadline = reminder.occurrence.deadline
-    if deadline is None:
-        raise ValueError(f"{reminder.occurrence.key} has no deadline to remind of")
-    return deadline

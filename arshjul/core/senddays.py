@@ -42,6 +42,16 @@ class SendDays:
             day -= DAY
         return day
 
+    def is_regular(self, day: date) -> bool:
+        """Tell whether the weekly letters go that day: a send day, or the last open day before one that is not."""
+        if not self.is_open(day):
+            return False
+        while day.weekday() not in self.weekdays:
+            day += DAY
+            if self.is_open(day):
+                return False
+        return True
+
     def on_or_after(self, day: date) -> date:
         """Return the nearest day, not earlier, on which an urgent letter may go."""
         while not self.is_open(day):

@@ -58,6 +58,7 @@ Id = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[a-z0-9
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
 Phrases = Annotated[tuple[Filled, ...], BeforeValidator(_texts)]
 Leads = Annotated[tuple[Annotated[str, BeforeValidator(_lead)], ...], BeforeValidator(_tuple)]
+LeadsFor = dict[Text, Leads]
 
 
 class Shape(BaseModel):
@@ -76,6 +77,7 @@ class CalendarShape(Shape):
     source: Text = ""
     uses: Texts = ()
     leads: Leads | None = None
+    leads_for: LeadsFor = Field(default_factory=dict)
 
 
 class PartyShape(Shape):
@@ -87,6 +89,7 @@ class PartyShape(Shape):
     members: Texts = ()
     parts: Texts = ()
     roles: dict[Text, Texts] = Field(default_factory=dict)
+    language: Text = ""
 
 
 class AnnouncementShape(Shape):
@@ -160,7 +163,7 @@ NORWEGIAN_KEYS = {
     "kalender": "calendar", "hendelse": "event", "hending": "event", "møte": "event", "tiltak": "measure",
     "part": "party", "rolle": "party", "medlemmer": "members", "deler": "parts", "roller": "roles",
     "milepæler": "milestones", "avlyst": "cancelled", "bekreftet": "announced", "lov": "law", "bruker": "uses",
-    "synlighet": "visibility", "beskrivelse": "description", "også": "also",
+    "synlighet": "visibility", "språk": "language", "målform": "language", "beskrivelse": "description", "også": "also",
 }  # fmt: skip
 
 _KINDS = {
@@ -183,6 +186,8 @@ def suggestion(key: str, known: Iterable[str], synonyms: dict[str, str] = NORWEG
     """Return "Mente du «x»?" for a key that nearly is one of the known ones, or the known ones where none is near."""
     names = list(known)
     folded = key.casefold()
+    if folded in ("password", "passord") and "password_file" in names:
+        return "Et passord skal aldri stå her. Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD, eller skriv password_file."
     if synonyms.get(folded) in names:
         return f"Skriv «{synonyms[folded]}»."
     if near := difflib.get_close_matches(folded, names, n=1, cutoff=0.6):
@@ -227,8 +232,9 @@ def _named(path: Path) -> str:
 
 
 def _under(path: Path) -> str:
-    names = [part for part in path[:-1] if isinstance(part, str)]
-    return f" under [{names[0]}]" if names == ["calendar"] else f" under [[{names[0]}]]" if names else ""
+    if len(path) == 1:
+        return ""
+    return f" under [[{path[0]}]]" if isinstance(path[1], int) else f" under [{path[0]}]"
 
 
 def _shape_at(shape: type[BaseModel], path: Path) -> type[BaseModel]:

@@ -12,6 +12,9 @@ from arshjul.core.document import Document
 from arshjul.core.problems import Place, Problem
 from arshjul.files.toml import read_toml
 
+Fingerprint = tuple[tuple[str, int, int, int], ...]
+"""Names, inodes, sizes and times of files: what changes when any of them does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -47,7 +50,7 @@ def calendar_paths(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
 
 
-def fingerprint(paths: Sequence[Path]) -> tuple[tuple[str, int, int, int], ...]:
+def fingerprint(paths: Sequence[Path]) -> Fingerprint:
     """Return what tells whether any of the files has changed: names, inodes, sizes and times, without reading them."""
     found = []
     for path in paths:

@@ -46,7 +46,7 @@ def read_toml(text: str, file: str) -> tuple[Document, list[Problem]]:
         ]
     places = _Places(file, text.split("\n"))
     places.visit(_PARSER.parse(text.encode()).root_node)
-    return Document(file, data, places.keys, places.values), []
+    return Document(file, data, places.keys, places.values, places.ends), []
 
 
 def _syntax(message: str) -> str:
@@ -63,6 +63,7 @@ class _Places:
     lines: list[str]
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    ends: dict[Path, Place] = field(default_factory=dict)
     arrays: Counter[Path] = field(default_factory=Counter)
 
     def visit(self, root: tree_sitter.Node) -> None:
@@ -81,7 +82,7 @@ class _Places:
                 self.arrays[path] += 1
             if path in self.arrays:
                 path = (*path, self.arrays[path] - 1)
-            self.keys.setdefault(path, self._place(key))
+            self.keys.setdefault(path, self._place(key.start_point))
         for child in node.named_children[1:]:
             if child.type == "pair":
                 self._pair(child, path)
@@ -90,22 +91,22 @@ class _Places:
         key, value = [child for child in node.named_children if child.type != "comment"]
         for name, part in _names(key):
             path = (*path, name)
-            self.keys.setdefault(path, self._place(part))
+            self.keys.setdefault(path, self._place(part.start_point))
         self._value(value, path)
 
     def _value(self, node: tree_sitter.Node, path: Path) -> None:
-        self.values[path] = self._place(node)
+        self.values[path], self.ends[path] = self._place(node.start_point), self._place(node.end_point)
         children = [child for child in node.named_children if child.type != "comment"]
         if node.type == "array":
             for number, child in enumerate(children):
-                self.keys[*path, number] = self._place(child)
+                self.keys[*path, number] = self._place(child.start_point)
                 self._value(child, (*path, number))
         elif node.type == "inline_table":
             for child in children:
                 self._pair(child, path)
 
-    def _place(self, node: tree_sitter.Node) -> Place:
-        row, byte = node.start_point
+    def _place(self, point: tuple[int, int]) -> Place:
+        row, byte = point
         line = self.lines[row] if row < len(self.lines) else ""
         return Place(self.file, row + 1, len(line.encode()[:byte].decode(errors="ignore")) + 1)
 

@@ -74,7 +74,7 @@ def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: d
     message["X-Arshjul-Reminder-Id"] = letter_id
     message.set_content(draft.text, cte="quoted-printable")
     message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = "nb"  # last: set_content drops every Content-… that stands there
+    message["Content-Language"] = to.language  # last: set_content drops every Content-… that stands there
     for part in message.iter_parts():
         del part["MIME-Version"]
     message.set_boundary(f"=_{letter_id}")  # "=_" cannot stand in quoted-printable

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
+from arshjul.core.changes import news
+from arshjul.core.dates import Span
 from arshjul.core.expand import expand
-from arshjul.core.model import Letter, Reminder
-from arshjul.core.plan import already_past, horizon, leads_of, plan, reminders
-from arshjul.core.senddays import local_midnight
-from arshjul.mail.message import compose, message_id, new_letter_id
+from arshjul.core.known import Known
+from arshjul.core.model import Letter, Occurrence, Reminder, Said
+from arshjul.core.overview import Overview
+from arshjul.core.plan import all_reminders, already_past, outlook, plan
+from arshjul.core.senddays import local_day, local_midnight
+from arshjul.mail.message import Draft, compose, message_id, new_letter_id
+from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import outbox
+from arshjul.store import outbox, told
 from arshjul.store.engine import Store
+
+NEWS_DAYS: Final = 14
+"""A letter that tells of a change, or of what is overdue, is of use for so many days after it should have gone."""
+
+OVERVIEW_DAYS: Final = 7
+"""The coordinator's letter is of use until the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +39,60 @@ class Planned:
 
 def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
     """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent."""
-    rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
-    passed = 0
+    rules, year, known = loaded.settings.rules, expand(loaded.catalogue, outlook(now)), told.known(store)
+    found, passed = _reminders(loaded, year, now), 0
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
-        known = outbox.known(store)
-    letters = plan(found, now, known, rules)
-    if not letters:
-        return Planned(passed_over=passed)
-    writer = writer_of(loaded)
-    queued = outbox.queue(store, [_written(letter, writer, now) for letter in letters], now)
+        known = told.known(store)
+    letters, overview = _letters(loaded, year, found, now, known), due_overview(loaded, store, now, year, known)
+    written = list(_all_written(letters, overview, loaded, now))
+    queued = outbox.queue(store, written, now) if written else outbox.Queued()
+    if now >= rules.send_days.instant(local_day(now)):
+        told.note_planned(store, local_day(now))
     return Planned(len(queued.queued), passed)
 
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
-    rules, found, known = loaded.settings.rules, _reminders(loaded, now), outbox.known(store)
+    year, known = expand(loaded.catalogue, outlook(now)), told.known(store)
+    found = _reminders(loaded, year, now)
     if not known.baseline:
-        passed = frozenset(reminder.id for reminder in already_past(found, now, rules))
+        passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))
         known = replace(known, told=known.told | passed)
-    return plan(found, now, known, rules)
+    return _letters(loaded, year, found, now, known)
 
 
-def _written(letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
+def _letters(
+    loaded: Loaded, year: list[Occurrence], found: list[Reminder], now: datetime, known: Known
+) -> list[Letter]:
+    return plan(found, now, known, loaded.settings.rules, news(year, known, local_day(now)))
+
+
+def _all_written(
+    letters: list[Letter], overview: Overview | None, loaded: Loaded, now: datetime
+) -> Iterator[outbox.QueuedLetter]:
+    """Yield each letter for good. The coordinator's own is put into the overview: one letter a day to each."""
+    if not letters and overview is None:
+        return
+    writer, rest = writer_of(loaded), letters
+    if overview is not None:
+        at = loaded.settings.rules.send_days.instant(overview.day)
+        own = [letter for letter in letters if letter.to.address == overview.to.address]
+        rest = [letter for letter in letters if letter not in own]
+        yield _overview_written(overview, next(iter(own), Letter(overview.to, overview.day, at, ())), writer, now)
+    yield from (_written(letter, writer.write(letter), writer, now) for letter in rest)
+
+
+def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
+    written = _written(letter, writer.write_overview(overview, letter), writer, now)
+    useful = local_midnight(overview.day + timedelta(days=OVERVIEW_DAYS))
+    return replace(written, variant=VARIANT, expires_at=max(useful, written.expires_at or useful))
+
+
+def _written(letter: Letter, draft: Draft, writer: Writer, now: datetime) -> outbox.QueuedLetter:
     """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
-    name, draft = new_letter_id(now), writer.write(letter)
-    deadlines = [reminder.occurrence.deadline for reminder in letter.reminders if reminder.occurrence.deadline]
+    name = new_letter_id(now)
+    days = [_useful_until(one, letter.send_day) for one in letter.reminders]
     return outbox.QueuedLetter(
         id=name,
         to=letter.to,
@@ -62,10 +103,18 @@ def _written(letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLett
         message_id=message_id(name, writer.head.domain),
         wire=compose(draft, letter.to, writer.head, name, now),
         reminders=letter.reminders,
-        expires_at=local_midnight(max(deadlines) + timedelta(days=1)),
+        expires_at=local_midnight(max(days)) if days else None,
     )
 
 
-def _reminders(loaded: Loaded, now: datetime) -> list[Reminder]:
-    occurrences, rules = expand(loaded.catalogue, horizon(now)), loaded.settings.rules
-    return list(reminders(occurrences, leads_of(loaded.catalogue, rules), rules))
+def _useful_until(reminder: Reminder, send_day: date) -> date:
+    """Return the first day on which it is too late to tell this."""
+    if reminder.said in (Said.DUE, Said.LATE, Said.NEW):
+        return reminder.day + timedelta(days=1)
+    return max(reminder.day + timedelta(days=1), send_day + timedelta(days=NEWS_DAYS))
+
+
+def _reminders(loaded: Loaded, year: list[Occurrence], now: datetime) -> list[Reminder]:
+    today = local_day(now)
+    ahead = [one for one in year if one.deadline is not None and one.deadline >= today]
+    return list(all_reminders(loaded.catalogue, ahead, Span.of(today), loaded.settings.rules))

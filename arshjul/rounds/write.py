@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from arshjul.core.model import Letter
+from arshjul.core.overview import Overview
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import Templates
+from arshjul.mail.wording import overview_words
 from arshjul.rounds.reload import Loaded
 
 
@@ -24,6 +26,11 @@ class Writer:
 
     def write(self, letter: Letter) -> Draft:
         return self.templates.render(letter, self.head, self.calendars)
+
+    def write_overview(self, overview: Overview, letter: Letter) -> Draft:
+        """Write the coordinator's letter, with what another letter of the day would have told them."""
+        words = overview_words(overview, letter, self.calendars)
+        return self.templates.fill("overview", words, self.head, overview.to.language)
 
 
 def writer_of(loaded: Loaded) -> Writer:

@@ -22,7 +22,7 @@ from arshjul.core.problems import Problem
 from arshjul.core.senddays import local_day
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded, load, site_fingerprint
+from arshjul.rounds.reload import Loaded, keep, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.parts import transport_of
 from arshjul.service.state import site_state
@@ -58,7 +58,7 @@ class Service:
     good: Loaded
     store: Store
     now: Callable[[], datetime] = utc_now
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = field(init=False)
     site: Site = field(init=False)
     _server: uvicorn.Server = field(init=False)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -67,6 +67,9 @@ class Service:
     _transport: Transport = field(init=False)
 
     def __post_init__(self) -> None:
+        self.problems = self.good.problems  # of the files as they are, when these are the ones kept from before
+        if not self.problems:
+            keep(self.good)
         self._transport = transport_of(self.good.settings)
         self.site = Site(self._state(self._to_show()))
         place = self.good.settings.site
@@ -117,6 +120,7 @@ class Service:
         if loaded.settings != self.good.settings:  # the same way out keeps its pace
             self._transport = transport_of(loaded.settings)
         self.good = loaded
+        keep(loaded)
         log.info("Filene er lest inn på nytt.")
 
     def _to_show(self) -> Shown:

@@ -15,6 +15,8 @@ from arshjul.store.tables import FACT
 
 GO_LIVE: Final = "go-live"
 PAUSE: Final = "relay-pause"
+PLANNED: Final = "planned-day"
+"""The last day whose letters a round has planned."""
 
 
 @dataclass(frozen=True, slots=True)

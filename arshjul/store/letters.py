@@ -87,9 +87,25 @@ def next_letters(store: Store, limit: int = 20) -> tuple[LetterInfo, ...]:
         return tuple(_info(row) for row in connection.execute(statement))
 
 
+def accepted_since(store: Store, instant: datetime) -> tuple[LetterInfo, ...]:
+    """Return the letters that the server has taken since an instant, in the order of that."""
+    statement = select(*INFO).where(OUTBOX.c.accepted_at >= instant).order_by(OUTBOX.c.accepted_at, OUTBOX.c.id)
+    with store.reading() as connection:
+        return tuple(_info(row) for row in connection.execute(statement))
+
+
+def last_send_day(store: Store, variant: str) -> date | None:
+    """Return the send day of the last letter of a kind, None when there has been none."""
+    statement = select(func.max(OUTBOX.c.send_day)).where(OUTBOX.c.variant == variant)
+    with store.reading() as connection:
+        found: date | None = connection.execute(statement).scalar()
+    return found
+
+
 def reminders_in(store: Store, letter_id: str) -> tuple[ReminderId, ...]:
     """Return what a letter tells, in the order of the letter."""
-    statement = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address).where(REMINDER.c.outbox_id == letter_id)
+    columns = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    statement = select(*columns).where(REMINDER.c.outbox_id == letter_id)
     with store.reading() as connection:
         return tuple(ReminderId(*row) for row in connection.execute(statement.order_by(REMINDER.c.id)))
 

@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, text
 
-from arshjul.core.known import Known
-from arshjul.core.model import Recipient, Reminder, ReminderId
+from arshjul.core.model import Recipient, Reminder
 from arshjul.core.outbox import State
 from arshjul.store import facts
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX, REMINDER
+from arshjul.store.told import known as known  # noqa: PLC0414  (what is told is asked for and added to together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class QueuedLetter:
     """A letter that is ready to go: `wire` holds all its bytes, its Message-ID and Date among them, for good.
 
     `id` names it in the Message-ID and in the outbox. It is sent at `send_at` (UTC) or as soon after as can be, but not
-    once `expires_at` has come. There is one letter to an address on a send day; `variant` lets an urgent one go beside.
+    once `expires_at` has come. There is one letter to an address on a send day; `variant` lets one of another kind go
+    beside.
     """
 
     id: str
@@ -51,19 +52,6 @@ class Queued:
     again: tuple[str, ...] = ()
 
 
-def known(store: Store) -> Known:
-    """Return what planning must know of what has happened."""
-    told = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address)
-    with store.reading() as connection:
-        return Known(
-            told=frozenset(ReminderId(*row) for row in connection.execute(told)),
-            written=frozenset(
-                (row[0], row[1]) for row in connection.execute(select(OUTBOX.c.address, OUTBOX.c.send_day))
-            ),
-            baseline=facts.get(connection, facts.GO_LIVE) is not None,
-        )
-
-
 def baseline(store: Store, passed: Iterable[Reminder], now: datetime) -> int:
     """Record the first start, and what was then already past as passed over: never sent, still to be seen.
 
@@ -86,7 +74,7 @@ def queue(store: Store, letters: Sequence[QueuedLetter], now: datetime) -> Queue
         _one_at_a_time(connection)
         for letter in letters:
             count = _count_told(connection, letter)
-            if count == len(letter.reminders):
+            if letter.reminders and count == len(letter.reminders):
                 told.append(letter.id)
             elif count or _is_written(connection, letter):
                 again.append(letter.id)
@@ -103,9 +91,9 @@ def _one_at_a_time(connection: Connection) -> None:
 
 
 def _count_told(connection: Connection, letter: QueuedLetter) -> int:
-    wanted = {(reminder.id.key, reminder.id.lead) for reminder in letter.reminders}
-    statement = select(REMINDER.c.key, REMINDER.c.lead).where(
-        REMINDER.c.address == letter.to.address, REMINDER.c.key.in_({key for key, _ in wanted})
+    wanted = {(name.key, name.lead, name.deadline) for name in (reminder.id for reminder in letter.reminders)}
+    statement = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.deadline).where(
+        REMINDER.c.address == letter.to.address, REMINDER.c.key.in_({key for key, *_ in wanted})
     )
     return len(wanted.intersection(tuple(row) for row in connection.execute(statement)))
 
@@ -142,13 +130,17 @@ def _insert(connection: Connection, letter: QueuedLetter, now: datetime) -> None
     }
     connection.execute(insert(OUTBOX).values(row))
     rows = [_told_row(reminder, now) | {"outbox_id": letter.id} for reminder in letter.reminders]
-    connection.execute(insert(REMINDER), rows)
+    if rows:
+        connection.execute(insert(REMINDER), rows)
 
 
 def _pass_over(connection: Connection, reminder: Reminder, now: datetime) -> bool:
     name = reminder.id
     there = select(REMINDER.c.id).where(
-        REMINDER.c.address == name.address, REMINDER.c.key == name.key, REMINDER.c.lead == name.lead
+        REMINDER.c.address == name.address,
+        REMINDER.c.key == name.key,
+        REMINDER.c.lead == name.lead,
+        REMINDER.c.deadline == name.deadline,
     )
     if connection.execute(there).first() is not None:
         return False
@@ -162,7 +154,8 @@ def _told_row(reminder: Reminder, now: datetime) -> dict[str, object]:
         "lead": reminder.id.lead,
         "address": reminder.id.address,
         "due": reminder.due,
-        "deadline": reminder.occurrence.deadline,
+        "deadline": reminder.id.deadline,
+        "title": reminder.occurrence.title,
         "passed_over": False,
         "created_at": now,
     }

@@ -80,11 +80,12 @@ class OutboxRow(SQLModel, table=True):
 class ReminderRow(SQLModel, table=True):
     """What somebody has been told, or is about to be: in the letter `outbox_id`, or in none if it was passed over.
 
-    `deadline` is the day that they were told.
+    `deadline` is the day that they were told, `title` what it was called. `lead` names what is no reminder, too
+    ("endring 1", see `core.model.Reminder`).
     """
 
     __tablename__ = "reminder"
-    __table_args__ = (Unique("address", "key", "lead", name="uq_reminder_address_key_lead"),)
+    __table_args__ = (Unique("address", "key", "lead", "deadline", name="uq_reminder_address_key_lead_deadline"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str
@@ -92,6 +93,7 @@ class ReminderRow(SQLModel, table=True):
     address: str
     due: date
     deadline: date | None = None
+    title: str = ""
     passed_over: bool = False
     outbox_id: str | None = Field(default=None, foreign_key="outbox.id", index=True, max_length=26)
     created_at: datetime = Field(sa_type=Instant)
@@ -112,6 +114,20 @@ class AttemptRow(SQLModel, table=True):
     text: str = Field(default="", sa_type=Text)
     owner: str
     ended_at: datetime = Field(sa_type=Instant)
+
+
+class AcknowledgementRow(SQLModel, table=True):
+    """What somebody has reported of a thing: done, not relevant, put off, or open after all. Rows are only added."""
+
+    __tablename__ = "acknowledgement"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
+    state: str = Field(max_length=16)
+    by: str = ""
+    note: str = Field(default="", sa_type=Text)
+    deadline: date | None = None
+    reported_at: datetime = Field(sa_type=Instant)
 
 
 class FeedTokenRow(SQLModel, table=True):
@@ -143,6 +159,7 @@ def _table(name: str) -> Table:
 OUTBOX: Final = _table("outbox")
 REMINDER: Final = _table("reminder")
 ATTEMPT: Final = _table("attempt")
+ACKNOWLEDGEMENT: Final = _table("acknowledgement")
 FEED_TOKEN: Final = _table("feed_token")
 FACT: Final = _table("fact")
 METADATA: Final = SQLModel.metadata

@@ -1,7 +1,8 @@
-"""How uvicorn is set up for the application, and the socket it listens on; the service starts and stops it."""
+"""How uvicorn is set up for the application, its event loop and socket; the service starts and stops it."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 
@@ -53,3 +54,16 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Return an event loop: uvloop's where there is one, which is not on Windows.
+
+    With httptools, which uvicorn finds by itself, it gives three times as many answers a second as the standard library
+    (`benchmarks/feeds.py`).
+    """
+    try:
+        import uvloop  # noqa: PLC0415  (only some systems have it)
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

@@ -59,9 +59,30 @@ def test_cell_with_unknown_and_empty_parties_names_them() -> None:
         names=("Styret", "Valgkomiteen"),
         parties=frozenset({"o/styret", "o/tom"}),
         recipients=(BOARD,),
+        ways=((BOARD.address, "Styret"),),
         unknown=("Fylkeslaget",),
         empty=("Valgkomiteen",),
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "ways"),
+    [
+        ("Delregionene", {FOLLO.address: "Delregionene → Asker og Follo"}),
+        ("Delregionene: Ordførerne", {FOLLO_MAYORS.address: "Delregionene: Ordførerne → Asker og Follo"}),
+        ("Ordførerne", {FOLLO_MAYORS.address: "Ordførerne → Delregionene: Ordførerne → Asker og Follo"}),
+    ],
+)
+def test_the_way_from_a_cell_to_a_person_names_every_step(cell: str, ways: dict[str, str]) -> None:
+    found = dict(PARTIES.resolve(cell).ways)
+
+    assert {address: found[address] for address in ways} == ways
+
+
+def test_a_person_who_is_reached_twice_is_one_recipient_by_the_first_way() -> None:
+    found = PARTIES.resolve("Styret, Styret")
+
+    assert (found.recipients, found.ways) == ((BOARD,), ((BOARD.address, "Styret"),))
 
 
 def test_parties_of_a_cell_hold_all_their_parts() -> None:

@@ -80,10 +80,10 @@ def test_letter_says_who_is_main_responsible_and_why() -> None:
     found = preview(catalogue, expand(catalogue, year_span(2026)), Span.of(date(2026, 11, 17)), RULES)
 
     assert [letter.reminders[0].reason for letter in found] == [
-        "Du er hovedansvarlig (Sekretariatet, styret). "
-        "Fristen følger av «innen 15. desember», og du varsles 20 virkedager før.",
-        "Du er medansvarlig (Sekretariatet, styret). "
-        "Fristen følger av «innen 15. desember», og du varsles 20 virkedager før.",
+        "Sendes tirsdag 17. november fordi k0/rapport/2026 → «innen 15. desember» → frist tirsdag 15. desember 2026 "
+        "→ 20 virkedager før → hovedansvarlig: Sekretariatet.",
+        "Sendes tirsdag 17. november fordi k0/rapport/2026 → «innen 15. desember» → frist tirsdag 15. desember 2026 "
+        "→ 20 virkedager før → medansvarlig: styret.",
     ]
 
 

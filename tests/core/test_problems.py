@@ -83,6 +83,10 @@ def test_calendar_in_order_has_no_problems() -> None:
             ["7:8 «3 uker før styremøte» viser til en hendelse som ikke finnes. Her kan stå: a."],
         ),
         (
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nannounced_by = "3 uker før styremøte"\n',
+            ["8:16 «3 uker før styremøte» viser til en hendelse som ikke finnes. Her kan stå: a."],
+        ),
+        (
             '[[event]]\nid = "a"\ntitle = "A"\nwhen = "dagen etter b"\n'
             '[[event]]\nid = "b"\ntitle = "B"\nwhen = "dagen etter a"\n',
             ["4:3 Hendelsene går i ring: a → b → a.", "8:3 Hendelsene går i ring: b → a → b."],

@@ -50,6 +50,8 @@ def test_places_tell_where_every_key_and_value_stands() -> None:
         ("event", 1, "when", 1): "x.toml:12:5",
     }
     assert document.value_place("event", 0, "in", "ø år") == Place("x.toml", 6, 17)
+    assert document.ends["event", 0, "in", "ø år"] == Place("x.toml", 6, 27)
+    assert document.ends["event", 1, "when"] == Place("x.toml", 13, 2)
 
 
 def test_place_of_what_is_not_there_is_that_of_what_is_around_it() -> None:

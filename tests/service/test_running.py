@@ -112,6 +112,22 @@ def test_token_made_while_the_service_runs_opens_its_feed_and_closes_it(site: Pa
         until(lambda: client.get(path).status_code == 404)
 
 
+def test_service_starts_on_the_last_good_files_when_the_present_ones_are_broken(site: Path) -> None:
+    calendar = site / "calendars" / "politisk-aar.toml"
+    with serving(site) as (client, _):
+        before = client.get("/f/politisk-aar.ics").text
+    edit(calendar, 'title = "Arendalsuka"', 'titel = "Arendalsuka"')
+
+    with serving(site) as (client, _):
+        page = client.get("/").text
+        assert "Ukjent nøkkel «titel»" in page
+        assert client.get("/f/politisk-aar.ics").text == before
+
+        edit(calendar, 'titel = "Arendalsuka"', 'title = "Arendalsveka"')
+        until(lambda: "SUMMARY:Arendalsveka" in client.get("/f/politisk-aar.ics").text)
+        assert "Ukjent nøkkel" not in client.get("/").text
+
+
 def test_second_service_on_the_same_store_says_so_and_ends(site: Path) -> None:
     with serving(site):
         command = [sys.executable, "-m", "arshjul", "-C", str(site), "send"]

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from arshjul.core.known import Known
+from arshjul.core.known import Known, Told
 from arshjul.core.outbox import State
 from arshjul.store import letters, outbox
 from arshjul.store.engine import Store
@@ -30,7 +30,12 @@ def test_a_queued_letter_is_known_and_waits(any_store: Store) -> None:
     ours = queued(1, reminders=(reminder(2), reminder(1)))
     assert outbox.queue(any_store, [ours], NOW) == Queued(queued=(ours.id,))
     assert outbox.known(any_store) == Known(
-        told=frozenset({reminder(1).id, reminder(2).id}), written=frozenset({(KARI.address, SEND_DAY)})
+        told=frozenset({reminder(1).id, reminder(2).id}),
+        written=frozenset({(KARI.address, SEND_DAY)}),
+        last={
+            (one.id.key, KARI.address): Told(one.day, SEND_DAY, one.occurrence.title)
+            for one in (reminder(1), reminder(2))
+        },
     )
     (info,) = letters.next_letters(any_store)
     assert (info.id, info.state, info.to, info.send_at, info.next_at) == (ours.id, State.QUEUED, KARI, SEND_AT, SEND_AT)
@@ -76,7 +81,7 @@ def test_the_first_start_passes_over_what_is_past(any_store: Store) -> None:
     assert outbox.baseline(any_store, [reminder(1), reminder(2)], NOW) == 2
     assert outbox.baseline(any_store, [reminder(1), reminder(3)], NOW + timedelta(days=1)) == 1
     assert outbox.known(any_store) == Known(
-        told=frozenset({reminder(1).id, reminder(2).id, reminder(3).id}), baseline=True
+        told=frozenset({reminder(1).id, reminder(2).id, reminder(3).id}), baseline=True, go_live=NOW.date()
     )
     with any_store.reading() as connection:
         rows = connection.execute(select(REMINDER.c.key, REMINDER.c.passed_over, REMINDER.c.outbox_id)).all()
@@ -98,7 +103,8 @@ def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
 
 def test_queueing_waits_for_a_round_that_has_not_committed_yet(any_store: Store) -> None:
     ours = queued(1)
-    row = {"key": ours.reminders[0].id.key, "lead": ours.reminders[0].id.lead, "address": KARI.address}
+    name = ours.reminders[0].id
+    row = {"key": name.key, "lead": name.lead, "address": KARI.address, "deadline": name.deadline, "title": ""}
     with ThreadPoolExecutor(1) as pool:
         with any_store.writing() as connection:
             connection.execute(insert(REMINDER).values(row | {"due": SEND_DAY, "passed_over": True, "created_at": NOW}))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import time
+from importlib.util import find_spec
 
 import pytest
 
-from arshjul.web.server import listen
+from arshjul.web.server import listen, new_loop
+from tests.conftest import need
 from tests.web.conftest import Running
 
 
@@ -29,3 +31,10 @@ def test_taken_port_is_an_error_and_leaves_no_socket_open() -> None:
 
 def test_server_does_not_name_itself(running: Running) -> None:
     assert "server" not in running.client.get("/livez").headers
+
+
+def test_loop_is_the_fast_one_where_there_is_one() -> None:
+    need("uvloop", "" if find_spec("uvloop") else None)
+    loop = new_loop()
+    assert type(loop).__module__ == "uvloop"
+    loop.close()

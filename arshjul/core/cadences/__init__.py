@@ -19,6 +19,7 @@ from arshjul.core.cadences.kinds import (
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     Nothing,
     NthOf,
     OnDemand,
@@ -61,7 +62,7 @@ from arshjul.core.cadences.spots import (
     own_year,
     place,
 )
-from arshjul.core.cadences.turning import leans_on, turns
+from arshjul.core.cadences.turning import is_dated, leans_on, turns
 
 __all__ = [
     "About",
@@ -89,6 +90,7 @@ __all__ = [
     "Meeting",
     "Meetings",
     "NearDay",
+    "NearWeek",
     "Nothing",
     "Nth",
     "NthOf",
@@ -119,6 +121,7 @@ __all__ = [
     "Yearly",
     "Years",
     "holds",
+    "is_dated",
     "leans_on",
     "own_year",
     "place",

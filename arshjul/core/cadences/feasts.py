@@ -47,6 +47,14 @@ def _general_staff_holiday(year: int) -> Span:
     return Span.of(friday - timedelta(days=18), friday)
 
 
+def _sunday_of_month(month: int, number: int) -> Callable[[int], Span]:
+    def span(year: int) -> Span:
+        first = date(year, month, 1)
+        return Span.of(first + timedelta(days=SUNDAY - first.weekday(), weeks=number - 1))
+
+    return span
+
+
 def _sunday_in_advent(number: int) -> Callable[[int], Span]:
     def span(year: int) -> Span:
         fourth = date(year, 12, 24)
@@ -81,6 +89,13 @@ FEASTS: dict[str, Callable[[int], Span]] = {
     "2. pinsedag": _from_easter(50),
     "arbeidernes dag": _dated((5, 1)),
     "grunnlovsdagen": _dated((5, 17)),
+    "samefolkets dag": _dated((2, 6)),
+    "morsdag": _sunday_of_month(2, 2),
+    "kvinnedagen": _dated((3, 8)),
+    "FN-dagen": _dated((10, 24)),
+    "allehelgensdag": _sunday_of_month(11, 1),
+    "farsdag": _sunday_of_month(11, 2),
+    "lucia": _dated((12, 13)),
     "sankthans": _dated((6, 23)),
     "olsok": _dated((7, 29)),
     "fellesferien": _general_staff_holiday,

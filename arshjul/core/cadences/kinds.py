@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from arshjul.core.cadences.conditions import Condition
-from arshjul.core.cadences.spots import Countable, DayKind, Section, Spot
+from arshjul.core.cadences.spots import Countable, DayKind, Spot
 from arshjul.core.offsets import Offset
 from arshjul.core.turns import Clock
 
@@ -55,19 +55,19 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Continuous(Cadence):
-    """ "løpende"; `within` where it says from when to when ("løpende fra februar til mai", "hele året")."""
+    """As in "løpende"; `within` where it says from when to when ("løpende fra februar til mai", "hele året")."""
 
     within: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OnDemand(Cadence):
-    """ "ved behov"."""
+    """As in "ved behov"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Cadence):
-    """ "-", an empty cell, "dato kommer": nothing this time."""
+    """As in "-", an empty cell, "dato kommer": nothing this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,12 @@ class Quota(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Yearly(Cadence):
-    """ "årlig", no time of year given."""
+    """As in "årlig", no time of year given."""
 
 
 @dataclass(frozen=True, slots=True)
 class EveryYears(Cadence):
-    """ "hvert 4. år"; `anchor` is a year in which it comes, if the text names one."""
+    """As in "hvert 4. år"; `anchor` is a year in which it comes, if the text names one."""
 
     every: int
     anchor: int | None = None
@@ -159,7 +159,7 @@ class Each(Cadence):
     """Each stretch of so many months (1, 2, 3, 4 or 6) counted from January; `on` says where in it."""
 
     months: int
-    on: DayOf | NthOf | Section | None = None
+    on: DayOf | NthOf | None = None
     within: Spot | None = None
 
 
@@ -199,7 +199,7 @@ class Related(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class NearDay(Cadence):
-    """ "første virkedag etter trontaledebatten" (1), "onsdag før skjærtorsdag" (-1)."""
+    """As in "første virkedag etter trontaledebatten" (1), "onsdag før skjærtorsdag" (-1)."""
 
     anchor: Cadence
     day: Countable
@@ -207,8 +207,16 @@ class NearDay(Cadence):
 
 
 @dataclass(frozen=True, slots=True)
+class NearWeek(Cadence):
+    """As in "første uke etter skolestart" (1), "uken før styremøtet" (-1): a whole week, Monday to Sunday."""
+
+    anchor: Cadence
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
 class InARow(Cadence):
-    """ "to virkedager på rad etter åpningen": the first so many consecutive days that no weekend or holiday parts."""
+    """As in "to virkedager på rad etter åpningen": the first consecutive days that no weekend parts."""
 
     anchor: Cadence
     count: int
@@ -220,7 +228,7 @@ class InARow(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Due(Cadence):
-    """ "innen 15. juni": the last day of the other is a limit."""
+    """As in "innen 15. juni": the last day of the other is a limit."""
 
     of: Cadence
     bound: Bound = Bound.BY
@@ -228,7 +236,7 @@ class Due(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class At(Cadence):
-    """ "hver tirsdag kl. 18:30"."""
+    """As in "hver tirsdag kl. 18:30"."""
 
     of: Cadence
     clock: Clock
@@ -236,7 +244,7 @@ class At(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Only(Cadence):
-    """ "i valgår": only in such years."""
+    """As in "i valgår": only in such years."""
 
     of: Cadence
     condition: Condition
@@ -244,7 +252,7 @@ class Only(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Except(Cadence):
-    """ "hver måned unntatt juli": not where it meets that spot."""
+    """As in "hver måned unntatt juli": not where it meets that spot."""
 
     of: Cadence
     spot: Spot
@@ -252,7 +260,7 @@ class Except(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Rolled(Cadence):
-    """ "flyttes til neste virkedag" (or the one before) when the day is no workday."""
+    """As in "flyttes til neste virkedag" (or the one before) when the day is no workday."""
 
     of: Cadence
     later: bool = True
@@ -260,7 +268,7 @@ class Rolled(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class ForEach(Cadence):
-    """ "for hver delregion": one for each part of the group. The turns are those of the other."""
+    """As in "for hver delregion": one for each part of the group. The turns are those of the other."""
 
     of: Cadence
     group: str

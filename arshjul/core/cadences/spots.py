@@ -62,7 +62,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Date(Spot):
-    """ "15. juni"; none in a year without the day (29 February)."""
+    """As in "15. juni"; none in a year without the day (29 February)."""
 
     month: int
     day: int
@@ -70,7 +70,7 @@ class Date(Spot):
 
 @dataclass(frozen=True, slots=True)
 class YearPart(Spot):
-    """ "mars", "3. kvartal", "2. tertial", "1. halvår"."""
+    """As in "mars", "3. kvartal", "2. tertial", "1. halvår"."""
 
     part: Part
     number: int
@@ -78,19 +78,19 @@ class YearPart(Spot):
 
 @dataclass(frozen=True, slots=True)
 class WholeYear(Spot):
-    """ "hele året"."""
+    """As in "hele året"."""
 
 
 @dataclass(frozen=True, slots=True)
 class InSeason(Spot):
-    """ "våren"."""
+    """As in "våren"."""
 
     season: Season
 
 
 @dataclass(frozen=True, slots=True)
 class Week(Spot):
-    """ "uke 33" (ISO 8601), `days` the first and last weekday where it names them; none in a year without week 53."""
+    """As in "uke 33" (ISO 8601); `days` are the first and last weekday. None in a year without week 53."""
 
     number: int
     days: tuple[int, int] = (0, 6)
@@ -105,7 +105,7 @@ class Feast(Spot):
 
 @dataclass(frozen=True, slots=True)
 class Nth(Spot):
-    """ "andre fredag i juni", "første hverdag i oktober", "siste virkedag i juni" (-1)."""
+    """As in "andre fredag i juni", "første hverdag i oktober", "siste virkedag i juni" (-1)."""
 
     nth: int
     day: Countable
@@ -116,7 +116,7 @@ class Nth(Spot):
 
 @dataclass(frozen=True, slots=True)
 class NthWeek(Spot):
-    """ "første uke i mai": the nth (-1: the last) whole week, Monday to Sunday, inside something."""
+    """As in "første uke i mai": the nth (-1: the last) whole week, Monday to Sunday, inside something."""
 
     nth: int
     within: Spot
@@ -124,7 +124,7 @@ class NthWeek(Spot):
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Spot):
-    """ "tirsdag eller torsdag 11.–15. mai": from the first to the last such workday; where there is none, none."""
+    """As in "tirsdag eller torsdag 11.–15. mai": from the first to the last such workday; where there is none, none."""
 
     days: tuple[int, ...]
     within: Spot
@@ -132,7 +132,7 @@ class OneOf(Spot):
 
 @dataclass(frozen=True, slots=True)
 class SectionOf(Spot):
-    """ "medio februar", "i slutten av mai", "tidlig på høsten"."""
+    """As in "medio februar", "i slutten av mai", "tidlig på høsten"."""
 
     section: Section
     within: Spot
@@ -140,28 +140,28 @@ class SectionOf(Spot):
 
 @dataclass(frozen=True, slots=True)
 class LastDay(Spot):
-    """ "utgangen av juni"."""
+    """As in "utgangen av juni"."""
 
     within: Spot
 
 
 @dataclass(frozen=True, slots=True)
 class FirstDay(Spot):
-    """ "begynnelsen av året" as a point in time: "fra inngangen til mai"."""
+    """As in "begynnelsen av året" as a point in time: "fra inngangen til mai"."""
 
     within: Spot
 
 
 @dataclass(frozen=True, slots=True)
 class About(Spot):
-    """ "ca. 10. mars"."""
+    """As in "ca. 10. mars"."""
 
     spot: Spot
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch(Spot):
-    """ "25. november–1. desember", "Q3–Q4"; into the next year where the last lies before the first."""
+    """As in "25. november–1. desember", "Q3–Q4"; into the next year where the last lies before the first."""
 
     first: Spot
     last: Spot
@@ -169,7 +169,7 @@ class Stretch(Spot):
 
 @dataclass(frozen=True, slots=True)
 class InYear(Spot):
-    """ "12. mars 2024": in that year and no other."""
+    """As in "12. mars 2024": in that year and no other."""
 
     year: int
     spot: Spot
@@ -177,14 +177,14 @@ class InYear(Spot):
 
 @dataclass(frozen=True, slots=True)
 class Years(Spot):
-    """ "2025–2028"."""
+    """As in "2025–2028"."""
 
     first: int
     last: int
 
 
 def place(spot: Spot, year: int) -> Span | None:  # noqa: PLR0911  (one line for each kind)
-    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None if it has none."""
+    """Return the days of the spot that belongs to the year, which may reach into its neighbours; None for none."""
     match spot:
         case Date(month, day):
             return Span.of(date(year, month, day)) if day <= days_in_month(year, month) else None

@@ -22,6 +22,7 @@ from arshjul.core.cadences.kinds import (
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     NthOf,
     Only,
     Related,
@@ -34,7 +35,6 @@ from arshjul.core.cadences.spots import (
     Countable,
     Feast,
     InSeason,
-    Section,
     Spot,
     Week,
     WholeYear,
@@ -43,7 +43,6 @@ from arshjul.core.cadences.spots import (
     nth_day,
     own_year,
     place,
-    section_of,
 )
 from arshjul.core.dates import DAY, Span, iso_week, month_span
 from arshjul.core.offsets import Offset, Unit
@@ -62,6 +61,8 @@ from arshjul.core.workdays import is_workday, workday_on_or_after, workday_on_or
 PERIODS = {1: month_period, 2: month_period, 3: quarter_period, 4: tertial_period, 6: half_period}
 REACH = {Unit.DAYS: 1, Unit.WORKDAYS: 2, Unit.WEEKS: 7, Unit.MONTHS: 31}
 """How many days one of the unit can reach at most, but for the feasts, which `MARGIN` covers."""
+HALF_A_YEAR = 183
+"""Days within which "første møte etter 1. oktober" must lie: a later one is the first after something else."""
 MARGIN = 21
 """Days that a turn can move beyond its offset: weekends, Easter, and a meeting moved out of its month."""
 
@@ -82,7 +83,7 @@ def leans_on(cadence: Cadence) -> tuple[str, ...]:
             return (name,)
         case Meeting(series):
             return leans_on(series)
-        case Related(anchor) | NearDay(anchor) | InARow(anchor):
+        case Related(anchor) | NearDay(anchor) | NearWeek(anchor) | InARow(anchor):
             return leans_on(anchor)
         case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
             return leans_on(inner)
@@ -91,14 +92,36 @@ def leans_on(cadence: Cadence) -> tuple[str, ...]:
     return ()
 
 
-def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line for each kind)
+def is_dated(cadence: Cadence) -> bool:
+    """Tell whether its words give it days, its own or those of what it leans on.
+
+    "årlig", "ved behov" and "to ganger i året" give none; nor do "annenhver uke" with no week to start from, "hvert
+    annet år i mars" with no year, and "etter årsmøtet" with no distance. Nothing is guessed: such things are listed.
+    """
+    match cadence:
+        case Continuous(within):
+            return within is not None
+        case Weekly(_, every, start) | Annual(_, every, start):
+            return every == 1 or start is not None
+        case Related(anchor, side, offset):
+            return is_dated(anchor) and (side is not Side.AFTER or offset is not None)
+        case Several(parts):
+            return any(is_dated(part) for part in parts)
+        case NearDay(inner) | NearWeek(inner) | InARow(inner) | Due(inner) | At(inner):
+            return is_dated(inner)
+        case Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
+            return is_dated(inner)
+    return isinstance(cadence, Each | Meetings | Meeting)
+
+
+def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line a kind)
     match cadence:
         case Annual():
             return _annual(cadence, span)
         case Continuous(within) if within is not None:
             return _annual(Annual(within), span)
         case Weekly():
-            return _weekly(cadence, span)
+            return _weekly(cadence, span) if is_dated(cadence) else ()
         case Each():
             return _each(cadence, span)
         case Several(parts):
@@ -111,6 +134,8 @@ def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # n
             return _related(cadence, span, others)
         case NearDay():
             return _near_day(cadence, span, others)
+        case NearWeek():
+            return _near_week(cadence, span, others)
         case InARow():
             return _in_a_row(cadence, span, others)
     return _wrapped(cadence, span, others)
@@ -145,9 +170,9 @@ def _year_of(turn: Turn) -> int:
 
 def _annual(cadence: Annual, span: Span) -> Iterator[Turn]:
     own = own_year(cadence.spot)
-    anchor = cadence.anchor if cadence.anchor is not None or cadence.every > 1 else 0
-    if anchor is None:
-        return  # "hvert annet år i mars" does not say which
+    if not is_dated(cadence):
+        return
+    anchor = cadence.anchor or 0
     for year in (own,) if own is not None else range(span.first.year - 1, span.last.year + 2):
         if (year - anchor) % cadence.every == 0 and (days := place(cadence.spot, year)):
             yield Turn(f"{year}", days)
@@ -166,14 +191,13 @@ def _weekly(cadence: Weekly, span: Span) -> Iterator[Turn]:
 
 
 def _mondays(cadence: Weekly, span: Span) -> Iterator[date]:
-    """Yield the Mondays of its weeks. Counted in each ISO year from `first`, else on from 1 January 2001, a Monday."""
+    """Yield the Mondays of its weeks, counted in each ISO year from the week that it starts with."""
     monday = span.first - timedelta(days=span.first.weekday())
     while monday < span.end:
         year, number, _ = monday.isocalendar()
-        since = number - cadence.first if cadence.first is not None else (monday - date(2001, 1, 1)).days // 7
-        in_time = cadence.first is None or since >= 0
+        since = number - cadence.first if cadence.first is not None else 0
         whole = cadence.days or cadence.within is None or _meets(iso_week(year, number), cadence.within)
-        if since % cadence.every == 0 and in_time and whole:
+        if since >= 0 and since % cadence.every == 0 and whole:
             yield monday
         monday += timedelta(days=7)
 
@@ -187,12 +211,10 @@ def _each(cadence: Each, span: Span) -> Iterator[Turn]:
                 yield Turn(PERIODS[cadence.months](whole.first), days)
 
 
-def _in_it(on: DayOf | NthOf | Section | None, whole: Span) -> Span | None:
+def _in_it(on: DayOf | NthOf | None, whole: Span) -> Span | None:
     match on:
         case None:
             return whole
-        case Section():
-            return section_of(whole, on)
         case DayOf(number):
             days = Span.of(whole.first + timedelta(days=number - 1))
             return days if days.first.month == whole.first.month else None
@@ -244,7 +266,7 @@ def _chosen(cadence: Meeting, turn: Turn, year: int) -> bool:
     if after is None and before is None:
         return _year_of(turn) == year
     edge = after or before
-    return edge is not None and abs((turn.days.first - edge.first).days) <= 366  # noqa: PLR2004  (a year)
+    return edge is not None and abs((turn.days.first - edge.first).days) <= HALF_A_YEAR
 
 
 def _named_month(turn: Turn) -> Span | None:
@@ -305,6 +327,19 @@ def _near_day(cadence: NearDay, span: Span, others: Others) -> Iterator[Turn]:
                 _count(_latest_start(turn), cadence.day, cadence.nth),
             )
         yield replace(turn, days=Span.of(*ends), deadline=False, clock=None, length=1)
+
+
+def _near_week(cadence: NearWeek, span: Span, others: Others) -> Iterator[Turn]:
+    for turn in _anchors(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
+        ends = (_earliest_end(turn), turn.days.last) if cadence.nth > 0 else (turn.days.first, _latest_start(turn))
+        first, last = (_whole_week(day, cadence.nth) for day in ends)
+        yield replace(turn, days=Span(first.first, last.end), deadline=False, clock=None, length=1)
+
+
+def _whole_week(day: date, nth: int) -> Span:
+    """Return the nth whole week, Monday to Sunday, after the day; before it when nth is negative."""
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=nth)
+    return Span.of(monday, monday + timedelta(days=6))
 
 
 def _count(day: date, kind: Countable, nth: int) -> date:

@@ -10,15 +10,20 @@ from arshjul.core.cadences import (
     Condition,
     Continuous,
     Date,
+    DayKind,
     Due,
     Each,
     EveryYears,
     Except,
+    Feast,
     ForEach,
+    InARow,
     InSeason,
     InYear,
     Meeting,
     Meetings,
+    NearDay,
+    NearWeek,
     Nothing,
     Nth,
     NthOf,
@@ -142,6 +147,8 @@ def _recurs(cadence: Cadence) -> bool:
             return True
         case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
             return _recurs(inner)
+        case Related(inner) | NearDay(inner) | NearWeek(inner) | InARow(inner):
+            return _recurs(inner)
         case Several(parts):
             return any(_recurs(part) for part in parts)
     return False
@@ -180,7 +187,7 @@ def kind_of(cadence: Cadence) -> str:
         case Each(months, on):
             return (
                 "weekday-ordinal"
-                if isinstance(on, NthOf)
+                if isinstance(on, NthOf) and on.day is not DayKind.DAY
                 else {3: "quarter", 4: "tertial", 6: "half-year"}.get(months, "monthly")
             )
         case Quota(_, _, per):
@@ -221,6 +228,8 @@ def spot_kind(spot: Spot) -> str:
             return "weekday-ordinal"
         case InSeason():
             return "season"
+        case Feast(key):
+            return "season" if key.endswith(("halvåret", "semesteret")) else "relative-to-event"
         case Years():
             return "every-n-years"
-    return "relative-to-event" if type(spot).__name__ == "Feast" else "fuzzy"
+    return "fuzzy"

@@ -17,6 +17,7 @@ from arshjul.core.cadences import (
     Except,
     Feast,
     ForEach,
+    InSeason,
     InYear,
     Meeting,
     Meetings,
@@ -39,6 +40,7 @@ from arshjul.core.cadences import (
     YearPart,
     Years,
 )
+from arshjul.core.phrases.anchors import DEFINITE, MEETINGS
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import between, is_day
 from arshjul.core.phrases.relations import Relation
@@ -60,7 +62,7 @@ KEPT = {Sort.LIMIT, Sort.CLOCK, Sort.CONDITION, Sort.ROLL}
 
 def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     parts = sorted_parts(text, found)
-    if parts.numbers:
+    if parts.unread:
         return None
     core = _core(parts)
     return None if core is None else _qualified(core, parts)
@@ -71,6 +73,8 @@ def _core(parts: Parts) -> Cadence | None:
     dates = [dated for dated in parts.dates if dated.bound in LIMITING or not _is_year(dated.spots[0])]
     best = _best(dates) if dates else None
     if dates and best is None:
+        return None
+    if _is_unsure(parts, best):
         return None
     if best is not None and _outweighs(best, parts.relation):
         return _dated(parts, best)
@@ -83,6 +87,30 @@ def _core(parts: Parts) -> Cadence | None:
     return _without_date(parts)
 
 
+def _is_unsure(parts: Parts, best: Dated | None) -> bool:
+    """Tell whether words are left that may change the time: a relation, a period, a second rhythm, a long sentence.
+
+    A day by its date stands whatever is around it.
+    """
+    if best is not None and any(is_day(spot) for spot in best.spots):
+        return False
+    names = [str(name.value).lower() for name in parts.names]
+    names += [state.words for state in parts.opens if isinstance(state, Vague)]
+    rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Weekly | Each | Meetings)]
+    modified = best is not None and parts.relation is not None and min(parts.relation.taken) == best.at + 1
+    return (
+        parts.unplaced
+        or modified
+        or len(names) > MOST_NAMES
+        or len(set(rhythms)) > 1
+        or bool(rhythms and (parts.relation or any(name.endswith(PERIODS) for name in names)))
+    )
+
+
+MOST_NAMES = 3
+"""Unknown words beside a reading that is no day by its date: with more it is a sentence about something else."""
+PERIODS = ("sesongen", "perioden", "året", "semesteret", "terminen", "ferien", "ferier", "tiden", "tida")
+"""How names of periods end, which would say when in the year a rhythm is kept."""
 LIMITING = {Bound.BY, Bound.DURING}
 
 
@@ -92,7 +120,7 @@ def _outweighs(best: Dated, relation: Relation | None) -> bool:
 
 
 def _without_date(parts: Parts) -> Cadence | None:
-    """Read what names no day: a need, "løpende", the first meeting, a sort of year, a clock time, "for neste sesong"."""
+    """Read what names no day: a need, "løpende", the first meeting, a sort of year, a clock time, a time to come."""
     if parts.needed:
         return OnDemand()
     if parts.opens:
@@ -103,7 +131,7 @@ def _without_date(parts: Parts) -> Cadence | None:
         return Yearly()
     if parts.clock:
         return TimeOfDay(parts.clock)
-    return Vague(parts.text.lower()) if parts.dates or parts.of_other_time else None
+    return Vague(parts.text.lower()) if (parts.dates and not parts.clause) or parts.of_other_time else None
 
 
 def _best(dates: list[Dated]) -> Dated | None:
@@ -123,68 +151,70 @@ def _is_year(spot: Spot) -> bool:
 
 
 def _sharpness(spot: Spot) -> int:
+    """Rank the kinds of places: days before weeks before months before longer parts before seasons before years."""
     match spot:
         case InYear(_, inner):
             return _sharpness(inner)
         case Stretch(first):
             return _sharpness(first)
-        case Years():
-            return 0
         case Week():
             return 4
-        case YearPart(Part.MONTH):
-            return 3
-        case YearPart():
-            return 2
-    return 5 if is_day(spot) else 1 if type(spot).__name__ in {"InSeason", "Feast"} else 3
+        case YearPart(part):
+            return 3 if part is Part.MONTH else 2
+        case InSeason() | Feast():
+            return 1
+    return 0 if isinstance(spot, Years) else 5 if is_day(spot) else 3
 
 
 def _dated(parts: Parts, best: Dated) -> Cadence | None:
+    """Return the dates with their rhythm and their limit."""
     if any(state in OTHER_YEARS for state in parts.opens):
         return None
-    meeting = _meeting(parts, best) if best.bound is None else None
-    if meeting:
+    bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
+    rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
+    if isinstance(rhythm, Weekly | Each | Quota):
+        # "hver tirsdag fra 1. mars" does not say until when.
+        return None if bound not in {None, Bound.DURING} else _in_rhythm(rhythm, best.spots)
+    if bound is None and (meeting := _meeting(parts, best)):
         return meeting
-    base = _repeating(parts, best)
-    if base is None:
-        return None
-    if best.bound is Bound.FROM and _is_stretch(best.spots[0]):
-        return base
-    if best.bound in {Bound.BY, Bound.UNTIL} and best.spots == [Feast("årsskiftet")]:
+    base = _base(parts, best, rhythm)
+    whole = best.spots[0].spot if isinstance(best.spots[0], InYear) else best.spots[0]
+    if bound in {Bound.BY, Bound.UNTIL} and whole in NEW_YEARS:
         return Related(base, Side.BEFORE)
-    return Due(base, best.bound) if best.bound else base
+    if bound is Bound.BY and isinstance(whole, InSeason):
+        return None  # before it or in it?
+    if bound is Bound.BY and isinstance(whole, Feast):
+        bound = Bound.UNTIL  # "innen jul" is before the days off
+    return Due(base, bound) if bound else base
+
+
+def _base(parts: Parts, best: Dated, rhythm: Cadence | None) -> Cadence:
+    """Return the dates each year or every so many years, or "løpende" in a part of the year."""
+    whole = best.spots[0]
+    if isinstance(rhythm, EveryYears):
+        anchor = parts.anchor or rhythm.anchor or (parts.year[0] if parts.year else None)
+        if isinstance(whole, Years):
+            return EveryYears(rhythm.every, anchor)
+        return _each_spot(best.spots, rhythm.every, anchor)
+    if len(best.spots) == 1 and not isinstance(whole, Date) and any(isinstance(x, Continuous) for x in parts.opens):
+        return Continuous(whole)
+    return _each_spot(best.spots, 1, None)
 
 
 def _is_stretch(spot: Spot) -> bool:
     return isinstance(spot, Stretch | Years) or (isinstance(spot, InYear) and _is_stretch(spot.spot))
 
 
-def _repeating(parts: Parts, best: Dated) -> Cadence | None:
-    """Return the dates as often as the repetition beside them says."""
-    spots = best.spots
-    whole = spots[0] if len(spots) == 1 else None
-    wide = whole if whole is not None and not isinstance(whole, Date) else None
-    for repeat in parts.repeats:
-        match repeat:
-            case EveryYears(every, anchor):
-                start = parts.anchor or anchor or (parts.year[0] if parts.year else 0)
-                if isinstance(whole, Years):
-                    return EveryYears(every, start or None)
-                return _each_spot(spots, every, start or None)
-            case Quota(least, most, per) if wide is not None:
-                return Quota(least, most, per, wide)
-            case Weekly(days) if days and isinstance(wide, Week) and wide.days == (0, 6):
-                return Annual(Week(wide.number, (days[0], days[-1])))
-            case Weekly() if wide is not None and not _one_day(wide):
-                return replace(repeat, within=wide)
-            case Each() if wide is not None and not _one_day(wide):
-                return replace(repeat, within=wide)
-            case Each() | Quota() if len(spots) == 1:
-                return None
-    for state in parts.opens:
-        if isinstance(state, Continuous) and wide is not None:
-            return Continuous(wide)
-    return _each_spot(spots, 1, None)
+def _in_rhythm(rhythm: Weekly | Each | Quota, spots: list[Spot]) -> Cadence | None:
+    """Return a rhythm within a part of the year. Beside days by date a weekday is their name, and they alone count."""
+    whole = spots[0]
+    if len(spots) > 1 or _one_day(whole):
+        return _each_spot(spots, 1, None) if isinstance(rhythm, Weekly) or len(spots) > 1 else None
+    if isinstance(rhythm, Weekly) and isinstance(whole, Week) and rhythm.days and whole.days == (0, 6):
+        first, last = rhythm.days[0], rhythm.days[-1]
+        if last - first == len(rhythm.days) - 1:
+            return Annual(Week(whole.number, (first, last)))
+    return replace(rhythm, within=whole)
 
 
 def _each_spot(spots: list[Spot], every: int, anchor: int | None) -> Cadence:
@@ -196,36 +226,33 @@ def _one_day(spot: Spot) -> bool:
     return isinstance(spot, Date) or (isinstance(spot, InYear) and isinstance(spot.spot, Date))
 
 
+NEW_YEARS = {Feast("årsskiftet"), Feast("nyttår")}
 OTHER_YEARS = {
     Vague(words)
-    for words in ("neste år", "til neste år", "forrige år", "førre år", "kommende år", "komande år", "påfølgende år")
+    for words in (
+        *("neste år", "til neste år", "kommende år", "komande år", "påfølgende år", "påfølgjande år", "året etter"),
+        *("etterfølgende år", "etterfølgjande år", "forrige år", "førre år", "året før", "foregående år"),
+    )
 }
 
 
-DEFINITE = ("møtet", "møta", "møtene", "tinget", "samlinga", "samlingen", "seminaret", "konferansen", "forumet")
-
-
-MEETINGS = (*DEFINITE, "møte", "møter", "ting", "samling", "seminar", "konferanse", "forum")
-
-
 def _meeting(parts: Parts, best: Dated) -> Cadence | None:
-    """Read "styremøtet i september", "September styremøte", "det første møtet på høsten"."""
-    if any(isinstance(state, Vague) for state in parts.opens):
+    """Read "styremøtet i september", "September styremøte", "det første møtet på høsten".
+
+    A plain "årsmøte i mars" says when the meeting is, and is no particular one of a series.
+    """
+    vague = any(isinstance(state, Vague) for state in parts.opens)
+    if vague or not 1 <= len(parts.names) <= 2 or len(best.spots) > 1 or is_day(best.spots[0]):  # noqa: PLR2004
         return None
-    if len(parts.names) > 2 or not parts.names or len(best.spots) > 1 or is_day(best.spots[0]) or parts.repeats:  # noqa: PLR2004
-        return None
-    name = str(parts.names[-1].value)
     first, last = parts.names[0], parts.names[-1]
-    before = parts.text[: first.first].rstrip()
-    starts_with_it = before[-1:].isalpha() and first is last and parts.text.lower().endswith(MEETINGS)
-    if (
-        parts.nth is None
-        and not name.lower().endswith(DEFINITE)
-        and not (name.lower().endswith(MEETINGS) and starts_with_it)
-    ):
+    name = str(last.value).lower()
+    month_before = (
+        first is last and parts.text[: first.first].rstrip()[-1:].isalpha() and parts.text.endswith(str(last.value))
+    )
+    particular = parts.nth is not None or name.endswith(DEFINITE) or month_before
+    if not particular or not name.endswith(MEETINGS):
         return None
-    series = Meetings(parts.text[first.first : last.end])
-    return Meeting(series, parts.nth, within=best.spots[0]) if name.lower().endswith(MEETINGS) else None
+    return Meeting(Meetings(parts.text[first.first : last.end]), parts.nth, within=best.spots[0])
 
 
 def _repeated(parts: Parts) -> Cadence | None:
@@ -249,6 +276,8 @@ def _of_year(parts: Parts, year: int, bound: Bound | None) -> Cadence | None:
 
 
 def _qualified(core: Cadence, parts: Parts) -> Cadence:
+    if isinstance(core, Vague):
+        return core
     for spot in parts.spared:
         core = Except(core, spot)
     if parts.clock and not isinstance(core, TimeOfDay):

@@ -1,4 +1,4 @@
-"""From tokens to chunks: at each token the longest part of the grammar that begins there. What they mean together is not here."""
+"""From tokens to chunks: at each token the first part of the grammar that begins there. What they mean is not here."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from arshjul.core.cadences import Cadence, Continuous, Each, Per, Weekly, WholeYear
+from arshjul.core.cadences import Bound, Cadence, Continuous, Each, Per, Weekly, WholeYear
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
-from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day
+from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day, sought_week
 from arshjul.core.phrases.grammar_repeats import (
     MEETING_ENDS,
     MONTHS,
     every,
+    last_day_of_each,
     numbered,
     of_years,
     per_unit,
@@ -52,7 +53,8 @@ class Sort(Enum):
     NAME = auto()
     FILLER = auto()
     STOP = auto()
-    NUMBER = auto()
+    UNREAD = auto()
+    """What must be understood for a reading, and is not: a number left over, "enten"."""
     GROUP = auto()
 
 
@@ -66,7 +68,8 @@ class Chunk(NamedTuple):
     inside: bool = False
 
 
-Parser = Callable[[list[Token], int], "tuple[object, int] | None"]
+Parsed = tuple[object, int] | None
+Parser = Callable[[list[Token], int], Parsed]
 
 
 def chunks(tokens: list[Token]) -> list[Chunk]:
@@ -89,51 +92,74 @@ def chunks(tokens: list[Token]) -> list[Chunk]:
 
 def _at(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
     token = tokens[index]
-    for sort, parser in _parsers(token):
+    for sort, parser in PARSERS.get(token.role, ()) if token.role else BY_KIND.get(token.kind, ()):
         found = parser(tokens, index)
         if found:
             return sort, found[0], found[1]
-    return _word(tokens, index)
+    return _word(token), token.value or (token.raw if token.role in NAMES else token.text), index + 1
 
 
-def _parsers(token: Token) -> tuple[tuple[Sort, Parser], ...]:
-    return (
-        PARSERS.get(token.role, ())
-        if token.role
-        else NUMBERS
-        if token.kind == Kind.NUMBER
-        else SPOT
-        if token.kind == Kind.CODE
-        else ()
-    )
-
-
-def _word(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
-    token = tokens[index]
-    if token.role in {Role.LATER, Role.EARLIER}:
-        return Sort.ROLL, token.role is Role.LATER, index + 1
-    if token.role is Role.SIDE and tokens[index + 1].role is Role.CLOCK:
-        return Sort.FILLER, token.text, index + 1
-    if token.role is Role.EITHER:
-        return Sort.NUMBER, token.text, index + 1
+def _word(token: Token) -> Sort:
+    """Return what a token is that begins no part of the grammar."""
     if token.role in PLAIN:
-        return PLAIN[token.role], token.value or token.text, index + 1
-    if token.role is Role.NUMBER and tokens[index + 1].role is Role.WEEKDAY:
-        return Sort.NUMBER, token.text, index + 1  # "en lørdag": which one is not said
+        return PLAIN[token.role]
     if token.kind == Kind.NUMBER:
-        year = year_number(token)
-        if year is not None:
-            school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2  # noqa: PLR2004
-            return Sort.YEAR, year, index + 1 + 2 * school_year
-        return Sort.NUMBER, token.text, index + 1
+        return Sort.UNREAD
     if token.kind == Kind.MARK:
-        return (Sort.STOP if token.text in ",:;.!?=" else Sort.FILLER), token.text, index + 1
-    if token.role in NAMES:
-        return Sort.NAME, token.raw, index + 1
-    return (Sort.STOP if token.role is Role.STOP else Sort.FILLER), token.text, index + 1
+        return Sort.STOP if token.text in STOPS else Sort.FILLER
+    return Sort.NAME if token.role in NAMES else Sort.FILLER
 
 
-def _often(tokens: list[Token], index: int) -> tuple[object, int] | None:
+STOPS = ",:;.!?="
+
+
+def _itself(tokens: list[Token], index: int) -> Parsed:
+    return tokens[index].text, index + 1
+
+
+def _which_weekday(tokens: list[Token], index: int) -> Parsed:
+    """Parse the number of "en lørdag", "andre fredag i semesteret": which one is meant is not known."""
+    counted = tokens[index + 1].role in {Role.WEEKDAY, Role.WEEKDAYS, Role.WORKDAYS}
+    return (tokens[index].text, index + 1) if counted else None
+
+
+def _part_of_each(tokens: list[Token], index: int) -> Parsed:
+    """Parse the "slutten av" of "slutten av hver måned", "slutten av uken": parts of what recurs are not dated."""
+    whole = tokens[skipped(tokens, index + 1, Role.PREP, Role.OF, Role.ARTICLE)]
+    return (tokens[index].text, index + 1) if whole.role in {Role.EACH, Role.UNIT} else None
+
+
+def _all_workdays(tokens: list[Token], index: int) -> Parsed:
+    """Parse "hverdager", "virkedager"."""
+    return (Weekly((0, 1, 2, 3, 4)), index + 1) if tokens[index].text in WORKDAYS else None
+
+
+WORKDAYS = {"hverdager", "hverdagene", "kvardagar", "kvardagane", "virkedager", "yrkedagar"}
+
+
+def _which_unit(tokens: list[Token], index: int) -> Parsed:
+    """Parse "måneden" before "før": some time in it, and when is not said."""
+    return (tokens[index].text, index + 1) if tokens[index + 1].role is Role.SIDE else None
+
+
+def _year(tokens: list[Token], index: int) -> Parsed:
+    """Parse "2027", "2027/28"."""
+    year = year_number(tokens[index])
+    school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2  # noqa: PLR2004
+    return (year, index + 1 + 2 * school_year) if year is not None else None
+
+
+def _roll(tokens: list[Token], index: int) -> Parsed:
+    return tokens[index].role, index + 1
+
+
+def _before_clock(tokens: list[Token], index: int) -> Parsed:
+    """Parse the side of "etter kl. 19:30", where nothing is counted from it."""
+    counted = index > 0 and tokens[index - 1].role in COUNTED
+    return (tokens[index].text, index + 1) if tokens[index + 1].role is Role.CLOCK and not counted else None
+
+
+def _often(tokens: list[Token], index: int) -> Parsed:
     value = tokens[index].value
     if isinstance(value, Cadence):
         return value, index + 1
@@ -142,26 +168,27 @@ def _often(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return (Weekly() if value is Per.WEEK else Each(MONTHS[value])), index + 1  # type: ignore[index]
 
 
-def _parity(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _parity(tokens: list[Token], index: int) -> Parsed:
     return Weekly((), 2, tokens[index].value), index + 1  # type: ignore[arg-type]
 
 
-def _all_year(tokens: list[Token], index: int) -> tuple[object, int] | None:  # noqa: ARG001  (a parser's signature)
+def _all_year(tokens: list[Token], index: int) -> Parsed:  # noqa: ARG001  (a parser's signature)
     return Continuous(WholeYear()), index + 1
 
 
-def _anchor(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _anchor(tokens: list[Token], index: int) -> Parsed:
     """Parse "neste gang i 2028"."""
     at = skipped(tokens, index + 1, Role.PREP)
     year = year_number(tokens[at])
     return (year, at + 1) if year else None
 
 
-def _from_clock(tokens: list[Token], index: int) -> tuple[object, int] | None:
-    return clock(tokens, index + 1) if tokens[index + 1].role is Role.CLOCK else None
+def _from_clock(tokens: list[Token], index: int) -> Parsed:
+    opens = tokens[index].value is Bound.FROM and tokens[index + 1].role is Role.CLOCK
+    return clock(tokens, index + 1) if opens else None
 
 
-def _group(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _group(tokens: list[Token], index: int) -> Parsed:
     """Parse "for hver delregion", "i hver region", "per kommune"."""
     at = skipped(tokens, index, Role.FOR, Role.PREP, Role.PER, Role.EACH)
     named = any(token.role in {Role.EACH, Role.PER} for token in tokens[index:at])
@@ -170,7 +197,7 @@ def _group(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return tokens[at].raw, at + 1
 
 
-def _between(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _between(tokens: list[Token], index: int) -> Parsed:
     """Parse "mellom 1. og 15. mai", "mellom påske og pinse"."""
     found = spots(tokens, index + 1) if tokens[index].text == "mellom" else None
     if not found or len(found[0]) != 2:  # noqa: PLR2004
@@ -178,7 +205,7 @@ def _between(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return [between(found[0][0], found[0][1])], found[1]
 
 
-def _per_unit(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _per_unit(tokens: list[Token], index: int) -> Parsed:
     """Parse "pr. måned" without a number before it."""
     found = per_unit(tokens, index)
     if not found or found[0] not in MONTHS:
@@ -186,7 +213,7 @@ def _per_unit(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return Each(MONTHS[found[0]]), found[1]
 
 
-def _interval(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _interval(tokens: list[Token], index: int) -> Parsed:
     """Parse "tre måneders intervall"."""
     found = amount(tokens, index)
     if not found or tokens[found[1]].text not in {"intervall", "mellomrom", "intervaller"}:
@@ -198,7 +225,7 @@ def _interval(tokens: list[Token], index: int) -> tuple[object, int] | None:
     return (Weekly(every=offset.amount), found[1] + 1) if offset.unit == "weeks" else None
 
 
-def _nth(tokens: list[Token], index: int) -> tuple[object, int] | None:
+def _nth(tokens: list[Token], index: int) -> Parsed:
     found = ordinal(tokens, index)
     return found if found and tokens[found[1]].role in {Role.NAME, Role.FILLER} else None
 
@@ -208,6 +235,7 @@ DAYS: tuple[tuple[Sort, Parser], ...] = (
     (Sort.REPEAT, numbered),
     (Sort.SPOTS, spots),
     (Sort.DAY, sought_day),
+    (Sort.DAY, sought_week),
 )
 NUMBERS: tuple[tuple[Sort, Parser], ...] = (
     (Sort.CLOCK, clock),
@@ -219,37 +247,44 @@ NUMBERS: tuple[tuple[Sort, Parser], ...] = (
     *DAYS[1:],
     (Sort.AMOUNT, amount),
     (Sort.NTH, _nth),
+    (Sort.UNREAD, _which_weekday),
+    (Sort.YEAR, _year),
 )
+BY_KIND: dict[int, tuple[tuple[Sort, Parser], ...]] = {Kind.NUMBER: NUMBERS, Kind.CODE: SPOT}
+ORDINALS = (*DAYS, (Sort.NTH, _nth), (Sort.UNREAD, _which_weekday))
 PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.NUMBER: NUMBERS,
     Role.ARTICLE: DAYS,
-    Role.ORDINAL: (*DAYS, (Sort.NTH, _nth)),
-    Role.LAST: (*DAYS, (Sort.NTH, _nth)),
+    Role.ORDINAL: ORDINALS,
+    Role.LAST: ORDINALS,
+    Role.LAST_DAY: ((Sort.REPEAT, last_day_of_each), *SPOT),
+    Role.SECTION: (*SPOT, (Sort.UNREAD, _part_of_each)),
+    Role.EITHER: ((Sort.UNREAD, _itself),),
+    Role.LATER: ((Sort.ROLL, _roll),),
+    Role.EARLIER: ((Sort.ROLL, _roll),),
     Role.NEXT: DAYS,
     Role.LEAST: ((Sort.QUOTA, quota),),
     Role.MOST: ((Sort.QUOTA, quota),),
     Role.ABOUT: (*SPOT, (Sort.QUOTA, quota)),
     Role.EACH: ((Sort.REPEAT, every), (Sort.QUOTA, quota)),
     Role.OTHER: ((Sort.REPEAT, every),),
-    Role.WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, weekly)),
+    Role.WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
     Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, weekly)),
-    Role.THE_WEEKDAY: (*SPOT, DAYS[-1], (Sort.REPEAT, weekly)),
-    Role.WORKDAYS: (DAYS[-1], (Sort.AMOUNT, amount)),
-    Role.UNIT: (*SPOT, (Sort.AMOUNT, amount)),
+    Role.THE_WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
+    Role.WORKDAYS: ((Sort.DAY, sought_day), (Sort.AMOUNT, amount), (Sort.REPEAT, _all_workdays)),
+    Role.UNIT: (*SPOT, (Sort.DAY, sought_week), (Sort.AMOUNT, amount), (Sort.UNREAD, _which_unit)),
     Role.OFTEN: ((Sort.REPEAT, _often),),
     Role.PARITY: ((Sort.REPEAT, _parity),),
     Role.PER: ((Sort.REPEAT, _per_unit), (Sort.GROUP, _group)),
     Role.FOR: ((Sort.GROUP, _group),),
     Role.PREP: ((Sort.GROUP, _group),),
-    Role.SIDE: ((Sort.SPOTS, _between),),
+    Role.SIDE: ((Sort.SPOTS, _between), (Sort.FILLER, _before_clock)),
     Role.ALL_YEAR: ((Sort.OPEN, _all_year),),
     Role.ANCHOR: ((Sort.ANCHOR, _anchor),),
     Role.CLOCK: ((Sort.CLOCK, clock),),
     Role.BOUND: ((Sort.CLOCK, _from_clock),),
     Role.NAME: ((Sort.REPEAT, of_years),),
-    **dict.fromkeys(
-        (Role.MONTH, Role.SEASON, Role.FEAST, Role.SECTION, Role.HALVE, Role.LAST_DAY, Role.FIRST_DAY, Role.TURN), SPOT
-    ),
+    **dict.fromkeys((Role.MONTH, Role.SEASON, Role.FEAST, Role.WEEKEND, Role.HALVE, Role.FIRST_DAY, Role.TURN), SPOT),
 }
 PLAIN = {
     Role.OPEN: Sort.OPEN,
@@ -263,5 +298,7 @@ PLAIN = {
     Role.UNTIL: Sort.UNTIL,
     Role.NEXT: Sort.NEXT,
     Role.INSTEAD: Sort.INSTEAD,
+    Role.STOP: Sort.STOP,
 }
+COUNTED = {Role.IN_A_ROW, Role.UNIT, Role.WORKDAYS, Role.WEEKDAY, Role.THE_WEEKDAY}
 NAMES = {Role.NAME, Role.TIMES, Role.FEAST, Role.LAST_DAY, Role.CLAUSE, None}

@@ -19,6 +19,7 @@ from arshjul.core.cadences import (
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     Nothing,
     NthOf,
     OnDemand,
@@ -38,8 +39,8 @@ from arshjul.core.cadences import (
     Yearly,
 )
 from arshjul.core.offsets import Offset
-from arshjul.core.phrases.assembly import DEFINITE
-from arshjul.core.phrases.describe_spots import counted_day, joined, spot_words, weekday_words
+from arshjul.core.phrases.anchors import DEFINITE
+from arshjul.core.phrases.describe_spots import counted_day, joined, ordinal, spot_words, weekday_words
 from arshjul.core.phrases.tongues import TONGUES, Tongue
 from arshjul.core.turns import Clock
 
@@ -49,11 +50,6 @@ LENGTHS = {1: Per.MONTH, 3: Per.QUARTER, 4: Per.TERTIAL, 6: Per.HALF}
 def describe(cadence: Cadence, language: str = "nb") -> str:
     """Return the cadence in words; language "nb", "nn" or "en" (KeyError for another)."""
     return _words(cadence, TONGUES[language])
-
-
-def describe_condition(condition: Condition, language: str = "nb") -> str:
-    """Return the sort of year, "stortingsvalgår", or the year's number."""
-    return TONGUES[language].years[condition.kind] if isinstance(condition.kind, YearKind) else f"{condition.kind}"
 
 
 def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR0912  (one line for each kind)
@@ -80,6 +76,10 @@ def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR
             return _related(cadence, tongue)
         case NearDay():
             return _near_day(cadence, tongue)
+        case NearWeek(anchor, nth):
+            side = Side.AFTER if nth > 0 else Side.BEFORE
+            week = f"{ordinal(nth, tongue)} {tongue.units[Per.WEEK]}"
+            return f"{week} {tongue.sides[side]} {_anchor(anchor, tongue)}".rstrip()
         case InARow(anchor, count, day):
             days = tongue.many_days[day]
             return tongue.in_a_row.format(count, days, tongue.sides[Side.AFTER], _anchor(anchor, tongue)).rstrip()
@@ -146,7 +146,7 @@ def _several(parts: tuple[Cadence, ...], tongue: Tongue) -> str:
     ordinals = [part.on for part in parts if isinstance(part, Each) and isinstance(part.on, NthOf)]
     last = parts[-1]
     if len(ordinals) == len(parts) and isinstance(last, Each):
-        numbers = joined([tongue.ordinals[on.nth] for on in ordinals], tongue.and_)
+        numbers = joined([ordinal(on.nth, tongue) for on in ordinals], tongue.and_)
         return f"{numbers} {counted_day(ordinals[-1].day, tongue)} {tongue.in_} {_length(last.months, tongue)}"
     return joined([_words(part, tongue) for part in parts], tongue.and_)
 
@@ -180,7 +180,7 @@ def _each(cadence: Each, tongue: Tongue) -> str:
         case DayOf(day):
             said = tongue.day_of_month.format(day, length)
         case NthOf(nth, day):
-            said = f"{tongue.ordinals[nth]} {counted_day(day, tongue)} {tongue.in_} {length}"
+            said = f"{ordinal(nth, tongue)} {counted_day(day, tongue)} {tongue.in_} {length}"
         case _:
             said = length
     return f"{said}{_within(cadence.within, tongue)}"
@@ -216,7 +216,7 @@ PLAIN_ENDS = ("møte", "ting", "forum", "råd", "seminar")
 def _meeting(cadence: Meeting, tongue: Tongue) -> str:
     if cadence.nth is None and cadence.within is not None and not cadence.series.name.endswith(DEFINITE):
         return f"{spot_words(cadence.within, tongue)} {cadence.series.name}"
-    number = f"{tongue.ordinals[cadence.nth]} " if cadence.nth is not None else ""
+    number = f"{ordinal(cadence.nth, tongue)} " if cadence.nth is not None else ""
     said = f"{number}{cadence.series.name}"
     if cadence.within is not None:
         said = f"{said} {inside_meeting(cadence.within, tongue)}"
@@ -256,4 +256,4 @@ def _near_day(cadence: NearDay, tongue: Tongue) -> str:
     if cadence.day is DayKind.DAY:
         return tongue.day_beside.format(tongue.sides[side], anchor).rstrip()
     number = cadence.nth if cadence.nth > 0 or cadence.nth in tongue.ordinals else -cadence.nth
-    return f"{tongue.ordinals[number]} {counted_day(cadence.day, tongue)} {tongue.sides[side]} {anchor}".rstrip()
+    return f"{ordinal(number, tongue)} {counted_day(cadence.day, tongue)} {tongue.sides[side]} {anchor}".rstrip()

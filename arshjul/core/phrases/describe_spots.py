@@ -56,13 +56,13 @@ def spot_words(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line f
     return _narrowed(spot, tongue)
 
 
-def _narrowed(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line for each kind)
+def _narrowed(spot: Spot, tongue: Tongue) -> str:
     match spot:
         case Nth(nth, day, within, until):
             last = f"–{tongue.weekdays[until]}" if until is not None else ""
-            return f"{tongue.ordinals[nth]} {counted_day(day, tongue)}{last} {inside(within, tongue)}"
+            return f"{ordinal(nth, tongue)} {counted_day(day, tongue)}{last} {inside(within, tongue)}"
         case NthWeek(nth, within):
-            return tongue.nth_week.format(tongue.ordinals[nth], inside(within, tongue))
+            return tongue.nth_week.format(ordinal(nth, tongue), inside(within, tongue))
         case OneOf(days, within):
             return f"{weekday_words(days, tongue.or_, tongue)} {spot_words(within, tongue)}"
         case SectionOf(section, within):
@@ -84,6 +84,10 @@ def inside(spot: Spot, tongue: Tongue) -> str:
     """Return "i juni", "på høsten", "i året"."""
     bare = spot.spot if isinstance(spot, InYear) else spot
     return f"{tongue.in_season if isinstance(bare, InSeason) else tongue.in_} {spot_words(spot, tongue)}"
+
+
+def ordinal(number: int, tongue: Tongue) -> str:
+    return tongue.ordinals.get(number, f"{number}.")
 
 
 def counted_day(day: Countable, tongue: Tongue) -> str:

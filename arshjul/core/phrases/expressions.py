@@ -6,43 +6,45 @@ from arshjul.core.cadences import Bound, Continuous, Nothing, OnDemand, Section,
 from arshjul.core.phrases.roles import Entry, Role
 
 VAGUE = """
-jevnlig|jevnlige|regelmessig|regelmessige|jamleg|jamlege|jamnleg|jamnlege|fra tid til annen|av og til|periodisk|periodiske|
-med jevne mellomrom|med jamne mellomrom|snarest|snarest mulig|snarast|snarast mogleg|så snart som mulig|
-så fort som mulig|så raskt som mulig|så tidlig som mulig|så snart som råd|så snart som mogleg|så raskt som mogleg|
-så tidleg som mogleg|så ofte som mulig|omgående|straks|umiddelbart|med en gang|med ein gong|fremover|framover|på sikt|
-på lang sikt|over tid|inntil videre|inntil vidare|for tiden|for tida|pr i dag|per i dag|i dag|i morgen|i morgon|
-i etterkant|kommende år|komande år|neste år|til neste år|forrige år|førre år|inneværende år|inneverande år|påfølgende år|
-påfølgjande år|det kommende året|det komande året|neste periode|forrige periode|de siste årene|dei siste åra|i fjor|
-langsiktig|kortsiktig|med rimelig varsel|med rimeleg varsel|i god tid|en gang i blant|sporadisk|sjelden|ofte|
-hyppig|arbeidsåret|skoleåret|skuleåret|regnskapsåret|rekneskapsåret|etterhvert|gradvis|om kort tid|som vanlig|
-som vanleg|i øyeblikket|for øyeblikket|i fremtiden|i framtida|innen rimelig tid|innan rimeleg tid|i nær fremtid|
-i nær framtid|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
+jevnlig|jevnlige|regelmessig|regelmessige|jamleg|jamlege|jamnleg|jamnlege|fra tid til annen|av og til|periodisk|
+periodiske|med jevne mellomrom|med jamne mellomrom|snarest|snarest mulig|snarast|snarast mogleg|
+så snart som mulig|så fort som mulig|så raskt som mulig|så tidlig som mulig|så snart som råd|
+så snart som mogleg|så raskt som mogleg|så tidleg som mogleg|så ofte som mulig|omgående|straks|umiddelbart|
+med en gang|med ein gong|fremover|framover|på sikt|på lang sikt|over tid|inntil videre|inntil vidare|for tiden|
+for tida|pr i dag|per i dag|i dag|i morgen|i morgon|i etterkant|kommende år|komande år|neste år|til neste år|
+forrige år|førre år|inneværende år|inneverande år|påfølgende år|påfølgjande år|det kommende året|
+etterfølgende år|etterfølgjande år|året etter|året før|foregående år|føregåande år|det komande året|
+neste periode|forrige periode|de siste årene|dei siste åra|i fjor|langsiktig|kortsiktig|med rimelig varsel|
+med rimeleg varsel|i god tid|en gang i blant|sporadisk|sjelden|ofte|hyppig|arbeidsåret|skoleåret|skuleåret|
+regnskapsåret|rekneskapsåret|etterhvert|etter hvert som|gradvis|om kort tid|som vanlig|som vanleg|i øyeblikket|
+for øyeblikket|i fremtiden|i framtida|innen rimelig tid|innan rimeleg tid|i nær fremtid|i nær framtid|på nyåret|
+over nyttår|på et tidlig tidspunkt|på et så tidlig tidspunkt|på eit så tidleg tidspunkt
 """
 ON_DEMAND = """
-ved behov|etter behov|om nødvendig|om naudsynt|ved nødvendighet|så ofte som det trengs|så ofte det trengs|om det trengs|
-så ofte som nødvendig|på forespørsel|på førespurnad|ved forespørsel|på oppfordring|på oppmoding|etter avtale|
-etter nærmere avtale|etter nærare avtale|etter ønske|ved ønske|uansett tidspunkt|når som helst|ad hoc|
-ved henvendelse|etter skjønn|ved interesse|på bestilling
+ved behov|etter behov|om nødvendig|om naudsynt|ved nødvendighet|så ofte som det trengs|så ofte det trengs|
+om det trengs|så ofte som nødvendig|på forespørsel|på førespurnad|ved forespørsel|på oppfordring|på oppmoding|
+etter avtale|etter nærmere avtale|etter nærare avtale|etter ønske|ved ønske|uansett tidspunkt|når som helst|
+ad hoc|ved henvendelse|etter skjønn|ved interesse|på bestilling
 """
 CONTINUOUS = """
-løpende|løpande|fortløpende|fortløpande|kontinuerlig|kontinuerlige|kontinuerleg|kontinuerlege|til enhver tid|enhver tid|
-på enhver tids gjeldende|til ei kvar tid|til einkvar tid|til kvar tid|kor tid som helst|hele tiden|heile tida|
-døgnet rundt|alltid|permanent|daglig drift|dagleg drift
+løpende|løpande|fortløpende|fortløpande|kontinuerlig|kontinuerlige|kontinuerleg|kontinuerlege|til enhver tid|
+enhver tid|på enhver tids gjeldende|til ei kvar tid|til einkvar tid|til kvar tid|kor tid som helst|hele tiden|
+heile tida|døgnet rundt|alltid|permanent|daglig drift|dagleg drift
 """
 NOTHING = """
 dato kommer|dato kjem|dato ikke fastsatt|dato ikkje fastsett|ikke fastsatt|ikkje fastsett|dato ikke satt|
-tidspunkt ikke fastsatt|dato bestemmes senere|n / a|ikke angitt|ikke oppgitt|ikkje oppgitt|mangler|kommer senere|
-kjem seinare|kommer etter hvert|på et senere tidspunkt|på eit seinare tidspunkt|settes senere|fastsettes senere|
-avklares senere|bestemmes senere|blir bestemt senere|vert avklart seinare|ikke bestemt|ikke avklart|ikkje avklart|
-ikke avtalt|ikke aktuelt|ikke relevant|ikke i år|utgår|ingen|avlyst|tbd|tba|tbc
+tidspunkt ikke fastsatt|dato bestemmes senere|n / a|ikke angitt|ikke oppgitt|ikkje oppgitt|mangler|
+kommer senere|kjem seinare|kommer etter hvert|på et senere tidspunkt|på eit seinare tidspunkt|settes senere|
+fastsettes senere|avklares senere|bestemmes senere|blir bestemt senere|vert avklart seinare|ikke bestemt|
+ikke avklart|ikkje avklart|ikke avtalt|ikke aktuelt|ikke relevant|ikke i år|utgår|ingen|avlyst|tbd|tba|tbc
 """
 FILLERS = """
-som er blir bli vert var ble å sitt sin sine si selve sjølve ordinære ordinært ordinær årets evt eventuelt holdes haldast
-avholdes avhaldast gjennomføres skal må bør kan arrangeres leveres sendes søkes fast faste normalt vanligvis vanlegvis
-primært helst gjerne venteleg forventet typisk dato tid tidspunkt periode perioden møtedag møtetid oppstart starter
-startar start åpner åpnes opnar status beskjed nytt nye klar ferdig sendt inne utkast utkastet vedtas legges behandles
-kveld kvelden ettermiddag formiddag morgen bare kun berre dere vi du dette hele heile også da foreløpig tentativt planlagt
-begge post
+som er blir bli vert var ble å sitt sin sine si selve sjølve ordinære ordinært ordinær årets evt eventuelt
+holdes haldast avholdes avhaldast gjennomføres skal må bør kan arrangeres leveres sendes søkes fast faste
+normalt vanligvis vanlegvis primært helst gjerne venteleg forventet typisk dato tid tidspunkt periode perioden
+møtedag møtetid oppstart starter startar start åpner åpnes opnar status beskjed nytt nye klar ferdig sendt inne
+utkast utkastet vedtas legges behandles kveld kvelden ettermiddag formiddag morgen bare kun berre dere vi du
+dette hele heile også da foreløpig tentativt planlagt begge post
 """
 
 
@@ -64,7 +66,7 @@ ENTRIES: list[Entry] = [
     (
         Role.SECTION,
         Section.END,
-        "ultimo|sist i|slutten av|slutten på|mot slutten av|mot slutten på|enden av|siste del av",
+        "ultimo|ult|sist i|slutten av|slutten på|mot slutten av|mot slutten på|enden av|siste del av",
     ),
     (Role.SECTION, Section.END, "sent i|sent på|seint i|seint på"),
     (Role.SECTION, Section.FIRST_HALF, "første halvdel av|fyrste halvdel av|første halvdelen av|første halvpart av"),
@@ -88,7 +90,7 @@ ENTRIES: list[Entry] = [
         Bound.BY,
         "frist|fristen|siste frist|med frist|frist for|siste frist for|tidsfrist|deadline|siste dag",
     ),
-    (Role.LIMIT, Bound.BY, "forfall|forfallsdato|siste søknadsdag"),
+    (Role.LIMIT, Bound.BY, "forfall|forfallsdato|siste søknadsdag|frister|fristene"),
     (
         Role.EXCEPT,
         None,
@@ -143,7 +145,7 @@ ENTRIES: list[Entry] = [
     (Role.OWNER, Side.BEFORE, "i forveien|i forvegen|på forhånd|på førehand|føreåt|i forkant|forut|i førevegen"),
     (Role.OWNER, Side.AFTER, "etterpå|i ettertid|deretter|senere|seinare"),
     (Role.OWNER, Side.AT, "samme dag|same dag"),
-    (Role.NOTICE, Side.BEFORE, "varsel|varseltid"),
+    (Role.NOTICE, Side.BEFORE, "varsel|varseltid|forvarsel|førehandsvarsel"),
     (Role.IN_A_ROW, None, "på rad|på rekke|etter hverandre|etter kvarandre|i strekk"),
     # Small words
     (Role.LEAST, None, "minst|minimum|i det minste|ikke mindre enn"),

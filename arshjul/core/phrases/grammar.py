@@ -1,4 +1,4 @@
-"""What the parts of the grammar share: looking at tokens, numbers, ordinals, separators. A parse is (value, next index)."""
+"""What the parts of the grammar share: numbers, ordinals, separators. A parse is a value and the index after it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def is_joint(token: Token) -> bool:
 
 
 def skipped(tokens: list[Token], index: int, *roles: Role) -> int:
-    """Return the index after the words with such roles."""
-    while tokens[index].role in roles:
+    """Return the index after the words with such roles, three of them at most, so that reading stays linear."""
+    for _ in range(3):
+        if tokens[index].role not in roles:
+            break
         index += 1
     return index

@@ -1,4 +1,4 @@
-"""The grammar of clock times and of distances: "kl. 18:30–20", "3 uker", "13 til 18 dager", "dagen", "neste hverdag"."""
+"""The grammar of clock times and of distances: "kl. 18:30–20", "3 uker", "13 til 18 dager", "neste hverdag"."""
 
 from __future__ import annotations
 
@@ -39,8 +39,14 @@ class Day(NamedTuple):
     nth: int
 
 
+class Weeks(NamedTuple):
+    """A whole week to be sought from an anchor: "uken før", "første uke etter"."""
+
+    nth: int
+
+
 class Row(NamedTuple):
-    """ "to virkedager på rad"."""
+    """As in "to virkedager på rad"."""
 
     length: int
     day: DayKind
@@ -85,14 +91,7 @@ def _hour(tokens: list[Token], index: int, *, named: bool) -> tuple[time, int] |
 def amount(tokens: list[Token], index: int) -> tuple[Amount, int] | None:
     """Parse "3 uker", "13 til 18 dager", "en måned", "1½ måned", "dagen", "uken"."""
     token = tokens[index]
-    if token.role in {Role.UNIT, Role.WORKDAYS} and token.text in {
-        "dagen",
-        "uken",
-        "uka",
-        "veka",
-        "måneden",
-        "månaden",
-    }:
+    if token.text == "dagen":
         return _distance(token, 1, 1, index + 1)
     first = cardinal(tokens, index)
     if first is None:
@@ -101,11 +100,12 @@ def amount(tokens: list[Token], index: int) -> tuple[Amount, int] | None:
     high = low
     if is_mark(tokens[index], ",") and tokens[index + 1].text == "5" and not tokens[index + 1].spaced:
         return _and_a_half(tokens, index + 2, low)
-    if is_range(tokens[index]):
+    if is_range(tokens[index]) or is_mark(tokens[index], "("):
         second = cardinal(tokens, index + 1)
         if second is None:
             return None
         high, index = second
+        index += is_mark(tokens[index], "-)")  # "4 (fire) uker", "4 - fire - uker"
     return _distance(tokens[index], low, high, index + 1) if high >= low else None
 
 
@@ -139,6 +139,15 @@ def sought_day(tokens: list[Token], index: int) -> tuple[Day, int] | None:
         return None
     by_itself = nth == 1 and token.role is Role.WORKDAYS and tokens[index - 1].role is Role.NEXT
     return (Day(countable(token), nth), index + 1) if by_itself or tokens[index + 1].role is Role.SIDE else None
+
+
+def sought_week(tokens: list[Token], index: int) -> tuple[Weeks, int] | None:
+    """Parse "uken", "første uke", "siste uke", where a relation follows."""
+    index = skipped(tokens, index, Role.ARTICLE)
+    found = ordinal(tokens, index)
+    nth, index = found or (1, index)
+    is_week = tokens[index].value is Per.WEEK and (found or tokens[index].text in {"uken", "uka", "veka"})
+    return (Weeks(nth), index + 1) if is_week and tokens[index + 1].role is Role.SIDE else None
 
 
 def row(tokens: list[Token], index: int) -> tuple[Row, int] | None:

@@ -1,10 +1,9 @@
-"""The grammar of days by date: "9.–11. oktober", "15.03.", "2026-02-13", with their years. Months and weeks are in `grammar_parts`."""
+"""The grammar of days by date and their years: "9.–11. oktober", "15.03.", "2026-02-13". No months, no weeks."""
 
 from __future__ import annotations
 
-from arshjul.core.cadences import Date, InYear, Spot, Stretch, Years, place
+from arshjul.core.cadences import Date, InSeason, InYear, Season, Spot, Stretch, Years, place
 from arshjul.core.phrases.grammar import (
-    LONGEST_LIST,
     Found,
     is_joint,
     is_mark,
@@ -16,6 +15,8 @@ from arshjul.core.phrases.grammar import (
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 
+MOST_DAYS = 6
+"""Days that may share a month: "1., 8., 15., 22. og 29. mai"."""
 OLD_YEARS = 70
 """Two digits from here on are of the last century."""
 
@@ -26,14 +27,16 @@ def dated(tokens: list[Token], index: int, spot: Spot) -> tuple[Spot, int]:
     year = year_number(tokens[at])
     if year is None:
         return spot, index
+    if spot == InSeason(Season.WINTER) and is_mark(tokens[at + 1], "/-") and tokens[at + 2].kind == Kind.NUMBER:
+        return InYear(year + 1, spot), at + 3  # "vinteren 2026/27" ends in 2027
     return InYear(year, spot), at + 1
 
 
 def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
-    """Parse days that share a month: "9.–11. oktober", "1., 15. og 30. mai", "10.-12.03", "lørdag 24. og søndag 25. mai"."""
+    """Parse days that share a month: "9.–11. oktober", "1., 15. og 30. mai", "10.-12.03", "lørdag 24. mai"."""
     days: list[int] = []
     ranges: list[bool] = []
-    while len(days) < LONGEST_LIST:
+    while len(days) < MOST_DAYS:
         index = _weekday_before(tokens, index)
         index = skipped(tokens, index, Role.ARTICLE)
         day = whole_number(tokens[index], 1, 31)
@@ -47,10 +50,14 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         index += is_mark(tokens[index], ".,")
         lost = is_mark(tokens[index - 1], ".") and whole_number(tokens[index], day + 1, 31) is not None
         separated = is_range(tokens[index]) or is_joint(tokens[index])
+        if tokens[index].role is Role.OR and whole_number(tokens[index + 1], day + 1, day + 1) is None:
+            return None  # "20. eller 27. mai": which of them is not said
         if not separated and not is_mark(tokens[index - 1], ",") and not lost:
             return None
         ranges.append(
-            is_range(tokens[index]) or tokens[index].role is Role.OR or lost
+            is_range(tokens[index])
+            or (tokens[index].role is Role.OR and whole_number(tokens[index + 1], day + 1, day + 1) is not None)
+            or lost
         )  # "18. 19. september" has lost its dash
         index += separated
     else:
@@ -113,7 +120,12 @@ def _year_after(tokens: list[Token], index: int) -> tuple[int | None, int]:
         return year, at + 1 + (is_mark(tokens[at + 1], ".") and tokens[at + 2].kind == Kind.END)
     numeric = tokens[index - 1].kind == Kind.NUMBER
     short = whole_number(tokens[at], 0, 99) if numeric and at > index and not tokens[at].spaced else None
-    if numeric and is_mark(tokens[index - 2], "/") and is_mark(tokens[index], "-/") and not tokens[index + 1].spaced:
+    if (
+        numeric
+        and is_mark(tokens[index - 2], "/")
+        and is_mark(tokens[index], "-/")
+        and not (tokens[index + 1].spaced or is_mark(tokens[index + 2], "/"))
+    ):
         at = index + 1  # "31/12-13"
         year, short = year_number(tokens[at]), whole_number(tokens[at], 0, 99)
         if year is not None:

@@ -47,7 +47,7 @@ WHOLE_YEARS = {"år", "året", "kalenderåret", "års", "kalenderår", "årets",
 
 
 def simple(tokens: list[Token], index: int) -> Found:
-    """Parse what holds no other spot: a month, a season, a feast, a quarter, a week. So the grammar never recurs deeply."""
+    """Parse what holds no other spot, so that the grammar never recurs: a month, season, feast, quarter, week."""
     token = tokens[index]
     if token.role in SIMPLE or token.kind == Kind.CODE:
         parser = BY_ROLE[token.role] if token.role else code
@@ -132,8 +132,8 @@ def nth_day_of(tokens: list[Token], index: int, nth: int) -> Found:
 
 def _within(tokens: list[Token], index: int) -> Found:
     """Parse "i juni", "i andre kvartal", "i året", "på høsten"."""
-    at = skipped(tokens, index, Role.PREP, Role.OF)
-    if at == index and tokens[at].role not in {Role.MONTH}:
+    at = skipped(tokens, index, Role.PREP, Role.OF, Role.ARTICLE)
+    if at == index and tokens[at].role is not Role.MONTH:
         return None
     if is_year(tokens[at]):
         return WholeYear(), at + 1
@@ -182,7 +182,8 @@ def _feast(tokens: list[Token], index: int) -> Found:
 
 def code(tokens: list[Token], index: int) -> Found:
     text = tokens[index].text
-    part, number = CODES[text[0]], int(text[1])
+    letter, number = (text[0], int(text[1])) if text[0].isalpha() else (text[1], int(text[0]))
+    part = CODES[letter]
     if number > 12 // part.value:
         return None
     index += 1
@@ -219,9 +220,15 @@ def _week_range(tokens: list[Token], index: int, first: Week) -> Found:
         if year is not None and not is_range(joint):
             return InYear(year, first), after + 1
         follows = week is not None and (is_range(joint) or week == first.number + 1)
-        if week and follows and not is_mark(tokens[after + 1], ".") and tokens[after + 1].role is not Role.MONTH:
+        if week and follows and not is_mark(tokens[after + 1], ".:") and tokens[after + 1].role is not Role.MONTH:
             return dated(tokens, after + 1, Stretch(first, Week(week)))
     return dated(tokens, index, first)
+
+
+def _weekend(tokens: list[Token], index: int) -> Found:
+    """Parse "helga i uke 11"."""
+    whole = simple(tokens, skipped(tokens, index + 1, Role.PREP, Role.OF))
+    return (Week(whole[0].number, (SATURDAY, SUNDAY)), whole[1]) if whole and isinstance(whole[0], Week) else None
 
 
 def weekday(tokens: list[Token], index: int) -> Found:
@@ -234,7 +241,7 @@ def weekday(tokens: list[Token], index: int) -> Found:
     if is_range(tokens[index]) and tokens[index + 1].role is Role.WEEKDAY:
         last, index = cast(int, tokens[index + 1].value), index + 2
     index += is_mark(tokens[index], ",")
-    whole = simple(tokens, skipped(tokens, index, Role.PREP))
+    whole = simple(tokens, skipped(tokens, index, Role.PREP, Role.OF))
     if whole is None:
         return None
     match whole[0]:
@@ -250,8 +257,19 @@ def weekday(tokens: list[Token], index: int) -> Found:
 def _section(tokens: list[Token], index: int) -> Found:
     """Parse "medio februar", "slutten av mai", "tidlig på høsten", "i starten av året"."""
     section = cast(Section, tokens[index].value or Section.FIRST_HALF)
+    if tokens[index + 1].text in "/-" and tokens[index + 2].role is Role.SECTION:
+        return _two_sections(tokens, index + 2, section)
     inner = _whole(tokens, index + 1)
     return (SectionOf(section, inner[0]), inner[1]) if inner else None
+
+
+def _two_sections(tokens: list[Token], index: int, first: Section) -> Found:
+    """Parse the rest of "medio/ultimo mai"."""
+    inner = _whole(tokens, index + 1)
+    if inner is None:
+        return None
+    last = cast(Section, tokens[index].value)
+    return Stretch(SectionOf(first, inner[0]), SectionOf(last, inner[0])), inner[1]
 
 
 def _last_day(tokens: list[Token], index: int) -> Found:
@@ -302,6 +320,7 @@ BY_ROLE: dict[Role, Parser] = {
     Role.ORDINAL: ordinal_spot,
     Role.LAST: ordinal_spot,
     Role.WEEKDAY: weekday,
+    Role.WEEKEND: _weekend,
     Role.SECTION: _section,
     Role.HALVE: _section,
     Role.LAST_DAY: _last_day,

@@ -7,30 +7,30 @@ from typing import cast
 from arshjul.core.cadences import (
     Annual,
     Cadence,
+    DayKind,
     DayOf,
     Each,
     EveryYears,
-    InSeason,
     Meetings,
     NthOf,
     Per,
     Quota,
-    Season,
     Several,
     Weekly,
     WholeYear,
     Yearly,
-    YearPart,
 )
-from arshjul.core.cadences.spots import Part
 from arshjul.core.phrases.grammar import cardinal, is_joint, is_mark, is_range, ordinal, skipped, whole_number
 from arshjul.core.phrases.grammar_parts import countable
+from arshjul.core.phrases.grammar_spots import spots
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 
 Found = tuple[Cadence, int] | None
 MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6}
 DAYS_A_WEEK = 7
+MOST_NUMBERS = 4
+"""Ordinals in a list: "første, andre og tredje tirsdag i måneden"."""
 
 
 def every(tokens: list[Token], index: int) -> Found:
@@ -52,14 +52,16 @@ def every(tokens: list[Token], index: int) -> Found:
     if token.role in {Role.WEEKDAY, Role.WEEKDAYS}:
         days, index = weekdays(tokens, index)
         return _starting(Weekly(days, count), tokens, index)
-    if token.role is Role.SEASON:
-        spot = InSeason(cast(Season, token.value))
-        return (Annual(spot), index + 1) if count == 1 else None
-    if token.role is Role.MONTH and count == 1:
-        return Annual(YearPart(Part.MONTH, cast(int, token.value))), index + 1
+    if token.role in {Role.SEASON, Role.MONTH, Role.FEAST}:
+        found = spots(tokens, index) if count == 1 else None
+        return (each_of(tuple(Annual(spot) for spot in found[0])), found[1]) if found else None
     if token.role is Role.WORKDAYS and count == 1:
         return Weekly((0, 1, 2, 3, 4)), index + 1
     return _each_meeting(tokens, index, count)
+
+
+def each_of(parts: tuple[Cadence, ...]) -> Cadence:
+    return parts[0] if len(parts) == 1 else Several(parts)
 
 
 def _each_meeting(tokens: list[Token], index: int, count: int) -> Found:
@@ -91,7 +93,11 @@ def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:
 
 
 def _starting(cadence: Weekly, tokens: list[Token], index: int) -> tuple[Cadence, int]:
-    """Parse "fra uke 3" after "annenhver uke", so that which weeks are meant is known."""
+    """Parse "fra uke 3" or "i partallsuker" after "annenhver uke", so that which weeks are meant is known."""
+    beside = index + is_mark(tokens[index], ",(")
+    parity = skipped(tokens, beside, Role.PREP)
+    if tokens[parity].role is Role.PARITY and cadence.every <= 2:  # noqa: PLR2004
+        return Weekly(cadence.days, 2, cast(int, tokens[parity].value)), parity + 1
     at = skipped(tokens, index, Role.BOUND, Role.PREP)
     if cadence.every > 1 and at > index and tokens[at].role is Role.UNIT and tokens[at].value is Per.WEEK:
         week = whole_number(tokens[at + 1], 1, 53)
@@ -103,7 +109,7 @@ def _starting(cadence: Weekly, tokens: list[Token], index: int) -> tuple[Cadence
 def _nth_of_each(tokens: list[Token], index: int) -> Found:
     """Parse "første onsdag i måneden", "siste virkedag i hvert kvartal", "første og tredje tirsdag hver måned"."""
     numbers: list[int] = []
-    while found := ordinal(tokens, index):
+    while len(numbers) < MOST_NUMBERS and (found := ordinal(tokens, index)):
         numbers.append(found[0])
         index = found[1]
         if not is_joint(tokens[index]):
@@ -116,21 +122,34 @@ def _nth_of_each(tokens: list[Token], index: int) -> Found:
     if unit is None:
         return None
     parts = [Each(unit[0], NthOf(nth, countable(token))) for nth in numbers]
-    return (parts[0] if len(parts) == 1 else Several(tuple(parts))), unit[1]
+    return each_of(tuple(parts)), unit[1]
+
+
+def last_day_of_each(tokens: list[Token], index: int) -> Found:
+    """Parse "siste dag i måneden", "utgangen av hvert kvartal"."""
+    at = skipped(tokens, index + 1, Role.PREP, Role.OF, Role.ARTICLE, Role.EACH)
+    unit = tokens[at]
+    each = tokens[at - 1].role is Role.EACH or unit.text in OF_EACH
+    if unit.role is not Role.UNIT or unit.value not in MONTHS or not each:
+        return None
+    return Each(MONTHS[cast(Per, unit.value)], NthOf(-1, DayKind.DAY)), at + 1
+
+
+OF_EACH = {"måneden", "månaden", "kvartalet", "tertialet", "halvåret"}
 
 
 def _of_each(tokens: list[Token], index: int) -> tuple[int, int] | None:
-    """Parse "i måneden", "hver måned", "i hvert kvartal": the length in months."""
+    """Parse "i måneden", "hver måned", "i hvert kvartal": the length in months. A semester has no first day."""
     at = skipped(tokens, index, Role.PREP, Role.OF, Role.EACH, Role.PER)
     count, at = (2, at + 1) if tokens[at].role is Role.OTHER else (1, at)
     token = tokens[at]
-    if at > index and token.role is Role.UNIT and token.value in MONTHS:
+    if at > index and token.role is Role.UNIT and token.value in MONTHS and not token.text.startswith("semest"):
         return MONTHS[cast(Per, token.value)] * count, at + 1
     return None
 
 
 def numbered(tokens: list[Token], index: int) -> Found:
-    """Parse what begins with an ordinal or an article: "første onsdag i måneden", "den 6. i hver måned", "en onsdag i måneden"."""
+    """Parse "første onsdag i måneden", "den 6. i hver måned", "en onsdag i måneden"."""
     token = tokens[index]
     start = skipped(tokens, index, Role.ARTICLE)
     nth = _nth_of_each(tokens, start)
@@ -141,7 +160,7 @@ def numbered(tokens: list[Token], index: int) -> Found:
         unit = _of_each(tokens, day[1])
         if unit and unit[0] == 1:
             return Each(1, DayOf(day[0])), unit[1]
-    if token.role is Role.NUMBER and tokens[index + 1].role is Role.WEEKDAY:
+    if token.role is Role.NUMBER and tokens[index + 1].role in {Role.WEEKDAY, Role.WEEKDAYS}:
         unit = _of_each(tokens, index + 2)
         return (
             (_reading(cast(int, token.value), cast(int, token.value), Per.MONTH, exact=True), unit[1]) if unit else None
@@ -183,14 +202,13 @@ def weekly(tokens: list[Token], index: int) -> Found:
 
 
 def quota(tokens: list[Token], index: int) -> Found:
-    """Parse "minst to ganger i året", "4–6 møter", "1 g. pr. uke", "fire ganger i løpet av året", "én gang per kvartal"."""
-    least = most = False
-    while tokens[index].role in {Role.LEAST, Role.MOST, Role.ABOUT, Role.EACH}:
-        least, most = least or tokens[index].role is Role.LEAST, most or tokens[index].role is Role.MOST
-        index += 1
+    """Parse "minst to ganger i året", "4–6 møter", "1 g. pr. uke", "fire ganger i løpet av året"."""
+    start, index = index, skipped(tokens, index, Role.LEAST, Role.MOST, Role.ABOUT, Role.EACH)
+    least, most = (any(token.role is role for token in tokens[start:index]) for role in (Role.LEAST, Role.MOST))
     first = cardinal(tokens, index)
     if first is None:
         return None
+    least = least or tokens[index].text in SEVERAL
     low, index = first
     high = low
     if is_range(tokens[index]) or is_mark(tokens[index], "/") or tokens[index].role is Role.OR:
@@ -206,6 +224,10 @@ def quota(tokens: list[Token], index: int) -> Found:
     if tokens[index - 1].text in {"kalenderår", "kalenderåret", "calendar year"}:
         return Quota(0 if most else low, None if least else high, unit, WholeYear()), index
     return _reading(0 if most else low, None if least else high, unit, exact=not (least or most)), index
+
+
+SEVERAL = {"flere", "fleire", "noen", "nokre"}
+"""At least two: "flere ganger i året"."""
 
 
 def _reading(low: int, high: int | None, unit: Per, *, exact: bool) -> Cadence:

@@ -45,7 +45,7 @@ def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         return None
     found, index = first
     while len(found) < LONGEST_LIST and is_joint(tokens[index]):
-        following = skipped(tokens, index + 1, Role.AND, Role.PREP)
+        following = skipped(tokens, index + 1, Role.AND, Role.PREP, Role.PER)
         more = _single(stretch(tokens, following)) or day_list(tokens, following)
         if more is None or not _same_sort(found[-1], more[0][0]):
             break
@@ -133,7 +133,7 @@ def stretch(tokens: list[Token], index: int) -> Found:
 
 
 def between(first: Spot, last: Spot) -> Spot:
-    """Return the stretch from the one to the other; a year that only the last names is the first's too, or the one before."""
+    """Return the stretch from the one to the other; a year that only the last names is the first's or follows it."""
     if isinstance(last, InYear) and own_year(first) is None:
         one, other = place(first, last.year), place(last.spot, last.year)
         wraps = one is not None and other is not None and other.last < one.first
@@ -180,7 +180,7 @@ def week_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
             tokens[index + 1], 1, 53
         ):
             break
-        if is_mark(tokens[index + 2], ".-") or tokens[index + 2].role is Role.MONTH:
+        if is_mark(tokens[index + 2], ".-:") or tokens[index + 2].role is Role.MONTH:
             break
         index += 1
     follows = len(weeks) == 2 and weeks[1].number == weeks[0].number + 1  # noqa: PLR2004  ("uke 10 og 11" is a stretch)
@@ -198,10 +198,10 @@ def _one_of(tokens: list[Token], index: int) -> Found:
         ):
             break
         index += 1
-    if len(days) < 2:  # noqa: PLR2004
+    if len(set(days)) < 2:  # noqa: PLR2004
         return None
     at = skipped(tokens, index, Role.PREP)
-    whole = day_list(tokens, at) or _single(stretch(tokens, at) if tokens[at].role is not Role.WEEKDAY else None)
+    whole = _single(stretch(tokens, at)) or day_list(tokens, at) if tokens[at].role is not Role.WEEKDAY else None
     return (OneOf(tuple(sorted(set(days))), whole[0][0]), whole[1]) if whole and len(whole[0]) == 1 else None
 
 
@@ -209,7 +209,7 @@ def _article(tokens: list[Token], index: int) -> Found:
     """Parse "den 29. august", "de fire første månedene i året"."""
     months = first_months(tokens, index)
     following = skipped(tokens, index, Role.ARTICLE)
-    return months or point(tokens, following)
+    return months or (None if tokens[following].role is Role.ARTICLE else point(tokens, following))
 
 
 BY_KIND: dict[int, Parser] = {Kind.NUMBER: _numbered, Kind.CODE: code}

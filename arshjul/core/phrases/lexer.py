@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from arshjul.core.phrases.roles import Role, Word
@@ -12,13 +12,20 @@ from arshjul.core.phrases.vocabulary import WORDS
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("½"): ",5", 0xAD: None, 0xA0: " "}
 PIECES = re.compile(
-    r"(?P<number>\d+)"
-    r"|(?P<code>(?<!\w)[QqKkHhTt][1-4](?!\w))"
+    r"(?P<code>(?<!\w)(?:[QqKkHhTt][1-4]|[1-4][QqKk])(?!\w))"
+    r"|(?P<number>\d+)"
     r"|(?P<word>[^\W\d_]+(?:[-&][^\W\d_]+)*(?:-(?=/))?)"
     r"|(?P<mark>[^\s\w])"
 )
-GLUED = ("innen", "senest", "uke", "før", "frist", "medio", "primo", "ultimo", "kl")
-"""Words that are certain enough to be cut from what is glued to them ("førgiroforfall"); see `_unglued`."""
+GLUED = ("innen", "medio", "primo", "ultimo", "senest", "før", "den", "i", "kl", "uke")
+"""Words that may be glued to a word of time ("innenmai"), which is certain enough to cut them off."""
+GLUED_ROLES = {Role.MONTH, Role.SEASON, Role.FEAST, Role.WEEKDAY, Role.LAST_DAY}
+GLUED_EVENTS = ("forfall", "møte", "møtet", "ferien", "valget", "starten")
+"""What "før" may be glued to besides ("førgiroforfall")."""
+SHORTEST = 3
+"""Letters of the shortest word of time that something can be glued to ("mai")."""
+LONGEST_ABBREVIATION = 4
+"""Letters before a full stop that belongs to the word ("sept.")."""
 
 
 class Kind:
@@ -27,9 +34,16 @@ class Kind:
     NUMBER, WORD, MARK, CODE, END = range(5)
 
 
+KINDS = {"number": Kind.NUMBER, "code": Kind.CODE, "word": Kind.WORD, "mark": Kind.MARK}
+
+
 @dataclass(slots=True)
 class Token:
-    """A number, a word or known expression, or a mark. `text` is lower case, `raw` as written; `start` counts characters."""
+    """A number, a word or known expression, or a mark.
+
+    `text` is in lower case, `raw` as written; `start` and `end` count characters of the normal text; `spaced` tells
+    whether white space stands before it.
+    """
 
     kind: int
     text: str
@@ -39,10 +53,17 @@ class Token:
     role: Role | None = None
     value: object = None
     spaced: bool = True
-    """Whether white space stands before it."""
 
 
 END = Token(Kind.END, "", "", 0, 0)
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the tree of expressions: the word that ends here, and what may follow."""
+
+    word: Word | None = None
+    following: dict[str, Node] = field(default_factory=dict)
 
 
 def lex(text: str) -> list[Token]:
@@ -59,124 +80,119 @@ def _pieces(text: str) -> list[Token]:
     tokens: list[Token] = []
     end = 0
     for found in PIECES.finditer(text):
-        raw, start, spaced = found[0], found.start(), found.start() > end or not end
+        kind = KINDS[found.lastgroup or "mark"]
+        token = Token(
+            kind, found[0].lower(), found[0], found.start(), found.end(), spaced=found.start() > end or not end
+        )
         end = found.end()
-        if found.lastgroup == "number":
-            tokens.append(Token(Kind.NUMBER, raw, raw, start, end, spaced=spaced))
-        elif found.lastgroup == "mark":
-            tokens.append(Token(Kind.MARK, raw, raw, start, end, spaced=spaced))
-        elif found.lastgroup == "code":
-            tokens.append(Token(Kind.CODE, raw.lower(), raw, start, end, spaced=spaced))
+        if kind == Kind.NUMBER and tokens and _is_of_name(tokens, token):
+            _append_to_name(tokens, token)
         else:
-            _split_word(raw, start, tokens, spaced=spaced)
+            tokens += _cut(token) if kind == Kind.WORD else (token,)
     return tokens
 
 
-def _split_word(raw: str, start: int, tokens: list[Token], *, spaced: bool) -> None:
-    """Add a word; its parts where a hyphen joins two words of time ("mars-november", "mandag-fredag")."""
-    word = raw.lower()
-    if word not in WORDS and "-" in word:
-        parts = word.split("-")
-        if all(part in WORDS for part in parts):
-            for part in parts:
-                if tokens and not tokens[-1].raw.endswith("-") and part is not parts[0]:
-                    tokens.append(Token(Kind.MARK, "-", "-", start - 1, start, spaced=False))
-                tokens.append(Token(Kind.WORD, part, raw[:0] + part, start, start + len(part), spaced=spaced))
-                start, spaced = start + len(part) + 1, False
-            return
-    head = _glue(word)
-    if head:
-        tokens.append(Token(Kind.WORD, head, raw[: len(head)], start, start + len(head), spaced=spaced))
-        raw, word, start = raw[len(head) :], word[len(head) :], start + len(head)
-    tokens.append(Token(Kind.WORD, word, raw, start, start + len(raw), spaced=spaced))
+def _is_of_name(tokens: list[Token], number: Token) -> bool:
+    """Tell whether a number belongs to the name that it is written to: "fo43", "covid-19"."""
+    name = tokens[-2] if tokens[-1].text == "-" and not tokens[-1].spaced and len(tokens) > 1 else tokens[-1]
+    return not number.spaced and name.kind == Kind.WORD and name.text not in WORDS
 
 
-def _glue(word: str) -> str:
-    """Return the word of time at the head of a glued word, "" if it is not certain."""
-    if word in WORDS:
-        return ""
-    for head in ("innen", "medio", "primo", "ultimo", "senest", "før", "den", "i", "kl", "uke"):
-        rest = word[len(head) :]
-        if not word.startswith(head) or len(rest) < 3:  # noqa: PLR2004  (no word of time is shorter)
-            continue
-        known = WORDS.get(rest)
-        if known is not None and known.role in CERTAIN:
-            return head
-        if head == "før" and rest.endswith(("forfall", "møte", "møtet", "fristen", "ferien", "valget", "starten")):
-            return head
-    return ""
+def _append_to_name(tokens: list[Token], number: Token) -> None:
+    dash = tokens.pop().raw if tokens[-1].text == "-" else ""
+    name = tokens[-1]
+    name.raw, name.end = f"{name.raw}{dash}{number.raw}", number.end
+    name.text = name.raw.lower()
 
 
-CERTAIN = {Role.MONTH, Role.SEASON, Role.FEAST, Role.WEEKDAY, Role.LAST_DAY}
+def _cut(word: Token) -> list[Token]:
+    """Return the word; its parts where a hyphen joins words of time ("mars-november") or one is glued to another."""
+    if word.text in WORDS:
+        return [word]
+    parts = word.text.split("-")
+    if len(parts) > 1 and all(part in WORDS for part in parts):
+        return _cut_at(word, [length for part in parts for length in (len(part), 1)][:-1])
+    head = next((head for head in GLUED if word.text.startswith(head) and _is_glued(head, word.text)), "")
+    return _cut_at(word, [len(head), len(word.text) - len(head)]) if head else [word]
+
+
+def _is_glued(head: str, word: str) -> bool:
+    rest = word[len(head) :]
+    known = WORDS.get(rest)
+    if len(rest) < SHORTEST or known is None:
+        return head == "før" and rest.endswith(GLUED_EVENTS)
+    return known.role in GLUED_ROLES
+
+
+def _cut_at(word: Token, lengths: list[int]) -> list[Token]:
+    tokens: list[Token] = []
+    start = word.start
+    for length in lengths:
+        raw = word.raw[start - word.start : start - word.start + length]
+        kind = Kind.MARK if raw == "-" else Kind.WORD
+        tokens.append(Token(kind, raw.lower(), raw, start, start + length, spaced=word.spaced and not tokens))
+        start += length
+    return tokens
 
 
 @cache
-def _trie() -> dict[str, object]:
-    root: dict[str, object] = {}
+def _tree() -> Node:
+    root = Node()
     for expression, word in WORDS.items():
         node = root
         for piece in expression.split():
-            node = node.setdefault(piece, {})  # type: ignore[assignment]
-        node[""] = word
+            node = node.following.setdefault(piece, Node())
+        node.word = word
     return root
 
 
 def _expressions(pieces: list[Token]) -> list[Token]:
     tokens: list[Token] = []
-    index, root = 0, _trie()
+    index = 0
     while index < len(pieces):
         piece = pieces[index]
-        if piece.kind == Kind.WORD or piece.text in "-&+":
-            word, end = _longest(pieces, index, root)
-            if word is not None:
-                tokens.append(_joined(pieces[index:end], word))
-                index = end
-                continue
-            piece.role, piece.value = _guess(piece.text)
-        tokens.append(piece)
-        index += 1
+        word, end = _longest(pieces, index) if piece.kind in {Kind.WORD, Kind.MARK} else (None, index + 1)
+        if word is not None:
+            tokens.append(_joined(pieces[index:end], word))
+        else:
+            if piece.kind == Kind.WORD:
+                piece.role, piece.value = _guess(piece.text)
+            tokens.append(piece)
+        index = end
     return tokens
 
 
-def _longest(pieces: list[Token], index: int, root: dict[str, object]) -> tuple[Word | None, int]:
-    node, found, end = root, None, index
-    while index < len(pieces):
-        following = node.get(pieces[index].text)
-        if not isinstance(following, dict):
-            break
+def _longest(pieces: list[Token], start: int) -> tuple[Word | None, int]:
+    """Return the longest expression that begins there and where it ends, with the full stop of an abbreviation."""
+    node, found, end = _tree(), None, start + 1
+    index = start
+    while index < len(pieces) and (following := node.following.get(pieces[index].text)):
         node, index = following, index + 1
-        if (
-            index < len(pieces)
-            and pieces[index].text == "."
-            and not pieces[index].spaced
-            and len(pieces[index - 1].text) < 5
-        ):
-            dotted = index + 1  # an abbreviation's full stop
-        else:
-            dotted = index
-        word = node.get("")
-        if isinstance(word, Word):
-            found, end = word, dotted if word.role not in KEEPS_STOP else index
-        if dotted > index and dotted < len(pieces) and node.get(pieces[dotted].text):
-            index = dotted
+        after = index + _is_abbreviation(pieces, index)
+        if node.word is not None:
+            found, end = node.word, after
+        if "." not in node.following:
+            index = after
     return found, end
 
 
-KEEPS_STOP = {Role.NAME}
+def _is_abbreviation(pieces: list[Token], index: int) -> bool:
+    """Tell whether the mark there is the full stop of the short word before it."""
+    if index >= len(pieces) or pieces[index].text != "." or pieces[index].spaced:
+        return False
+    return pieces[index - 1].kind == Kind.WORD and len(pieces[index - 1].text) <= LONGEST_ABBREVIATION
 
 
 def _joined(pieces: list[Token], word: Word) -> Token:
     first, last = pieces[0], pieces[-1]
-    if len(pieces) == 1:
-        first.role, first.value = word
-        return first
     text = " ".join(piece.text for piece in pieces)
     raw = " ".join(piece.raw for piece in pieces)
-    return Token(Kind.WORD, text, raw, first.start, last.end, word.role, word.value, first.spaced)
+    kind = first.kind if first is last else Kind.WORD
+    return Token(kind, text, raw, first.start, last.end, word.role, word.value, first.spaced)
 
 
 def _guess(word: str) -> tuple[Role, object]:
     """Return the role that the ending gives a word that is not in the vocabulary."""
-    if word.endswith(("frist", "fristen")):
+    if word.endswith(("frist", "fristen", "frister")):
         return Role.LIMIT, WORDS["frist"].value
     return Role.NAME, None

@@ -1,4 +1,4 @@
-"""Relations to something else: "3 uker før styremøtet", "første virkedag etter trontaledebatten", "hvert møte"."""
+"""Relations to something else: "3 uker før styremøtet", "første virkedag etter trontaledebatten", "styremøtene"."""
 
 from __future__ import annotations
 
@@ -9,133 +9,77 @@ from arshjul.core.cadences import (
     Bound,
     Cadence,
     Due,
-    EveryYears,
+    Feast,
     InARow,
     Meeting,
     Meetings,
     NearDay,
+    NearWeek,
     Related,
-    Several,
     Side,
-    Spot,
 )
 from arshjul.core.offsets import Unit
+from arshjul.core.phrases.anchors import EVENT_ENDS, MEETINGS, anchor_at, is_due_date, is_event
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.grammar_amounts import Amount, Day, Row
-from arshjul.core.phrases.grammar_spots import is_day
+from arshjul.core.phrases.grammar_amounts import Amount, Day, Row, Weeks
+
+OWNER = Meetings("")
+EASTERS = (Annual(Feast("påske")), Annual(Feast("pinse")))
+LIMITING = {Bound.BY, Bound.DURING}
+LEASTS = ("minst", "minimum", "i det minste")
+CLAUSES = ("der", "hvis", "dersom", "når", "hvor", "om")
+BESIDE = {Sort.CLOCK, Sort.CONDITION, Sort.ROLL, Sort.GROUP}
+"""What a series can have beside its name: "styremøtene kl. 18"."""
+OF_SERIES = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL, *BESIDE}
+MOST_NAMES = 4
+"""Words in the name of a series; more is a sentence."""
+MONTHS_OF_YEAR = 12
 
 
 class Relation(NamedTuple):
-    """A reading that leans on an anchor, and which chunks it has used."""
+    """A reading that leans on an anchor, and which chunks it has used.
+
+    `named` tells whether it leans on an event, so that a place in the year that stands beside it says more.
+    """
 
     cadence: Cadence
     taken: frozenset[int]
     named: bool = False
-    """Whether it leans on an event, so that a place in the year that stands beside it says more."""
-
-
-QUIET = {Sort.FILLER, Sort.NEXT}
-ENDS_NAME = {
-    Sort.STOP,
-    Sort.SPOTS,
-    Sort.BOUND,
-    Sort.LIMIT,
-    Sort.CLOCK,
-    Sort.REPEAT,
-    Sort.QUOTA,
-    Sort.CONDITION,
-    Sort.ROLL,
-    Sort.SIDE,
-    Sort.OWNER,
-    Sort.YEAR,
-}
 
 
 def related(text: str, found: list[Chunk]) -> Relation | None:
     """Return the first relation in the phrase."""
     for index, chunk in enumerate(found):
-        if chunk.sort is Sort.SIDE:
-            return _at_side(text, found, index)
-        if chunk.sort is Sort.BOUND and chunk.value is Bound.BY and index and found[index - 1].sort is Sort.AMOUNT:
-            return _at_side(
-                text, [*found[:index], chunk._replace(sort=Sort.SIDE, value=Side.BEFORE), *found[index + 1 :]], index
-            )
-        if chunk.sort is Sort.OWNER:
-            return _of_owner(found, index)
-        if chunk.sort is Sort.NOTICE:
-            return _of_notice(found, index)
-        if chunk.sort is Sort.DAY and index + 1 == len(found):
-            return Relation(NearDay(Meetings(""), cast(Day, chunk.value).day, 1), frozenset({index}))
-    return _of_limit(found) or _limit_of_name(text, found)
+        match chunk.sort:
+            case Sort.SIDE:
+                return _at_side(text, found, index, cast(Side, chunk.value))
+            case Sort.BOUND if chunk.value is Bound.BY and _sort_at(found, index - 1) is Sort.AMOUNT:
+                return _at_side(text, found, index, Side.BEFORE)  # "minst sju dager innen årsmøtet"
+            case Sort.OWNER:
+                return _of_owner(found, index)
+            case Sort.NOTICE:
+                return _of_notice(found, index)
+            case Sort.DAY if index + 1 == len(found) and isinstance(chunk.value, Day):
+                return Relation(NearDay(OWNER, chunk.value.day, 1), frozenset({index}))
+    return _of_limit(found) or _of_series(text, found)
 
 
-def _of_limit(found: list[Chunk]) -> Relation | None:
-    """Read "innen 14 dager", "i løpet av 8 dager": after the event that owns the phrase. Years are no such limit."""
-    for index, chunk in enumerate(found[1:], 1):
-        if (
-            chunk.sort is Sort.AMOUNT
-            and found[index - 1].sort is Sort.BOUND
-            and found[index - 1].value in {Bound.BY, Bound.DURING}
-        ):
-            offset = cast(Amount, chunk.value).near
-            if offset.unit is not Unit.MONTHS or offset.amount < 12:  # noqa: PLR2004  (a year)
-                cadence = Due(Related(Meetings(""), Side.AFTER, offset))
-                return Relation(cadence, frozenset({index - 1, index}))
-    return None
+def _sort_at(found: list[Chunk], index: int) -> Sort | None:
+    return found[index].sort if index >= 0 else None
 
 
-def _at_side(text: str, found: list[Chunk], index: int) -> Relation | None:
-    side = cast(Side, found[index].value)
+def _at_side(text: str, found: list[Chunk], index: int, side: Side) -> Relation | None:
     before = _before(found, index)
-    if any(chunk.sort is Sort.LIMIT for chunk in found[index + 1 : index + 3]):
-        return None  # before a due date that the phrase does not tell
-    anchor, end = _anchor(text, found, index + 1)
+    anchor, end = anchor_at(text, found, index + 1)
     if before is not None and found[before].sort is Sort.NAME:
-        return _particular(text, found, before, index, side, anchor, end)
+        return _particular(text, found, before, Relation(anchor, frozenset(range(index, end))), side)
     value = found[before].value if before is not None else None
     cadence = _placed(side, value, anchor)
-    if cadence is None:
+    stressed = found[index].end - found[index].first > len("etter")
+    if cadence is None or is_due_date(found, anchor, index) or not (value or is_event(anchor, side, stressed=stressed)):
         return None
-    first = index if before is None else before
-    first, cadence = _limited(found, first, cadence)
-    name = anchor.name if isinstance(anchor, Meetings) else ""
-    if (
-        value is not None
-        and isinstance(anchor, Meetings)
-        and anchor.name.lower().endswith(("frist", "fristen", "forfall"))
-    ):
-        return None  # a due date that the phrase does not tell
-    if value is None and isinstance(anchor, Meetings) and not _is_event(found, name, index, side):
-        return None
+    first, cadence = _limited(found, index if before is None else before, cadence)
     return Relation(cadence, frozenset(range(first, end)), isinstance(anchor, Meetings))
-
-
-def _is_event(found: list[Chunk], name: str, index: int, side: Side) -> bool:
-    """Tell whether the name is that of something that takes place: "etter instruks" and "etter søknad" are not."""
-    if side is not Side.AFTER or found[index].first + len("etter") < found[index].end or not name:
-        return bool(name)
-    words = name.lower().split()
-    return words[0] == "at" or words[0].endswith(EVENT_ENDS) or words[-1].endswith(EVENT_ENDS)
-
-
-EVENT_ENDS = (
-    "møte",
-    "møter",
-    "ting",
-    "valg",
-    "val",
-    "en",
-    "et",
-    "a",
-    "ene",
-    "ane",
-    "i",
-    "start",
-    "slutt",
-    "samling",
-    "møta",
-    "avslutning",
-)
 
 
 def _before(found: list[Chunk], index: int) -> int | None:
@@ -151,14 +95,19 @@ def _before(found: list[Chunk], index: int) -> int | None:
 
 
 def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:
+    """Return the relation with what stands before it: a distance, a day to seek, days in a row, or nothing."""
+    if value is not None and side is Side.AT:
+        return None
     match value:
         case Amount(near, far):
-            return Related(anchor, side, near, far) if side is not Side.AT else None
+            return Related(anchor, side, near, far)
         case Day(day, nth):
-            if side is Side.AT:
-                return None
             count = abs(nth) or 1
             return NearDay(anchor, day, count if side is Side.AFTER else -count)
+        case Weeks() if anchor in EASTERS and side is Side.AFTER:
+            return None  # some mean the week that Easter Monday begins
+        case Weeks(nth):
+            return NearWeek(anchor, abs(nth) if side is Side.AFTER else -abs(nth))
         case Row(count, day):
             return InARow(anchor, count, day) if side is Side.AFTER else None
     return Related(anchor, side)
@@ -169,64 +118,33 @@ def _limited(found: list[Chunk], first: int, cadence: Cadence) -> tuple[int, Cad
     at = first - 1
     while at >= 0 and found[at].sort is Sort.FILLER and found[at].value not in LEASTS:
         at -= 1
-    if at >= 0 and found[at].sort in {Sort.BOUND, Sort.LIMIT} and found[at].value in {Bound.BY, Bound.DURING}:
-        return at, Due(cadence)
-    if at >= 0 and found[at].sort is Sort.FILLER:
-        return at, Due(cadence)
-    return first, cadence
+    if at < 0:
+        return first, cadence
+    is_bound = found[at].sort in {Sort.BOUND, Sort.LIMIT} and found[at].value in LIMITING
+    return (at, Due(cadence)) if is_bound or found[at].sort is Sort.FILLER else (first, cadence)
 
 
-LEASTS = {"minst", "minimum", "min", "i det minste"}
-
-
-def _anchor(text: str, found: list[Chunk], index: int) -> tuple[Cadence, int]:
-    """Return what the relation leans on, and where it ends: a spot, each meeting of a series, or a name."""
-    at = index
-    while at < len(found) and found[at].sort in QUIET:
-        at += 1
-    if at < len(found) and found[at].sort is Sort.SPOTS:
-        spots = cast("list[Spot]", found[at].value)
-        parts = tuple(Annual(spot) for spot in spots)
-        return (parts[0] if len(parts) == 1 else Several(parts)), at + 1
-    if at < len(found) and found[at].sort is Sort.REPEAT and isinstance(found[at].value, Meetings):
-        return cast(Meetings, found[at].value), at + 1
-    end = at
-    while end < len(found) and (found[end].sort not in ENDS_NAME or isinstance(found[end].value, EveryYears)):
-        end += 1
-    while end > at and found[end - 1].sort is not Sort.NAME:
-        end -= 1
-    if end == at:
-        return Meetings(""), index
-    series = Meetings(text[found[at].first : found[end - 1].end])
-    following = end + 1 if end < len(found) and found[end].value in {"i", "på"} else end
-    if following < len(found) and found[following].sort is Sort.SPOTS:
-        spots = cast("list[Spot]", found[following].value)
-        if following > end and len(spots) == 1 and not is_day(spots[0]):
-            return Meeting(series, within=spots[0]), following + 1
-    return series, end
-
-
-def _particular(
-    text: str, found: list[Chunk], before: int, index: int, side: Side, anchor: Cadence, end: int
-) -> Relation | None:
+def _particular(text: str, found: list[Chunk], before: int, anchor: Relation, side: Side) -> Relation | None:
     """Read "første styremøte etter 1. oktober", "siste styremøte før sommeren"."""
-    start = max(n for n in range(before) if found[n].sort is Sort.NTH)
-    name = text[found[start + 1].first : found[before].end]
-    nth = cast(int, found[start].value)
-    if not isinstance(anchor, Annual) or side is Side.AT:
+    if not isinstance(anchor.cadence, Annual) or side is Side.AT:
         return None
-    spot = anchor.spot
-    meeting = Meeting(
-        Meetings(name), nth, after=spot if side is Side.AFTER else None, before=spot if side is Side.BEFORE else None
-    )
-    return Relation(meeting, frozenset(range(start, end)))
+    if not str(found[before].value).lower().endswith(MEETINGS):
+        return None
+    start = max(n for n in range(max(0, before - 3), before) if found[n].sort is Sort.NTH)
+    series = Meetings(text[found[start + 1].first : found[before].end])
+    nth, spot = cast(int, found[start].value), anchor.cadence.spot
+    meeting = Meeting(series, nth, after=spot) if side is Side.AFTER else Meeting(series, nth, before=spot)
+    return Relation(meeting, frozenset(range(start, max(anchor.taken) + 1)))
 
 
 def _of_owner(found: list[Chunk], index: int) -> Relation | None:
     """Read "14 dager i forveien", "tre veker på førehand"."""
     before = _before(found, index)
-    cadence = _placed(cast(Side, found[index].value), found[before].value if before is not None else None, Meetings(""))
-    if cadence is None or (before is not None and found[before].sort is Sort.NAME):
+    if before is not None and found[before].sort is Sort.NAME:
+        return None
+    value = found[before].value if before is not None else None
+    cadence = _placed(cast(Side, found[index].value), value, OWNER)
+    if cadence is None:
         return None
     first, cadence = _limited(found, index if before is None else before, cadence)
     return Relation(cadence, frozenset(range(first, index + 1)))
@@ -237,31 +155,41 @@ def _of_notice(found: list[Chunk], index: int) -> Relation | None:
     before = next((n for n in range(index - 1, -1, -1) if found[n].sort is Sort.AMOUNT), None)
     if before is None:
         return None
-    cadence = Due(Related(Meetings(""), Side.BEFORE, cast(Amount, found[before].value).near))
+    cadence = Due(Related(OWNER, Side.BEFORE, cast(Amount, found[before].value).near))
     return Relation(cadence, frozenset(range(before, index + 1)))
 
 
-CLAUSES = ("der", "hvis", "dersom", "når", "hvor", "om")
-MEETING_WORDS = ("møtet", "møtene", "møter", "tinget", "møta", "møte")
+def _of_limit(found: list[Chunk]) -> Relation | None:
+    """Read "innen 14 dager", "i løpet av 8 dager": after the event that owns the phrase. Years are no such limit."""
+    for index, chunk in enumerate(found):
+        if chunk.sort is not Sort.AMOUNT or _sort_at(found, index - 1) is not Sort.BOUND:
+            continue
+        offset = cast(Amount, chunk.value).near
+        short = offset.unit is not Unit.MONTHS or offset.amount < MONTHS_OF_YEAR
+        if short and found[index - 1].value in LIMITING:
+            return Relation(Due(Related(OWNER, Side.AFTER, offset)), frozenset({index - 1, index}))
+    return None
 
 
-def _limit_of_name(text: str, found: list[Chunk]) -> Relation | None:
-    """Read "frem til landsmøtet", and the bare "styremøtene"."""
-    names = [n for n, chunk in enumerate(found) if chunk.sort is Sort.NAME]
-    allowed = {Sort.NAME, Sort.FILLER, Sort.BOUND, Sort.NEXT, Sort.STOP, Sort.UNTIL}
-    if not names or any(
-        chunk.sort not in allowed or (chunk.sort is Sort.STOP and chunk.value in CLAUSES) for chunk in found
-    ):
+def _of_series(text: str, found: list[Chunk]) -> Relation | None:
+    """Read "styremøtene", "frem til landsmøtet", "på regionrådsmøter", where nothing but the name is said."""
+    names = [chunk for chunk in found if chunk.sort is Sort.NAME]
+    if not 1 <= len(names) <= MOST_NAMES or any(not _is_of_series(chunk) for chunk in found):
         return None
-    first = str(found[names[0]].value)
-    if not first.lower().endswith(MEETING_WORDS) and not first.isupper() and len(names) > 1:
+    words = [str(chunk.value) for chunk in names]
+    starts = words[0].lower().endswith(MEETINGS) or words[0].isupper() or len(words) == 1
+    bound = next((chunk.value for chunk in found if chunk.sort is Sort.BOUND and chunk.first < names[0].first), None)
+    ends = EVENT_ENDS if bound else SERIES
+    if not starts or not any(word.lower().endswith(ends) for word in words):
         return None
-    name = text[found[names[0]].first : found[names[-1]].end]
-    bounds = [chunk for chunk in found[: names[0]] if chunk.sort is Sort.BOUND]
-    meeting = any(str(found[n].value).lower().endswith(("møtet", "møtene", "møter", "tinget", "møta")) for n in names)
-    if not meeting or len(names) > 4:  # noqa: PLR2004  (more is a sentence)
-        return None
-    cadence: Cadence = Meetings(name)
-    if bounds:
-        cadence = Due(cadence, cast(Bound, bounds[0].value))
-    return Relation(cadence, frozenset(range(len(found))))
+    series: Cadence = Meetings(text[names[0].first : names[-1].end])
+    taken = frozenset(n for n, chunk in enumerate(found) if chunk.sort not in BESIDE)
+    return Relation(Due(series, cast(Bound, bound)) if bound else series, taken)
+
+
+SERIES = ("møtet", "møtene", "møter", "tinget", "møta")
+"""How the name of a series ends where it stands alone; a bare "styremøte" is a heading and no time."""
+
+
+def _is_of_series(chunk: Chunk) -> bool:
+    return chunk.sort in OF_SERIES and not (chunk.sort is Sort.STOP and chunk.value in CLAUSES)

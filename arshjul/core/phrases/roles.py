@@ -42,7 +42,6 @@ class Role(Enum):
     SIDE = auto()
     OWNER = auto()  # "på forhånd": a side without an anchor
     NOTICE = auto()  # "varsel"
-    SAME_DAY = auto()
     UNTIL = auto()  # "til", "–"
     SECTION = auto()
     HALVE = auto()  # "halve juni"

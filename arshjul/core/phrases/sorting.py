@@ -1,13 +1,15 @@
-"""What a phrase says, sorted: dates with their bounds, repetitions, the relation. What follows from it is in `assembly`."""
+"""What a phrase says, sorted: dates with their bounds, repetitions, the relation. What it means is in `assembly`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 
 from arshjul.core.cadences import Bound, Cadence, Condition, InSeason, Spot, YearKind
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.relations import Relation, related
+from arshjul.core.phrases.relations import CLAUSES, Relation, related
+from arshjul.core.phrases.roles import Role
 from arshjul.core.turns import Clock
 
 
@@ -17,6 +19,8 @@ class Dated:
 
     spots: list[Spot]
     bound: Bound | None
+    at: int = 0
+    """Which chunk of the phrase it is."""
 
 
 @dataclass(slots=True)
@@ -37,10 +41,14 @@ class Parts:
     names: list[Chunk] = field(default_factory=list)
     nth: int | None = None
     repeat_bound: Bound | None = None
-    numbers: int = 0
+    unread: int = 0
     needed: bool = False
     group: str = ""
     of_other_time: bool = False
+    clause: bool = False
+    """Whether a clause says more: "når året er omme"."""
+    unplaced: bool = False
+    """Whether a relation is left unread: then only a day by its date is sure."""
 
 
 def sorted_parts(text: str, found: list[Chunk]) -> Parts:
@@ -49,15 +57,18 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     found = _until_instead(found)
     relation = related(text, found)
     parts.needed = _is_needed(found)
+    parts.clause = any(chunk.sort is Sort.STOP and chunk.value in CLAUSES for chunk in found)
     parts.of_other_time = _is_of_other_time(found)
-    parts.numbers += relation is None and _after_each(found)
+    parts.unread += relation is None and _after_each(found)
+    parts.unplaced = relation is None and any(chunk.sort is Sort.SIDE for chunk in found)
+    parts.unread += _excepts_something_else(found)
     parts.relation = relation
     taken = relation.taken if relation else range(0)
     bound: Bound | None = None
     for index, chunk in enumerate(found):
         if index in taken:
             continue
-        bound = _sort_in(parts, found, index, chunk, bound)
+        bound = _sort_in(parts, found, index, bound)
         if chunk.sort is Sort.REPEAT and bound is Bound.BY:
             parts.repeat_bound = bound
     return parts
@@ -66,16 +77,28 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
 def _after_each(found: list[Chunk]) -> bool:
     """Tell whether the phrase leans on something that comes again and again: "etter hver dag" has no reading."""
     sorts = [chunk.sort for chunk in found]
-    return any(one is Sort.SIDE and other is Sort.REPEAT for one, other in zip(sorts, sorts[1:], strict=False))
+    return any(one is Sort.SIDE and other is Sort.REPEAT for one, other in pairwise(sorts))
 
 
 def _is_of_other_time(found: list[Chunk]) -> bool:
     """Tell whether it is "for kommende søknadsrunde": a time to come, and not which."""
     sorts = [chunk.sort for chunk in found if chunk.value not in OF_THE_COMING]
-    return found[0].value in OF_THE_COMING and sorts[:1] == [Sort.NEXT] and set(sorts[1:]) <= {Sort.NAME, Sort.FILLER}
+    return (
+        bool(found)
+        and found[0].value in OF_THE_COMING
+        and sorts[:1] == [Sort.NEXT]
+        and set(sorts[1:]) <= {Sort.NAME, Sort.FILLER}
+    )
 
 
 OF_THE_COMING = ("for", "den", "det", "de")
+
+
+def _excepts_something_else(found: list[Chunk]) -> bool:
+    """Tell whether something is excepted that is no place in the year: "utenom skolens ferier"."""
+    sorts = [chunk.sort for chunk in found if chunk.sort is not Sort.FILLER]
+    after = pairwise([*sorts, None])
+    return any(one is Sort.EXCEPT and other not in {Sort.SPOTS, Sort.CONDITION} for one, other in after)
 
 
 def _is_needed(found: list[Chunk]) -> bool:
@@ -87,9 +110,11 @@ def _is_needed(found: list[Chunk]) -> bool:
     return clause is not None and any(str(chunk.value).lower() in NEEDS for chunk in found[clause:])
 
 
-NEEDS = frozenset(
-    ["nødvendig", "naudsynt", "trenger", "treng", "trengs", "trengst", "behov", "hensiktsmessig", "føremålstenleg", "forlanger", "krever", "krev", "ønsker", "ønskjer", "passer", "passar", "bestemmer", "bestemt", "kreves"]
-)
+NEEDS = {
+    *("nødvendig", "naudsynt", "trenger", "treng", "trengs", "trengst", "behov", "hensiktsmessig"),
+    *("føremålstenleg", "forlanger", "krever", "krev", "kreves", "ønsker", "ønskjer", "passer", "passar"),
+    *("bestemmer", "bestemt"),
+}
 
 
 def _until_instead(found: list[Chunk]) -> list[Chunk]:
@@ -98,48 +123,55 @@ def _until_instead(found: list[Chunk]) -> list[Chunk]:
     return found if at is None else found[:at]
 
 
-def _sort_in(parts: Parts, found: list[Chunk], index: int, chunk: Chunk, bound: Bound | None) -> Bound | None:
+def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) -> Bound | None:
     """Sort one chunk in and return the bound that the next date stands under."""
-    value = chunk.value
-    match chunk.sort:
+    sort, value = found[index].sort, found[index].value
+    match sort:
+        case Sort.SPOTS if _spared(found, index):
+            parts.spared += cast("list[Spot]", value)
         case Sort.SPOTS:
-            if _spared(found, index):
-                parts.spared += cast("list[Spot]", value)
-            else:
-                parts.dates.append(Dated(cast("list[Spot]", value), bound))
+            parts.dates.append(Dated(cast("list[Spot]", value), bound, index))
             return None
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)
         case Sort.UNTIL:
             return Bound.THROUGH if value == "til" and _limits(found, index) else bound
+        case Sort.CONDITION:
+            parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
+        case Sort.YEAR:
+            parts.year = cast(int, value), bound
+        case Sort.UNREAD:
+            parts.unread += not _is_tail(found, index)
+        case _:
+            _take(parts, found[index])
+    return bound
+
+
+def _take(parts: Parts, chunk: Chunk) -> None:
+    value = chunk.value
+    match chunk.sort:
         case Sort.REPEAT | Sort.QUOTA:
             parts.repeats.append(cast(Cadence, value))
         case Sort.OPEN:
             parts.opens.append(cast(Cadence, value))
         case Sort.CLOCK:
             parts.clock = parts.clock or cast(Clock, value)
-        case Sort.CONDITION:
-            parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
         case Sort.ROLL:
-            parts.later = cast(bool, value)
+            parts.later = value is Role.LATER
         case Sort.ANCHOR:
             parts.anchor = cast(int, value)
-        case Sort.YEAR:
-            parts.year = cast(int, value), bound
         case Sort.NAME:
             parts.names.append(chunk)
         case Sort.GROUP:
             parts.group = cast(str, value)
         case Sort.NTH:
             parts.nth = cast(int, value)
-        case Sort.NUMBER:
-            parts.numbers += not _is_tail(found, index)
-    return bound
 
 
 def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound: Bound | None) -> Bound:
     """Return the bound to come; "1. mai: frist" sets the one of the date before."""
-    if found[index].sort is Sort.LIMIT and parts.dates and parts.dates[-1].bound is None:
+    before_clock = index + 1 < len(found) and found[index + 1].sort is Sort.CLOCK and value is Bound.BY
+    if (found[index].sort is Sort.LIMIT or before_clock) and parts.dates and parts.dates[-1].bound is None:
         parts.dates[-1].bound = value
     return bound if bound is Bound.BY and value is Bound.DURING else value
 

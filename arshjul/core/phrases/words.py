@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arshjul.core.cadences import DayKind, Per, Season, Weekly, YearKind, Yearly
+from arshjul.core.cadences import DayKind, Each, NthOf, Per, Season, Weekly, YearKind, Yearly
 from arshjul.core.phrases.roles import Entry, Role
 
 MONTHS = (
@@ -31,7 +31,7 @@ WEEKDAYS = (
 EACH_OF_THEM = ("er", "ar", "ene", "ane", "s", "skveld", "skvelder", "skvelden", "skveldar", "smorgen", "smorgener")
 NUMBERS = (
     "en|én|èn|ett|et|ein|éin|eitt|eit|ei",
-    "to|et par|eit par",
+    "to|et par|eit par|flere|fleire|noen|nokre",
     "tre",
     "fire",
     "fem",
@@ -82,6 +82,7 @@ def _weekday_forms() -> list[Entry]:
     return entries
 
 
+MONTH_END = NthOf(-1, DayKind.DAY)
 ENTRIES: list[Entry] = [
     *((Role.MONTH, number, names) for number, names in enumerate(MONTHS, 1)),
     *((Role.WEEKDAY, day, names) for day, names in enumerate(WEEKDAYS)),
@@ -99,7 +100,7 @@ ENTRIES: list[Entry] = [
     (Role.UNIT, Per.QUARTER, "kvartal|kvartalet|kvartaler|kvartalene|kvartala|kv"),
     (Role.UNIT, Per.MONTH, "måned|måneden|måneder|månedene|måneds|måneders|mnd|mnder|kalendermåned"),
     (Role.UNIT, Per.MONTH, "månad|månaden|månader|månadene|månads|månaders|kalendermånad"),
-    (Role.UNIT, Per.WEEK, "uke|uken|uka|uker|ukene|ukers|ukes|u|v|kalenderuke"),
+    (Role.UNIT, Per.WEEK, "uke|uken|uka|uker|ukene|ukers|ukes|u|kalenderuke"),
     (Role.UNIT, Per.WEEK, "veke|veka|veker|vekene|vekers|vekes"),
     (Role.UNIT, Per.DAY, "dag|dager|dagers|dags|dagar|dagars|døgn|dagene|dagane"),
     (Role.UNIT, Per.DAY, "kalenderdag|kalenderdager|kalenderdagar"),
@@ -111,12 +112,15 @@ ENTRIES: list[Entry] = [
     (Role.WORKDAYS, DayKind.DAY, "dagen"),
     (Role.WEEKEND, None, "helg|helgen|helga|helger|helgene|weekend|helgar"),
     # How often
-    (Role.EACH, 1, "hver|hvert|enhver|ethvert|hver eneste|hvert eneste|hver enkelt|hvert enkelt|samtlige"),
+    (Role.EACH, 1, "hver|hvert|enhver|ethvert|hver eneste|hvert eneste|hver enkelt|hvert enkelt|samtlige|alle"),
     (Role.EACH, 1, "kvar|kvart|kvar einaste|kvar enkelt|kvart einaste"),
     (Role.OTHER, 2, "annenhver|annethvert|hvert annethvert|annen hver|annet hvert"),
     (Role.OTHER, 2, "annankvar|annakvart|anna kvart|annan kvar"),
     (Role.PER, None, "per|pr|i hver|i hvert|i kvar|i kvart"),
     (Role.OFTEN, Yearly(), "årlig|årlige|årleg|årlege|årvisst|årsvis|en gang årlig|årsterminer"),
+    (Role.OFTEN, Each(1, MONTH_END), "månedsslutt|månadsslutt"),
+    (Role.OFTEN, Each(3, MONTH_END), "kvartalsslutt"),
+    (Role.OFTEN, Each(4, MONTH_END), "tertialslutt|tertialsslutt"),
     (Role.OFTEN, Per.HALF, "halvårlig|halvårlige|halvårleg|halvårlege|halvårsvis"),
     (Role.OFTEN, Per.TERTIAL, "tertialvis|tertialsvis|tertialvise"),
     (Role.OFTEN, Per.QUARTER, "kvartalsvis|kvartalsvise|kvartalvis"),
@@ -144,7 +148,11 @@ ENTRIES: list[Entry] = [
     (Role.FEAST, "påskeaften", "påskeaften|påskeaftan"),
     (Role.FEAST, "1. påskedag", "første påskedag|påskedag"),
     (Role.FEAST, "2. påskedag", "andre påskedag"),
-    (Role.FEAST, "kristi himmelfartsdag", "kristi himmelfartsdag|kristi himmelfart"),
+    (
+        Role.FEAST,
+        "kristi himmelfartsdag",
+        "kristi himmelfartsdag|kristi himmelfart|kr . himmelfartsdag|himmelfart|himmelfartsdag",
+    ),
     (Role.FEAST, "pinseaften", "pinseaften|pinseaftan"),
     (Role.FEAST, "pinse", "pinse|pinsen|pinsa|pinsehelgen|pinsehelga"),
     (Role.FEAST, "1. pinsedag", "første pinsedag|pinsedag"),
@@ -153,6 +161,13 @@ ENTRIES: list[Entry] = [
     (Role.FEAST, "grunnlovsdagen", "grunnlovsdagen|grunnlovsdag|nasjonaldagen"),
     (Role.FEAST, "sankthans", "sankthans|sankthansaften|st hans|sankthansaftan|jonsok|jonsokaften"),
     (Role.FEAST, "olsok", "olsok"),
+    (Role.FEAST, "samefolkets dag", "samefolkets dag|samefolkedagen|samedagen"),
+    (Role.FEAST, "morsdag", "morsdag|morsdagen"),
+    (Role.FEAST, "kvinnedagen", "kvinnedagen|den internasjonale kvinnedagen"),
+    (Role.FEAST, "FN-dagen", "fn-dagen"),
+    (Role.FEAST, "allehelgensdag", "allehelgensdag|allehelgen|allehelgenssøndag"),
+    (Role.FEAST, "farsdag", "farsdag|farsdagen"),
+    (Role.FEAST, "lucia", "lucia|luciadagen|santa lucia"),
     (Role.FEAST, "fellesferien", "fellesferien|fellesferie"),
     (Role.FEAST, "sommerferien", "sommerferien|sommerferie|sommarferien|sommarferie"),
     (Role.FEAST, "høstferien", "høstferien|høstferie|haustferien|haustferie"),

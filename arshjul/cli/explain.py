@@ -1,0 +1,73 @@
+"""`arshjul explain`: the whole chain from a line in a file to a person's letter, for one thing."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+from arshjul.cli.files import today, with_files
+from arshjul.core.dates import Span
+from arshjul.core.expand import expand
+from arshjul.core.explain import Case, case_of
+from arshjul.core.explain import explain as lines_of
+from arshjul.core.model import Catalogue, Occurrence
+from arshjul.core.shapes import suggestion
+from arshjul.rounds.reload import Loaded
+from arshjul.service.parts import store_of
+from arshjul.store import acknowledgements, told
+from arshjul.store.engine import StoreError
+
+YEAR_DAYS = 800
+
+
+@with_files
+def explain(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Print why a thing is told, when and to whom."""
+    everything = all_known(loaded.catalogue)
+    occurrence = find(everything, arguments.key)
+    if occurrence is None:
+        return not_found(everything, arguments.key)
+    case = case_of(loaded.catalogue, everything, occurrence)
+    try:
+        case = _with_history(case, loaded)
+    except StoreError as error:
+        print(error, file=sys.stderr)
+    print("\n".join(lines_of(case, loaded.settings.rules, (arguments.to or "").strip())))
+    return 0
+
+
+def all_known(catalogue: Catalogue) -> list[Occurrence]:
+    """Return every occurrence of the years around today."""
+    return expand(catalogue, Span.of(today()).widened(YEAR_DAYS))
+
+
+def find(occurrences: Sequence[Occurrence], key: str) -> Occurrence | None:
+    """Return the occurrence with that key."""
+    return next((one for one in occurrences if one.key == key), None)
+
+
+def not_found(occurrences: Sequence[Occurrence], key: str) -> int:
+    """Say which keys there are that may be meant: those of the same item, else one that looks alike."""
+    same = [one.key for one in occurrences if one.key.rpartition("/")[0] == key or one.key.startswith(f"{key}/")]
+    if same:
+        print(f"«{key}» kommer flere ganger. Si hvilken: {', '.join(same)}", file=sys.stderr)
+        return 2
+    near = suggestion(key, [one.key for one in occurrences], {})
+    if near.startswith("Her kan stå"):
+        near = "«arshjul agenda --json» viser alle nøkler."
+    print(f"«{key}» finnes ikke. {near}", file=sys.stderr)
+    return 2
+
+
+def _with_history(case: Case, loaded: Loaded) -> Case:
+    """Return the case with what the store remembers of it; to look is no reason to make a database."""
+    key, url = case.occurrence.key, loaded.settings.store_url
+    path = url.removeprefix("sqlite:///")
+    if path != url and not loaded.settings.folder.joinpath(path).exists():
+        return case
+    with contextlib.closing(store_of(loaded.settings)) as store:
+        reports = acknowledgements.acknowledgements_of(store, key)
+        return replace(case, tellings=told.tellings(store, key), reports=reports)

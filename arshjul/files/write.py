@@ -1,0 +1,46 @@
+"""Writing a file so that no reader ever meets half of it, and nothing that somebody else has saved is lost."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+
+class ChangedMeanwhileError(Exception):
+    """The file is no longer what it was when it was read; nothing is written."""
+
+
+def replace_file(path: Path, old: bytes, new: bytes) -> None:
+    """Put new bytes in the place of the old ones, with the same mode bits; raises OSError, ChangedMeanwhileError.
+
+    A link stays a link: what it points to is replaced. The name without .toml keeps the draft from being read.
+    """
+    target = path.resolve(strict=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        _refuse_if_changed(target, old)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _refuse_if_changed(path: Path, old: bytes) -> None:
+    if path.read_bytes() != old:
+        raise ChangedMeanwhileError(str(path))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

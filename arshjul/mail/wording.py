@@ -1,0 +1,183 @@
+"""A letter as its templates see it: all in words, in the recipient's language. The layout is in the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said, Status
+from arshjul.core.offsets import Offset, Unit
+from arshjul.core.overview import Overview
+from arshjul.core.texts import clean, one_line
+from arshjul.core.wording import SAY
+from arshjul.core.words import (
+    clock_in_words,
+    day_in_words,
+    lead_in_words,
+    list_in_words,
+    short_day_in_words,
+    span_in_words,
+)
+from arshjul.core.workdays import workdays_between
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in a letter, "" for what is not there.
+
+    `headline` says when it is, or what has become of it; `word` names a change for the subject. `date` is the day in
+    words, with "(foreløpig)" when it is tentative; `when` has "frist" before it where it is a last day, and both dates
+    where it was moved. `mark` is a sentence on what is out of the ordinary. `left` says how far away it is, `role` what
+    the recipient is in it. With `is_to_confirm`, it is the date itself that is wanted.
+    """
+
+    key: str
+    title: str
+    headline: str
+    word: str
+    date: str
+    when: str
+    mark: str
+    left: str
+    role: str
+    calendar: str
+    responsible: str
+    contributors: str
+    period: str
+    clock: str
+    location: str
+    note: str
+    source: str
+    source_url: str
+    source_name: str
+    reason: str
+    is_deadline: bool
+    is_tentative: bool
+    is_to_confirm: bool
+
+
+def letter_words(letter: Letter, calendars: Mapping[str, str]) -> dict[str, object]:
+    """Return what the templates of a letter are filled with; `calendars` gives the names of calendars by id."""
+    say = SAY[letter.to.language]
+    items = [item_of(reminder, letter, calendars) for reminder in letter.reminders]
+    things = say["deadlines"] if all(item.is_deadline for item in items) else say["things"]
+    ahead = (
+        item
+        for item, one in zip(items, letter.reminders, strict=True)
+        if one.said not in GONE and one.day >= letter.send_day
+    )
+    nearest = next(ahead, items[0])
+    return {"items": items, "first": items[0], "nearest": nearest, "things": things, "to": letter.to}
+
+
+def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, str]) -> dict[str, object]:
+    """Return what the templates of the coordinator's letter are filled with; what the letter says is in it, too.
+
+    Its own words are in bokmål.
+    """
+    own = letter_words(letter, calendars) if letter.reminders else {"items": []}
+    day, since = short_day_in_words(overview.day), day_in_words(overview.since)
+    return {**own, "overview": overview, "post": overview.post, "day": day, "since": since}
+
+
+def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) -> Item:
+    """Return a reminder in words."""
+    it, language, say = reminder.occurrence, letter.to.language, SAY[letter.to.language]
+    is_gone = reminder.said in GONE
+    is_tentative, is_deadline = it.status is Status.TENTATIVE and not is_gone, it.kind is not Kind.DAY
+    plain = day_in_words(reminder.before if is_gone and reminder.before else reminder.day, language)
+    day = plain + (f" ({say['tentative']})" if is_tentative else "")
+    when = _when(reminder, f"{say['deadline']} {day}" if is_deadline else day, language)
+    return Item(
+        key=it.key,
+        title=one_line(it.title),
+        headline=_headline(reminder, day, f"{say['deadline']} {day}" if is_deadline else day, say),
+        word=say[f"{reminder.said}_word"] if reminder.said in CHANGES or reminder.said is Said.OVERDUE else "",
+        date=day,
+        when=when,
+        mark=_mark(reminder, language),
+        left="" if is_gone or reminder.said is Said.OVERDUE else _left(letter.send_day, reminder.day, language),
+        role=_role(it, letter.to.address, say),
+        calendar=one_line(calendars.get(it.calendar, "")),
+        responsible=_responsible(it, language),
+        contributors=list_in_words(it.contributors, language) if it.contributors else "",
+        period=span_in_words(it.days, language) if it.days is not None and len(it.days) > 1 else "",
+        clock=clock_in_words(it.clock, language) if it.clock and not is_gone else "",
+        location=one_line(it.location),
+        note=clean(it.note),
+        source=one_line(it.source),
+        **_source(one_line(it.source)),
+        reason=one_line(reminder.reason),
+        is_deadline=is_deadline,
+        is_tentative=is_tentative,
+        is_to_confirm=reminder.is_to_confirm,
+    )
+
+
+def _headline(reminder: Reminder, day: str, when: str, say: Mapping[str, str]) -> str:
+    if reminder.said in GONE:
+        return say["headline_gone"].format(word=say[f"{reminder.said}_word"])
+    if reminder.said in CHANGES or reminder.said is Said.OVERDUE:
+        return say[f"headline_{reminder.said}"].format(date=day)
+    return when[0].upper() + when[1:]
+
+
+def _when(reminder: Reminder, when: str, language: str) -> str:
+    if reminder.before is None:
+        return when
+    return _arrow(reminder, language) if reminder.said is Said.MOVED else day_in_words(reminder.before, language)
+
+
+def _arrow(reminder: Reminder, language: str) -> str:
+    """Return "mandag 8. desember → torsdag 11. desember", with the years where they differ."""
+    days = [day for day in (reminder.before, reminder.occurrence.deadline) if day]
+    spoken = short_day_in_words if len({day.year for day in days}) == 1 else day_in_words
+    return " → ".join(spoken(day, language) for day in days)
+
+
+def _mark(reminder: Reminder, language: str) -> str:
+    if reminder.said is Said.DUE:
+        return ""
+    say, before, after = SAY[language], reminder.before, reminder.occurrence.deadline
+    if reminder.said is Said.MOVED:
+        before_words, _, after_words = _arrow(reminder, language).partition(" → ")
+        return say["moved"].format(before=before_words, after=after_words)
+    return say[reminder.said].format(
+        due=day_in_words(reminder.due, language),
+        before=day_in_words(before, language) if before else "",
+        after=day_in_words(after, language) if after else "",
+    )
+
+
+def _left(send_day: date, deadline: date, language: str) -> str:
+    """Say how far away a deadline is, counted from the day of the letter."""
+    say, days, workdays = SAY[language], (deadline - send_day).days, workdays_between(send_day, deadline)
+    if days < 0:
+        return say["passed"]
+    if days <= 1:
+        return say[("today", "tomorrow")[days]]
+    lead = Offset(workdays) if workdays else Offset(days, Unit.DAYS)
+    return say["in_days"].format(lead=lead_in_words(lead, language))
+
+
+def _role(it: Occurrence, address: str, say: Mapping[str, str]) -> str:
+    if not it.main:
+        return ""
+    return say["main"] if address in it.main else say["other"]
+
+
+def _responsible(it: Occurrence, language: str) -> str:
+    if len(it.responsible) < 2:  # noqa: PLR2004  (a main one needs another beside it)
+        return "".join(it.responsible)
+    main, *others = it.responsible
+    return SAY[language]["and_others"].format(main=main, others=list_in_words(tuple(others), language))
+
+
+def _source(source: str) -> dict[str, str]:
+    """Give a source that is a web address apart, with the name of its place to click on."""
+    address = urlsplit(source)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        return {"source_url": "", "source_name": source}
+    return {"source_url": source, "source_name": address.hostname.removeprefix("www.")}

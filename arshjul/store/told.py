@@ -1,0 +1,84 @@
+"""What everybody has been told, and by which letter: what planning and `explain` ask. It is written in `outbox`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from arshjul.core.acknowledged import settled
+from arshjul.core.known import Known, Telling, Told
+from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, ReminderId
+from arshjul.core.outbox import State
+from arshjul.core.senddays import local_day
+from arshjul.store import acknowledgements, facts
+from arshjul.store.engine import Store
+from arshjul.store.tables import OUTBOX, REMINDER
+
+NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
+REFUSED: Final = frozenset({State.REJECTED, State.DEAD, State.SUPPRESSED})
+"""The states of a letter that nobody has been told by. A change that was refused is not told again and again."""
+
+
+def known(store: Store) -> Known:
+    """Return what planning must know of what has happened."""
+    names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    sheets = select(OUTBOX.c.address, OUTBOX.c.send_day)
+    with store.reading() as connection:
+        live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
+        return Known(
+            told=frozenset(ReminderId(*row) for row in connection.execute(names)),
+            written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
+            baseline=live is not None,
+            last=_last(connection),
+            settled=settled(acknowledgements.latest(connection)),
+            planned=date.fromisoformat(planned) if planned else None,
+            go_live=local_day(datetime.fromisoformat(live)) if live else None,
+        )
+
+
+def note_planned(store: Store, day: date) -> None:
+    """Remember that a round has planned the letters of a day; what is due by then and comes later is new."""
+    with store.reading() as connection:
+        before = facts.get(connection, facts.PLANNED)
+    if before is None or before < day.isoformat():
+        with store.writing() as connection:
+            facts.put(connection, facts.PLANNED, day.isoformat())
+
+
+def tellings(store: Store, key: str) -> tuple[Telling, ...]:
+    """Return what has been told of a thing, the first first."""
+    columns = (REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, OUTBOX.c.send_day, OUTBOX.c.state)
+    statement = (
+        select(*columns, REMINDER.c.created_at)
+        .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
+        .where(REMINDER.c.key == key)
+        .order_by(REMINDER.c.id)
+    )
+    with store.reading() as connection:
+        return tuple(
+            Telling(address, lead, deadline, day or local_day(created), State(state) if state else None)
+            for address, lead, deadline, day, state, created in connection.execute(statement)
+        )
+
+
+def _last(connection: Connection) -> dict[tuple[str, str], Told]:
+    """Return the last thing each person was told of each key, by a letter that has gone or is on its way."""
+    columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, REMINDER.c.title)
+    statement = (
+        select(*columns, OUTBOX.c.send_day, OUTBOX.c.state)
+        .join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
+        .order_by(REMINDER.c.id)
+    )
+    last: dict[tuple[str, str], Told] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    for key, address, lead, deadline, title, day, state in connection.execute(statement):
+        thing, is_change = (key, address), lead.startswith((CHANGE_LEAD, GONE_LEAD))
+        numbers[thing] = numbers.get(thing, 0) + is_change
+        if deadline is not None and state not in NEVER_WENT and (is_change or state not in REFUSED):
+            last[thing] = Told(deadline, day, title, numbers[thing], gone=lead.startswith(GONE_LEAD))
+        elif thing in last:  # a change that never went has used its number up
+            last[thing] = replace(last[thing], changes=numbers[thing])
+    return last

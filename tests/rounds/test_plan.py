@@ -1,0 +1,56 @@
+"""A round of planning on the shipped folder, with a real database: what is put in the outbox, and what is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from sqlalchemy import select
+
+from arshjul.core.dates import Span
+from arshjul.core.model import Announcement
+from arshjul.files.announce import NewDate, announce
+from arshjul.rounds.plan import plan_round
+from arshjul.rounds.reload import load
+from arshjul.store.engine import Store
+from arshjul.store.tables import OUTBOX
+
+FIRST, TUESDAY = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 24, 7, 1, tzinfo=UTC)
+SECTION = "Datoer som bør bekreftes"
+
+
+def letter_to_the_office(store: Store) -> str:
+    """Return the text of the one letter to the secretariat."""
+    with store.reading() as connection:
+        wires = connection.execute(select(OUTBOX.c.wire).where(OUTBOX.c.address == "sekretariatet@example.no")).all()
+    (wire,) = (row[0] for row in wires)
+    body = message_from_bytes(wire, policy=policy.default).get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+def test_letter_of_the_send_day_asks_for_the_dates_that_should_be_public(site: Path, store: Store) -> None:
+    plan_round(load(site), store, FIRST)
+
+    plan_round(load(site), store, TUESDAY)
+    again = plan_round(load(site), store, TUESDAY)
+
+    text = letter_to_the_office(store)
+    work, _, asked = text.partition(SECTION)
+    assert "Møte i interessepolitisk utvalg" in work
+    assert "Tirsdag 1. desember 2026 (foreløpig): Bekreft datoen: Finansdebatt og" in asked
+    assert "Kommune- og fylkestingsvalg" not in text  # it was late before the first start, and comes in its turn
+    assert again.queued == 0
+
+
+def test_date_that_is_announced_in_time_is_not_asked_for(site: Path, store: Store) -> None:
+    loaded = load(site)
+    plan_round(loaded, store, FIRST)
+    debate = next(one for one in loaded.catalogue.calendars["politisk-aar"].items if one.id == "finansdebatt")
+    date_ = Announcement(Span.of(date(2026, 12, 3)), source="https://example.no/a", checked=date(2026, 11, 21))
+    announce(site / "calendars" / "politisk-aar.toml", NewDate(debate, "2026", date_), loaded.catalogue)
+
+    plan_round(load(site), store, TUESDAY)
+
+    assert SECTION not in letter_to_the_office(store)

@@ -1,0 +1,360 @@
+"""What a round puts in the outbox, with a real database, files that are edited in between, and `now` as an argument."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from arshjul.core.acknowledged import Acknowledgement, Report
+from arshjul.core.outbox import State
+from arshjul.rounds.plan import Planned, plan_round
+from arshjul.rounds.reload import Loaded, load
+from arshjul.store import acknowledgements, told
+from arshjul.store.engine import Store
+from arshjul.store.letters import INFO, wire_of
+from arshjul.store.tables import OUTBOX, REMINDER
+
+CONFIG = """
+[letters]
+leads = [20, 5]
+send_days = ["tirsdag"]
+urgent_leads = 5
+from = "Årshjul <arshjul@example.no>"
+"""
+COORDINATOR = 'coordinator = "Koordinator <koordinator@example.no>"\n'
+CALENDAR = """
+[calendar]
+id = "k"
+name = "Kalenderen"
+[[party]]
+id = "kontoret"
+name = "Kontoret"
+members = ["Kontoret <kontoret@example.no>"]
+[[event]]
+id = "rapport"
+title = "Rapporten sendes"
+when = "innen 15. desember"
+responsible = "Kontoret"
+"""
+MEETING = """
+[[event]]
+id = "mote"
+title = "Møtet"
+when = "9. desember"
+responsible = "Kontoret"
+"""
+
+
+@dataclass(slots=True)
+class Site:
+    """A folder with files to be edited, and the outbox that rounds fill."""
+
+    folder: Path
+    store: Store
+    loaded: Loaded | None = None
+    seen: int = 0
+
+    def write(self, calendar: str, config: str = CONFIG) -> None:
+        (self.folder / "calendars").mkdir(exist_ok=True)
+        (self.folder / "calendars" / "k.toml").write_text(calendar, encoding="utf-8")
+        (self.folder / "config.toml").write_text(config, encoding="utf-8")
+        self.loaded = load(self.folder)
+        assert self.loaded.problems == ()
+
+    def round(self, now: str) -> Planned:
+        assert self.loaded
+        return plan_round(self.loaded, self.store, at(now))
+
+    def letters(self) -> list[tuple[str, str, str]]:
+        """The day, address and subject of every letter that has come since this was last asked."""
+        statement = select(OUTBOX.c.send_day, OUTBOX.c.address, OUTBOX.c.subject).order_by(OUTBOX.c.id)
+        with self.store.reading() as connection:
+            found = [(str(row[0]), str(row[1]), str(row[2])) for row in connection.execute(statement)]
+        new, self.seen = found[self.seen :], len(found)
+        return new
+
+    def days(self, first: str, last: str) -> list[tuple[str, str]]:
+        """Run a round at nine each day and return the day and subject of every letter."""
+        day, end, subjects = date.fromisoformat(first), date.fromisoformat(last), []
+        while day <= end:
+            self.round(f"{day} 09:00")
+            subjects += [(str(day)[5:], subject) for _, _, subject in self.letters()]
+            day += timedelta(days=1)
+        return subjects
+
+    def text(self, address: str = "kontoret@example.no") -> str:
+        """The text part of the newest letter to an address."""
+        newest = select(INFO[0]).where(OUTBOX.c.address == address).order_by(OUTBOX.c.id.desc())
+        with self.store.reading() as connection:
+            name = connection.execute(newest).scalar() or ""
+        message = email.message_from_bytes(wire_of(self.store, name) or b"", policy=email.policy.default)
+        body = message.get_body(("plain",))
+        assert body is not None
+        return str(body.get_content()).replace("\r\n", "\n")
+
+    def report(self, key: str, state: Report, deadline: str = "2026-12-15") -> None:
+        report = Acknowledgement(key, state, "Kari", "", date.fromisoformat(deadline), at("2026-11-20 12:00"))
+        acknowledgements.acknowledge(self.store, report)
+
+
+def at(text: str) -> datetime:
+    """An instant in UTC; all these days are in winter, an hour before Norwegian time."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) - timedelta(hours=1)
+
+
+@pytest.fixture
+def site(tmp_path: Path, store: Store) -> Site:
+    """A site that was started on 2 November 2026, before anything was due."""
+    found = Site(tmp_path, store)
+    found.write(CALENDAR)
+    assert found.round("2026-11-02 09:00") == Planned()
+    return found
+
+
+def moved(calendar: str, to: str) -> str:
+    return calendar.replace('when = "innen', f'announced = {{ 2026 = "{to}" }}\nwhen = "innen')
+
+
+def test_each_lead_is_told_once_on_its_day(site: Site) -> None:
+    assert site.days("2026-11-03", "2026-12-15") == [
+        ("11-17", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)"),
+        ("12-08", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)"),
+    ]
+
+
+def test_moved_date_is_told_on_the_next_send_day_and_reminded_of_anew(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.write(moved(CALENDAR, "2027-02-01"))
+
+    assert site.days("2026-11-19", "2027-02-01") == [
+        ("11-24", "Flyttet: Rapporten sendes – tirsdag 15. desember 2026 → mandag 1. februar 2027"),
+        ("12-29", "Påminnelse: Rapporten sendes – mandag 1. februar 2027 (foreløpig)"),
+        ("01-25", "Påminnelse: Rapporten sendes – mandag 1. februar 2027 (foreløpig)"),
+    ]
+
+
+def test_date_moved_a_little_is_not_reminded_of_again_for_the_lead_that_the_change_stood_for(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.write(moved(CALENDAR, "2026-12-17"))
+
+    assert site.days("2026-11-19", "2026-12-18") == [
+        ("11-24", "Flyttet: Rapporten sendes – tirsdag 15. desember → torsdag 17. desember"),
+        ("12-10", "Påminnelse: Rapporten sendes – torsdag 17. desember 2026 (foreløpig)"),
+    ]
+
+
+def test_near_move_is_told_at_once_with_both_weekdays(site: Site) -> None:
+    site.days("2026-11-03", "2026-12-09")
+    site.write(moved(CALENDAR, "2026-12-11"))
+
+    assert site.days("2026-12-10", "2026-12-12") == [
+        ("12-10", "Flyttet: Rapporten sendes – tirsdag 15. desember → fredag 11. desember")
+    ]
+    assert "\nFlyttet: tirsdag 15. desember → fredag 11. desember.\nI morgen. Du er hovedansvarlig.\n" in site.text()
+
+
+def test_who_was_never_told_gets_no_notice_of_the_move(site: Site) -> None:
+    site.write(moved(CALENDAR, "2027-02-01"))
+
+    assert [day for day, _ in site.days("2026-11-03", "2026-12-31")] == ["12-29"]
+
+
+def test_date_that_is_moved_there_and_back_is_told_both_times(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-17")
+    site.write(moved(CALENDAR, "2027-02-01"))
+    there = site.days("2026-11-18", "2026-11-24")
+    site.write(CALENDAR)
+    back = site.days("2026-11-25", "2026-12-01")
+    site.write(moved(CALENDAR, "2027-02-01"))
+    again = site.days("2026-12-02", "2026-12-09")
+
+    assert [subject for _, subject in there + back + again] == [
+        "Flyttet: Rapporten sendes – tirsdag 15. desember 2026 → mandag 1. februar 2027",
+        "Flyttet: Rapporten sendes – mandag 1. februar 2027 → tirsdag 15. desember 2026",
+        "Flyttet: Rapporten sendes – tirsdag 15. desember 2026 → mandag 1. februar 2027",
+    ]
+
+
+def test_change_comes_in_the_letter_that_goes_anyway(site: Site) -> None:
+    site.write(CALENDAR + MEETING)
+    site.days("2026-11-03", "2026-11-24")
+    site.write(moved(CALENDAR, "2026-12-21") + MEETING)
+
+    assert site.days("2026-11-25", "2026-12-01") == [
+        ("12-01", "Flyttet: Rapporten sendes – tirsdag 15. desember → mandag 21. desember")
+    ]
+    site.write(moved(CALENDAR, "2026-12-22") + MEETING)
+    assert site.days("2026-12-02", "2026-12-02") == [
+        ("12-02", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig)")
+    ]
+    assert "2. Flyttet til tirsdag 22. desember 2026 (foreløpig): Rapporten sendes\n" in site.text()
+
+
+def test_cancelled_thing_is_told_once_and_once_more_when_it_is_on_again(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.write(CALENDAR + 'cancelled = ["2026"]\n')
+    off = site.days("2026-11-19", "2026-12-02")
+    site.write(CALENDAR)
+
+    assert off == [("11-24", "Avlyst: Rapporten sendes – tirsdag 15. desember 2026")]
+    assert site.days("2026-12-03", "2026-12-16") == [
+        ("12-08", "Likevel ikke avlyst: Rapporten sendes – tirsdag 15. desember 2026")
+    ]
+
+
+def test_thing_that_is_taken_out_is_told_with_the_title_it_had(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.write(CALENDAR.partition("[[event]]")[0] + MEETING)
+
+    assert site.days("2026-11-19", "2026-12-01") == [
+        ("11-24", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig)")
+    ]
+    text = site.text()
+    assert "\n1. Onsdag 9. desember 2026 (foreløpig): Møtet\n   Ny i årshjulet siden forrige brev.\n" in text
+    assert (
+        "\n2. Utgår: Rapporten sendes\n   Tatt ut av årshjulet: tirsdag 15. desember 2026 gjelder ikke lenger.\n"
+        in text
+    )
+
+
+def test_after_downtime_the_nearest_reminder_goes_once_and_says_that_it_is_late(site: Site) -> None:
+    assert site.days("2026-12-10", "2026-12-15") == [
+        ("12-10", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)")
+    ]
+    assert "\nForsinket: skulle vært sendt tirsdag 8. desember 2026.\n" in site.text()
+
+
+def test_new_thing_inside_its_lead_time_waits_for_the_send_day_and_says_that_it_is_new(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-25")
+    site.write(CALENDAR + MEETING.replace("9. desember", "16. desember"))
+
+    assert site.days("2026-11-26", "2026-12-05") == [
+        ("12-01", "Påminnelse: Møtet – onsdag 16. desember 2026 (foreløpig)")
+    ]
+    assert "\nNy i årshjulet siden forrige brev.\n" in site.text()
+
+
+def test_new_thing_that_is_near_goes_at_once(site: Site) -> None:
+    site.days("2026-11-03", "2026-12-02")
+    site.write(CALENDAR + MEETING)
+
+    assert site.days("2026-12-03", "2026-12-07") == [
+        ("12-03", "Påminnelse: Møtet – onsdag 9. desember 2026 (foreløpig)")
+    ]
+    assert "\nNy i årshjulet siden forrige brev.\n" in site.text()
+
+
+@pytest.mark.parametrize("state", [Report.DONE, Report.NOT_RELEVANT])
+def test_what_is_reported_done_is_not_reminded_of_even_when_it_moves(site: Site, state: Report) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.report("k/rapport/2026", state)
+    site.write(moved(CALENDAR, "2026-12-22"))
+
+    assert site.days("2026-11-19", "2026-12-31") == []
+
+
+def test_what_is_put_off_is_open_again_with_its_new_date(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.report("k/rapport/2026", Report.PUT_OFF)
+    quiet = site.days("2026-11-19", "2026-12-09")
+    site.write(moved(CALENDAR, "2027-01-12"))
+
+    assert quiet == []
+    assert site.days("2026-12-10", "2027-01-12") == [
+        ("12-10", "Flyttet: Rapporten sendes – tirsdag 15. desember 2026 → tirsdag 12. januar 2027"),
+        ("01-05", "Påminnelse: Rapporten sendes – tirsdag 12. januar 2027 (foreløpig)"),
+    ]
+
+
+def test_what_is_opened_again_is_reminded_of_again(site: Site) -> None:
+    site.report("k/rapport/2026", Report.DONE)
+    site.report("k/rapport/2026", Report.OPEN)
+
+    assert [day for day, _ in site.days("2026-11-03", "2026-12-15")] == ["11-17", "12-08"]
+
+
+def test_overdue_thing_is_reminded_of_once_on_a_send_day(site: Site) -> None:
+    site.days("2026-11-03", "2026-12-15")
+
+    assert site.days("2026-12-16", "2027-01-31") == [
+        ("12-22", "Fristen er ute: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)")
+    ]
+
+
+def test_meeting_that_has_been_held_is_never_overdue(site: Site) -> None:
+    site.write(CALENDAR.partition("[[event]]")[0] + MEETING)
+    site.days("2026-11-03", "2026-12-09")
+
+    assert site.days("2026-12-10", "2027-01-31") == []
+
+
+def test_first_start_after_a_deadline_has_begun_says_nothing_of_what_is_past(tmp_path: Path, store: Store) -> None:
+    found = Site(tmp_path, store)
+    found.write(CALENDAR)
+
+    assert found.round("2026-12-10 09:00") == Planned(0, 2)
+    assert found.days("2026-12-10", "2027-01-31") == []
+
+
+def test_change_in_a_letter_that_never_went_is_told_again(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-18")
+    site.write(moved(CALENDAR, "2027-02-01"))
+    site.days("2026-11-19", "2026-11-24")
+    last = select(OUTBOX.c.id).order_by(OUTBOX.c.id.desc()).limit(1).scalar_subquery()
+    with site.store.writing() as connection:
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id == last).values(state=State.EXPIRED, next_at=None))
+
+    assert [day for day, _ in site.days("2026-11-25", "2026-12-09")] == ["12-01"]
+
+
+def overview_days(site: Site, first: str, last: str) -> list[tuple[str, str]]:
+    return [one for one in site.days(first, last) if "lever" in one[1]]
+
+
+def test_coordinator_hears_every_week_and_a_missed_week_is_made_good(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+
+    assert overview_days(site, "2026-11-03", "2026-11-11") == [
+        ("11-03", "Årshjulet lever – tirsdag 3. november: 0 sendt, 0 usikre"),
+        ("11-10", "Årshjulet lever – tirsdag 10. november: 0 sendt, 0 usikre"),
+    ]
+    assert overview_days(site, "2026-11-19", "2026-11-25") == [
+        ("11-19", "Årshjulet lever – torsdag 19. november: 0 sendt, 0 usikre"),
+        ("11-24", "Årshjulet lever – tirsdag 24. november: 0 sendt, 0 usikre"),
+    ]
+
+
+def test_deadline_that_passed_untold_is_listed_to_the_coordinator_and_so_is_what_is_overdue(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+    site.days("2026-11-03", "2026-12-11")
+    site.write(CALENDAR + MEETING.replace('"9. ', '"innen 14. '), CONFIG + COORDINATOR)
+    # Nothing ran from the 12th to the 21st: the meeting's deadline came and went.
+    assert overview_days(site, "2026-12-22", "2026-12-22") == [
+        ("12-22", "Årshjulet lever – tirsdag 22. desember: 0 sendt, 0 usikre")
+    ]
+    text = site.text("koordinator@example.no")
+    assert "- mandag 14. desember 2026: Møtet – Kontoret\n" in text
+    assert "- tirsdag 15. desember 2026: Rapporten sendes – Kontoret (k/rapport/2026)\n" in text
+    assert overview_days(site, "2026-12-29", "2026-12-29")
+    assert "Møtet" not in site.text("koordinator@example.no")
+
+
+def test_rows_of_a_first_schema_are_known_as_told(site: Site) -> None:
+    row = {"key": "k/rapport/2026", "lead": "20 virkedager", "address": "kontoret@example.no", "title": ""}
+    more = {
+        "due": date(2026, 11, 17),
+        "deadline": date(2026, 12, 15),
+        "passed_over": True,
+        "created_at": at("2026-11-02"),
+    }
+    with site.store.writing() as connection:
+        connection.execute(insert(REMINDER).values(row | more))
+
+    assert [day for day, _ in site.days("2026-11-03", "2026-12-15")] == ["12-08"]
+    assert len(told.tellings(site.store, "k/rapport/2026")) == 2

@@ -1,0 +1,141 @@
+"""config.toml: what it may say, and what is told when it says something else."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from arshjul.config import PASSWORD, Settings, read_settings
+from arshjul.core.model import Recipient
+from arshjul.core.offsets import Offset, Unit
+from arshjul.core.problems import Problem
+from arshjul.files.toml import read_toml
+
+
+def settings_of(text: str, folder: Path = Path("/srv/arshjul"), password: str = "") -> tuple[Settings, list[str]]:
+    document, problems = read_toml(text, "config.toml")
+    assert problems == []
+    settings, found = read_settings(document, folder, {PASSWORD: password} if password else {})
+    return settings, [said(problem) for problem in found]
+
+
+def said(problem: Problem) -> str:
+    return f"{problem.place.line}:{problem.place.column} {problem.message} {problem.hint}".strip()
+
+
+def test_empty_config_has_working_defaults() -> None:
+    settings, problems = settings_of("")
+
+    assert problems == []
+    assert settings.rules.leads == (Offset(20), Offset(5))
+    assert settings.rules.send_days.weekdays == {1}
+    assert settings.rules.send_days.at == time(8)
+    assert (settings.site.host, settings.site.port, settings.mail.transport) == ("127.0.0.1", 8000, "maildir")
+
+
+def test_paths_lie_below_the_folder_of_the_config() -> None:
+    settings, _ = settings_of('[mail]\nmaildir = "post"\n[store]\nurl = "sqlite:///data/a.db"\n')
+
+    assert settings.maildir == Path("/srv/arshjul/post")
+    assert settings.calendars == Path("/srv/arshjul/calendars")
+    assert settings.store_url == "sqlite:////srv/arshjul/data/a.db"
+
+
+def test_letters_are_sent_as_the_config_says() -> None:
+    settings, problems = settings_of(
+        '[letters]\nleads = [15, "2 uker"]\nsend_days = ["mandag", "Torsdag"]\ntime = "07.30"\n'
+        'quiet_days = ["24. desember–1. januar"]\nreply_to = "Sekretariatet <post@blåbær.no>"\n'
+    )
+
+    assert problems == []
+    assert settings.rules.leads == (Offset(15), Offset(2, Unit.WEEKS))
+    assert settings.rules.send_days.weekdays == {0, 3}
+    assert settings.rules.send_days.at == time(7, 30)
+    assert not settings.rules.send_days.is_open(date(2026, 12, 30))
+    assert str(settings.reply_to) == "Sekretariatet <post@xn--blbr-roah.no>"
+
+
+def test_coordinator_may_be_named_and_may_be_left_out() -> None:
+    named, _ = settings_of('[letters]\ncoordinator = "Kari <kari@example.no>"\n')
+    unnamed, _ = settings_of("[letters]\n")
+    _, problems = settings_of('[letters]\ncoordinator = "Kari"\n')
+
+    assert named.rules.coordinator == Recipient("kari@example.no", "Kari")
+    assert unnamed.rules.coordinator is None
+    assert [problem.split()[0] for problem in problems] == ["2:15"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[leters]\n", ["1:2 Ukjent nøkkel «leters». Mente du «letters»?"]),
+        ('[site]\nport = "8000"\n', ["2:8 «port»: Her skal det stå et helt tall."]),
+        (
+            '[letters]\nsend_days = ["tirsdag", "lørdag"]\n',
+            [
+                "2:25 «lørdag» er ingen ukedag det kan sendes brev på. "
+                "Skriv en av mandag, tirsdag, onsdag, torsdag, fredag."
+            ],
+        ),
+        ('[letters]\ntime = "02:30"\n', ["2:8 Brev kan ikke sendes mellom kl. 02 og 03."]),
+        ('[letters]\ntime = "åtte"\n', ["2:8 «åtte» er ikke noe klokkeslett. Skriv «08:00»."]),
+        (
+            '[letters]\nquiet_days = ["jevnlig"]\n',
+            ["2:15 «jevnlig» er ingen dager i året. Skriv for eksempel «24. desember–1. januar»."],
+        ),
+        (
+            '[letters]\nfrom = "bjørn@example.no"\n',
+            ["2:8 «bjørn@example.no» har et tegn foran @ som ikke kan brukes i en adresse."],
+        ),
+        ('[mail]\ntransport = "smtp"\n', ["1:2 SMTP trenger en tjener: host = «smtp.example.no»."]),
+        (
+            '[site]\nhost = "0.0.0.0"\n',
+            [
+                "2:8 Forsiden viser alt og kan nås av andre. Sett index = «public» når andre kan nå tjenesten.",
+            ],
+        ),
+        (
+            '[mail]\npassword = "hemmelig"\n',
+            [
+                "2:1 Ukjent nøkkel «password» under [mail]. Et passord skal aldri stå her. "
+                "Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD, eller skriv password_file."
+            ],
+        ),
+    ],
+)
+def test_mistake_in_the_config_is_told_with_its_place(text: str, expected: list[str]) -> None:
+    _, problems = settings_of(text)
+
+    assert problems == expected
+
+
+def test_password_comes_from_the_environment_and_never_shows() -> None:
+    settings, problems = settings_of("", password="hemmelig")
+
+    assert problems == []
+    assert settings.password is not None
+    assert settings.password.get_secret_value() == "hemmelig"
+    assert "hemmelig" not in repr(settings)
+
+
+def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
+    file = tmp_path / "passord"
+    file.write_text("hemmelig\n", encoding="utf-8")
+    file.chmod(0o644)
+    text = '[mail]\npassword_file = "passord"\n'
+
+    assert settings_of(text, tmp_path)[1] == ["2:17 Passordfilen kan leses av andre. Kjør: chmod 600 passord"]
+
+    file.chmod(0o600)
+    settings, problems = settings_of(text, tmp_path)
+    assert problems == []
+    assert settings.password is not None
+    assert settings.password.get_secret_value() == "hemmelig"
+
+
+def test_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == [
+        "2:17 Passordfilen «borte» kan ikke leses."
+    ]
