@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format snapshots lock clean
+.PHONY: help run test bench check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -13,6 +13,9 @@ run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
 
 test: .venv/dev ## the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: .venv/dev ## how fast feeds are served and built; needs nginx and wrk
+	@$(BIN)/python -m benchmarks.feeds $(ARGS)
 
 check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 	@$(BIN)/ruff format --check .

@@ -1,8 +1,8 @@
 """How many answers a second: the same feeds from nginx (a file), Radicale and a running `arshjul serve`, under wrk.
 
-`python -m benchmarks.feeds [--seconds 3] [--rounds 3] [--radicale PYTHON]`. All in one run, taking turns, each server on
-one core with one worker and wrk on another. Every measurement checks that it measured the server it says: its name and
-ETag before and after, the number of bytes for each answer, and that the server's own processes were busy meanwhile.
+`python -m benchmarks.feeds [--seconds 3] [--rounds 3] [--radicale PYTHON]`. All in one run, taking turns, each server
+on one core with one worker and wrk on another. Every measurement checks that it measured the server it says: its name
+and ETag before and after, the number of bytes for each answer, and that the server's own processes were at work.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -268,8 +269,6 @@ level = error
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
@@ -295,7 +294,7 @@ def _memory(pid: int) -> float:
 
 
 def _print(servers: list[Server], bodies: dict[int, bytes], memory: float) -> None:
-    """Print both ways of counting: by the clock, and by the servers' own work, which others on the machine disturb less."""
+    """Print both ways of counting: by the clock, and by the servers' own work, which others disturb less."""
     print(f"feeds of {', '.join(f'{len(body):,} bytes' for body in bodies.values())}")
     _print_rates("answers a second", [(server.name, _medians(server.rates)) for server in servers])
     _print_rates("by second at work", [(server.name, _medians(server.by_work)) for server in servers])
