@@ -312,9 +312,8 @@ def _print_rates(what: str, found: list[tuple[str, dict[tuple[int, str], float]]
         print(f"{name:18}" + "".join(f"{rates[key]:>10,.0f} {rates[key] / nginx[key]:>6.1%}" for key in nginx))
     for key, goal in GOALS.items():
         ratio = ours[key] / nginx[key]
-        print(
-            f"  {key[0]} events, {key[1]}: {ratio:.1%} of nginx, goal {goal:.0%}{'' if ratio >= goal else ' NOT REACHED'}"
-        )
+        verdict = "" if ratio >= goal else " NOT REACHED"
+        print(f"  {key[0]} events, {key[1]}: {ratio:.1%} of nginx, goal {goal:.0%}{verdict}")
     print(f"  304 at 500 events is {ours[500, '304'] / ours[50, '304']:.2f} of that at 50, goal 0.95")
     for name, rates in others:
         print(f"  304 at 500 events: {ours[500, '304'] / rates[500, '304']:,.0f} times {name}, goal 1,000")
