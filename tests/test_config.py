@@ -126,7 +126,7 @@ def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
     file.chmod(0o644)
     text = '[mail]\npassword_file = "passord"\n'
 
-    assert settings_of(text, tmp_path)[1] == ["2:17 Passordfilen kan leses av andre. Kjør: chmod 600 passord"]
+    assert settings_of(text, tmp_path)[1] == ["2:17 Filen «passord» kan leses av andre. Kjør: chmod 600 passord"]
 
     file.chmod(0o600)
     settings, problems = settings_of(text, tmp_path)
@@ -137,5 +137,5 @@ def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
 
 def test_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == [
-        "2:17 Passordfilen «borte» kan ikke leses."
+        "2:17 Filen «borte» kan ikke leses."
     ]

@@ -18,13 +18,16 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from arshjul.core.brakes import Reading
+from arshjul.core.expiry import notice
 from arshjul.core.problems import Problem
 from arshjul.core.senddays import local_day
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import Loaded, keep, load, site_fingerprint
 from arshjul.rounds.send import send_round
-from arshjul.service.parts import transport_of
+from arshjul.service.clock import read_clocks, utc_now
+from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
 from arshjul.service.state import site_state
 from arshjul.store.engine import Store
 from arshjul.store.tokens import all_hashes
@@ -35,10 +38,6 @@ TICK_SECONDS = 60
 LOOK_SECONDS = 1.0
 
 log = logging.getLogger("arshjul")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Service:
     good: Loaded
     store: Store
     now: Callable[[], datetime] = utc_now
+    clocks: Callable[[], Reading] = read_clocks
     problems: tuple[Problem, ...] = field(init=False)
     site: Site = field(init=False)
     _server: uvicorn.Server = field(init=False)
@@ -65,12 +65,14 @@ class Service:
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _shown: Shown | None = field(init=False, default=None)
     _transport: Transport = field(init=False)
+    _relay: str = field(init=False)
+    _told_expiry: date | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.problems = self.good.problems  # of the files as they are, when these are the ones kept from before
         if not self.problems:
             keep(self.good)
-        self._transport = transport_of(self.good.settings)
+        self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self.site = Site(self._state(self._to_show()))
         place = self.good.settings.site
         self._server = _Server(server_config(self.site, place.host, place.port))
@@ -106,9 +108,21 @@ class Service:
             self._shown = shown
 
     async def _plan(self) -> None:
-        done = await asyncio.to_thread(plan_round, self.good, self.store, self.now())
+        done = await asyncio.to_thread(
+            plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
+        )
+        if done.held:
+            log.warning("Ingen nye brev legges i utboksen: %s", done.held)
+        self._tell_expiry()
         if done.queued or done.passed_over:
             log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
+
+    def _tell_expiry(self) -> None:
+        """Say once a day that the secret for the mail server runs out soon."""
+        expires, today = self.good.settings.secret_expires, local_day(self.now())
+        if expires and today != self._told_expiry and (said := notice(expires, today)):
+            log.warning(said)
+        self._told_expiry = today
 
     def reload(self) -> None:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
@@ -118,7 +132,7 @@ class Service:
             log.error("Filene har feil, så de forrige brukes fortsatt:\n%s", "\n".join(map(str, loaded.problems)))
             return
         if loaded.settings != self.good.settings:  # the same way out keeps its pace
-            self._transport = transport_of(loaded.settings)
+            self._transport, self._relay = transport_of(loaded.settings), relay_of(loaded.settings)
         self.good = loaded
         keep(loaded)
         log.info("Filene er lest inn på nytt.")
@@ -152,11 +166,23 @@ class Service:
                 await asyncio.wait_for(self._work.wait(), TICK_SECONDS)
 
     async def _send_once(self) -> None:
-        report = await send_round(self.store, self._transport, self.now, stop=self._stopping)
+        settings = self.good.settings
+        report = await send_round(
+            self.store,
+            self._transport,
+            self.now,
+            at_once=at_once(settings),
+            stop=self._stopping,
+            reading=self.clocks(),
+            relay=self._relay,
+            crash=crash_of(settings),
+        )
         if report.states:
             log.info("Brev: %s.", ", ".join(f"{count} {state}" for state, count in report.states.items()))
         if report.trouble:
             log.warning("Utsendingen venter: %s", report.trouble)
+        if report.hold:
+            log.warning("Den står til «arshjul outbox release».")
 
     async def _stopped(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):

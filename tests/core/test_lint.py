@@ -154,6 +154,7 @@ IN_FOREIGN = [
     ("sone-regel", "BYMONTH=10;BYDAY=-1SU", "BYMONTH=10"),
     ("sone-regel", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=SU"),
     ("sone-deler", "BEGIN:DAYLIGHT", HALF + "BEGIN:DAYLIGHT"),
+    ("sone-deler", HALF, ""),
     ("ufullstendig-sone", "TZOFFSETTO:+0100\n", ""),
     ("ufullstendig-sone", "TZOFFSETFROM:+0200", "TZOFFSETFROM:CEST"),
     ("ufullstendig-sone", "DTSTART:19701025T030000\n", ""),
@@ -250,6 +251,14 @@ def test_moved_instance_shares_its_uid_with_the_series() -> None:
     end = b"END:VCALENDAR"
     assert rules(FOREIGN.replace(end, once + end)) == set()
     assert rules(FOREIGN.replace(end, once + once + end)) == {"dobbel-uid"}
+
+
+def test_past_of_a_zone_only_makes_it_longer_than_it_need_be() -> None:
+    past = HALF.replace("19701025", "19180916").replace(
+        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "RDATE:19180916T030000"
+    )
+    found = lint(edited(FOREIGN, HALF, past + HALF))
+    assert [(one.rule, one.level) for one in found] == [("sone-deler", Level.SHOULD)]
 
 
 def test_finding_says_where_it_is_and_how_bad() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from arshjul.core.lint.findings import Finding, must
+from arshjul.core.lint.findings import Finding, must, should
 from arshjul.core.lint.reading import Component
 from arshjul.core.lint.recurrence import parts
 
@@ -38,16 +38,26 @@ def _check_uses(calendar: Component, defined: set[str]) -> Iterator[Finding]:
 
 
 def _check_zone(zone: Component) -> Iterator[Finding]:
-    halves = zone.named("STANDARD", "DAYLIGHT")
-    names = [half.name for half in halves]
-    if names.count("STANDARD") != 1 or names.count("DAYLIGHT") > 1:
-        said = "VTIMEZONE skal ha nøyaktig én STANDARD og høyst én DAYLIGHT. Exchange ser bare på den siste."
-        yield must("sone-deler", zone.line, said)
-    for half in halves:
-        yield from _check_half(half)
+    latest: dict[str, Component] = {}
+    for half in sorted(zone.named("STANDARD", "DAYLIGHT"), key=_starts):
+        yield from _check_offsets(half)
+        latest[half.name] = half
+    # Only the last of each kind counts in Exchange, so what Apple writes of the past century does no harm.
+    for half in latest.values():
+        yield from _check_rules(half)
+    if "STANDARD" not in latest:
+        yield must("sone-deler", zone.line, "VTIMEZONE mangler STANDARD.")
+    elif len(zone.named("STANDARD")) > 1 or len(zone.named("DAYLIGHT")) > 1:
+        said = "VTIMEZONE bør ha én STANDARD og høyst én DAYLIGHT. Exchange ser bare på den siste av hver."
+        yield should("sone-deler", zone.line, said)
 
 
-def _check_half(half: Component) -> Iterator[Finding]:
+def _starts(half: Component) -> str:
+    start = half.first("DTSTART")
+    return start.value if start else ""
+
+
+def _check_offsets(half: Component) -> Iterator[Finding]:
     if half.first("DTSTART") is None:
         yield must("ufullstendig-sone", half.line, f"{half.name} mangler DTSTART. Exchange avviser hele filen.")
     for name in ("TZOFFSETFROM", "TZOFFSETTO"):
@@ -56,6 +66,9 @@ def _check_half(half: Component) -> Iterator[Finding]:
             line = offset.line if offset else half.line
             said = f"{half.name} mangler {name} på formen +0100. Exchange avviser hele filen."
             yield must("ufullstendig-sone", line, said)
+
+
+def _check_rules(half: Component) -> Iterator[Finding]:
     for dates in half.all("RDATE"):
         said = "Tidssonen er skrevet med RDATE. Outlook og Thunderbird leser den feil og viser tider en time for sent."
         yield must("sone-med-rdate", dates.line, said)
