@@ -65,6 +65,13 @@ class StoreShape(Shape):
     url: Filled = "sqlite:///var/arshjul.db"
 
 
+class FeedsShape(Shape):
+    """[feeds]: what subscribers see. `vanish_share` is the share of what lies ahead that may go without leave."""
+
+    cancelled_days: Annotated[int, Field(ge=0, le=366)] = 14
+    vanish_share: Annotated[float, Field(ge=0, le=1)] = 0.3
+
+
 class LettersShape(Shape):
     """[letters]."""
 
@@ -112,6 +119,7 @@ class ConfigShape(Shape):
     site: SiteShape = SiteShape()
     files: FilesShape = FilesShape()
     store: StoreShape = StoreShape()
+    feeds: FeedsShape = FeedsShape()
     letters: LettersShape = Field(default_factory=lambda: LettersShape.model_validate({}))
     mail: MailShape = MailShape()
     brakes: BrakesShape = BrakesShape()
@@ -126,6 +134,7 @@ class Settings:
     calendars: Path = Path("calendars")
     templates: Path = Path("templates")
     store_url: str = "sqlite:///var/arshjul.db"
+    feeds: FeedsShape = field(default_factory=FeedsShape)
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
     reply_to: Recipient = NOBODY
@@ -159,6 +168,7 @@ def read_settings(
         calendars=folder / shape.files.calendars,
         templates=folder / shape.files.templates,
         store_url=_store_url(shape.store.url, folder),
+        feeds=shape.feeds,
         rules=_rules(shape.letters, document, problems),
         sender=sender,
         reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,

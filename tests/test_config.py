@@ -136,6 +136,4 @@ def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
 
 
 def test_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == [
-        "2:17 Filen «borte» kan ikke leses."
-    ]
+    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == ["2:17 Filen «borte» kan ikke leses."]

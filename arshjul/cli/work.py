@@ -1,4 +1,4 @@
-"""The commands that change something: `send`, `serve`, `token`."""
+"""The commands that change something: `send`, `serve`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from arshjul.cli.files import unknown, with_files
+from arshjul.cli.files import StandIn, with_files
 from arshjul.cli.text import letters_text
-from arshjul.core.lookup import find_party, party_names
-from arshjul.core.senddays import local_day
 from arshjul.core.words import day_in_words
+from arshjul.rounds.brake import BrakeError, last_accepted
 from arshjul.rounds.plan import due_letters, plan_round
-from arshjul.rounds.reload import Loaded
+from arshjul.rounds.reload import CONFIG, Loaded
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transport_of
 from arshjul.service.running import Service
-from arshjul.store import tokens
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
 from arshjul.web.server import new_loop
@@ -31,19 +29,28 @@ from arshjul.web.server import new_loop
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
+def with_store(command: Command, *, stand_in: StandIn | None = None) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
 
-    @partial(with_files, use_kept=use_kept)
+    @partial(with_files, stand_in=stand_in)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 return command(arguments, loaded, store)
-        except (StoreError, AnotherSenderError) as error:
+        except (StoreError, AnotherSenderError, BrakeError) as error:
             print(error, file=sys.stderr)
             return 1
 
     return run
+
+
+def _last_accepted(loaded: Loaded) -> Loaded | None:
+    """Return the calendars that were last published: to say nothing is worse than to go by last week's plan."""
+    if any(problem.place.file == CONFIG for problem in loaded.problems):
+        return None
+    with contextlib.suppress(StoreError), contextlib.closing(store_of(loaded.settings)) as store:
+        return last_accepted(loaded, store)
+    return None
 
 
 @with_store
@@ -77,7 +84,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(report.trouble or held))
 
 
-@partial(with_store, use_kept=True)
+@partial(with_store, stand_in=_last_accepted)
 def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
@@ -114,33 +121,6 @@ def _greeting(service: Service) -> Iterator[str]:
         first = state.letters[0]
         yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
     yield "Stopp med Ctrl-C."
-
-
-@with_store
-def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Make, list or revoke the links of parties' feeds."""
-    if arguments.action == "add":
-        return _add_token(arguments, loaded, store)
-    if arguments.action == "revoke":
-        feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
-        gone = sum(tokens.revoke(store, feed, arguments.prefix, utc_now()) for feed in feeds)
-        print(f"{gone} lenke(r) gjelder ikke lenger." if gone else "Ingen gyldig lenke begynner slik.")
-        return int(not gone)
-    for info in tokens.all_tokens(store):
-        until = f"ugyldig fra {day_in_words(local_day(info.revoked_at))}" if info.revoked_at else "gyldig"
-        made = day_in_words(local_day(info.created_at))
-        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {made}  {until}")
-    return 0
-
-
-def _add_token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    party = find_party(loaded.catalogue, arguments.feed)
-    if party is None:
-        return unknown("Parten", arguments.feed, party_names(loaded.catalogue))
-    plain = tokens.add(store, party.full_id, arguments.label, utc_now())
-    print(f"{loaded.settings.site.url.rstrip('/')}/f/{plain}/{party.id}.ics")
-    print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
-    return 0
 
 
 def _in_words(queued: int, report: SendReport) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,13 +56,15 @@ def test_what_was_let_go_must_go_within_a_day(few: Loaded, store: Store) -> None
 def test_a_clock_that_is_wrong_stops_planning_and_sending(
     shipped: Loaded, store: Store, tmp_path: Path, jump: timedelta
 ) -> None:
+    rules = replace(shipped.settings.rules, coordinator=None)  # whose weekly letter would be a third
+    quiet = replace(shipped, settings=replace(shipped.settings, rules=rules))
     outbox.queue(store, many(2), NOW)
-    assert plan_round(shipped, store, NOW - MINUTE, reading=Reading(NOW - MINUTE, 940.0, "a")).held == ""
+    assert plan_round(quiet, store, NOW - MINUTE, reading=Reading(NOW - MINUTE, 940.0, "a")).held == ""
     wrong = NOW + jump
     report = round_at(store, tmp_path, wrong, Reading(wrong, 1000.0, "a"))
     assert report.hold is not None
     assert (report.hold.kind, report.trouble, report.states) == (HoldKind.CLOCK, report.hold.reason, {})
-    assert plan_round(shipped, store, NOW, reading=Reading(NOW, 1000.0, "a")).held == report.hold.reason
+    assert plan_round(quiet, store, NOW, reading=Reading(NOW, 1000.0, "a")).held == report.hold.reason
     assert letters.counts(store) == {State.QUEUED: 2}
 
     holds.release(store, NOW)  # the clock is right again, and a person has said so
