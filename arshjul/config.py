@@ -37,6 +37,9 @@ XOAUTH2_NEEDS = {
     "secret_expires": "Dagen hemmeligheten eller sertifikatet går ut: secret_expires = 2027-05-31.",
 }
 NOBODY = Recipient("arshjul@example.no", "Årshjul")
+LONGEST_SILENCE = 62
+"""Days; the fellesferie and the weeks around it are shorter."""
+
 SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
@@ -63,6 +66,13 @@ class StoreShape(Shape):
     """[store]."""
 
     url: Filled = "sqlite:///var/arshjul.db"
+
+
+class FeedsShape(Shape):
+    """[feeds]: what subscribers see. `vanish_share` is the share of what lies ahead that may go without leave."""
+
+    cancelled_days: Annotated[int, Field(ge=0, le=366)] = 14
+    vanish_share: Annotated[float, Field(ge=0, le=1)] = 0.3
 
 
 class LettersShape(Shape):
@@ -112,6 +122,7 @@ class ConfigShape(Shape):
     site: SiteShape = SiteShape()
     files: FilesShape = FilesShape()
     store: StoreShape = StoreShape()
+    feeds: FeedsShape = FeedsShape()
     letters: LettersShape = Field(default_factory=lambda: LettersShape.model_validate({}))
     mail: MailShape = MailShape()
     brakes: BrakesShape = BrakesShape()
@@ -126,6 +137,7 @@ class Settings:
     calendars: Path = Path("calendars")
     templates: Path = Path("templates")
     store_url: str = "sqlite:///var/arshjul.db"
+    feeds: FeedsShape = field(default_factory=FeedsShape)
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
     reply_to: Recipient = NOBODY
@@ -159,6 +171,7 @@ def read_settings(
         calendars=folder / shape.files.calendars,
         templates=folder / shape.files.templates,
         store_url=_store_url(shape.store.url, folder),
+        feeds=shape.feeds,
         rules=_rules(shape.letters, document, problems),
         sender=sender,
         reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,
@@ -201,6 +214,15 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
+    if max(send_days.longest_silence(year) for year in (SOME_YEARS.first.year, SOME_YEARS.last.year)) > LONGEST_SILENCE:
+        place = document.value_place("letters", "quiet_days")
+        problems.append(
+            Problem(
+                place,
+                f"De stille dagene varer mer enn {LONGEST_SILENCE} dager i strekk.",
+                "Da rekker ingen brev frem i tide.",
+            )
+        )
     leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
     coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
     return LetterRules(leads, send_days, shape.urgent_leads, coordinator, leads_for)

@@ -21,11 +21,13 @@ MODULES = {
     "done": "arshjul.cli.done",
     "undo": "arshjul.cli.done",
     "preview": "arshjul.cli.preview",
-    "feed": _LOOK,
+    "feed": "arshjul.cli.feeds",
+    "publish": "arshjul.cli.feeds",
+    "release": "arshjul.cli.feeds",
     "confirm": "arshjul.cli.confirm",
     "send": _WORK,
     "serve": _WORK,
-    "token": _WORK,
+    "token": "arshjul.cli.tokens",
     "outbox": "arshjul.cli.outbox",
     "doctor": "arshjul.cli.doctor",
 }
@@ -144,7 +146,22 @@ def _reported(command: argparse.ArgumentParser) -> None:
 
 
 def _feed(command: argparse.ArgumentParser) -> None:
-    command.add_argument("id", metavar="ID", help="en kalender (politisk-aar) eller en part (osloregionen/styret)")
+    command.add_argument("id", metavar="ID", help=_WHICH)
+
+
+_WHICH = (
+    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:osloregionen/horinger) "
+    "eller en mottaker (recipient:navn@example.no)"
+)
+
+
+def _publish(command: argparse.ArgumentParser) -> None:
+    command.add_argument("into", type=Path, metavar="MAPPE", help="mappen som abonnementene skrives i")
+    command.add_argument("--feed", action="append", default=[], metavar="ID", help=f"også dette: {_WHICH}")
+    command.add_argument(
+        "--all", action="store_true", help="alle kalendere, områder og parter, også de som ikke er åpne for alle"
+    )
+    command.add_argument("--prune", action="store_true", help="fjern abonnementer som ikke skrives lenger")
 
 
 def _confirm(command: argparse.ArgumentParser) -> None:
@@ -164,10 +181,18 @@ def _send(command: argparse.ArgumentParser) -> None:
 
 def _token(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", required=True, metavar="HANDLING", title="Handlinger")
-    add = actions.add_parser("add", help="lag en lenke til en parts abonnement; den vises bare nå")
-    add.add_argument("feed", metavar="PART", help="parten, for eksempel osloregionen/styret")
+    add = actions.add_parser("add", help="lag en lenke til et abonnement; den vises bare nå")
+    add.add_argument("feed", metavar="ID", help=_WHICH)
     add.add_argument("--label", default="", metavar="NAVN", help="hvem som får lenken")
-    actions.add_parser("list", help="vis hvilke lenker som finnes")
+    add.add_argument("--deadlines", action="store_true", help="bare det som har en frist")
+    add.add_argument("--no-milestones", action="store_true", help="uten milepæler")
+    add.add_argument("--leads", action="store_true", help="med varsler som egne oppføringer («Om 20 virkedager: …»)")
+    add.add_argument("--alarms", action="store_true", help="med alarm, for Thunderbird og Android")
+    add.add_argument("--language", default="nb", metavar="SPRÅK", help="språket i abonnementet (nb)")
+    actions.add_parser("list", help="vis hvilke lenker som finnes, og når de sist ble hentet")
+    rotate = actions.add_parser("rotate", help="lag en ny lenke til det samme; den gamle virker en stund til")
+    rotate.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
+    rotate.add_argument("--days", type=int, default=30, metavar="DAGER", help="så lenge virker den gamle (30)")
     revoke = actions.add_parser("revoke", help="gjør en lenke ugyldig")
     revoke.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
 
@@ -206,6 +231,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
     "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
+    "publish": ("skriv abonnementene som filer i en mappe", _publish),
+    "release": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
     "token": ("lenker til partenes abonnementer", _token),

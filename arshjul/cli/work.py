@@ -1,4 +1,4 @@
-"""The commands that change something: `send`, `serve`, `token`."""
+"""The commands that change something: `send`, `serve`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from arshjul.cli.files import unknown, with_files
+from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
-from arshjul.core.lookup import find_party, party_names
-from arshjul.core.senddays import local_day
 from arshjul.core.words import day_in_words
+from arshjul.rounds.brake import BrakeError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
@@ -23,7 +22,6 @@ from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transport_of
 from arshjul.service.running import Service
-from arshjul.store import tokens
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
 
@@ -38,7 +36,7 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 return command(arguments, loaded, store)
-        except (StoreError, AnotherSenderError) as error:
+        except (StoreError, AnotherSenderError, BrakeError) as error:
             print(error, file=sys.stderr)
             return 1
 
@@ -112,33 +110,6 @@ def _greeting(service: Service) -> Iterator[str]:
         first = state.letters[0]
         yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
     yield "Stopp med Ctrl-C."
-
-
-@with_store
-def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Make, list or revoke the links of parties' feeds."""
-    if arguments.action == "add":
-        return _add_token(arguments, loaded, store)
-    if arguments.action == "revoke":
-        feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
-        gone = sum(tokens.revoke(store, feed, arguments.prefix, utc_now()) for feed in feeds)
-        print(f"{gone} lenke(r) gjelder ikke lenger." if gone else "Ingen gyldig lenke begynner slik.")
-        return int(not gone)
-    for info in tokens.all_tokens(store):
-        until = f"ugyldig fra {day_in_words(local_day(info.revoked_at))}" if info.revoked_at else "gyldig"
-        made = day_in_words(local_day(info.created_at))
-        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  laget {made}  {until}")
-    return 0
-
-
-def _add_token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    party = find_party(loaded.catalogue, arguments.feed)
-    if party is None:
-        return unknown("Parten", arguments.feed, party_names(loaded.catalogue))
-    plain = tokens.add(store, party.full_id, arguments.label, utc_now())
-    print(f"{loaded.settings.site.url.rstrip('/')}/f/{plain}/{party.id}.ics")
-    print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
-    return 0
 
 
 def _in_words(queued: int, report: SendReport) -> str:

@@ -59,6 +59,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         contributors=contributors.names,
         parties=responsible.parties | contributors.parties,
         recipients=responsible.recipients,
+        contributing=contributors.recipients,
         main=frozenset(person.address for person in main),
         ways=responsible.ways,
         source=dated.source,

@@ -1,8 +1,9 @@
 """Occurrences as iCalendar bytes, the same bytes every time. What an entry says is decided in `entries`.
 
 Each event is encoded once and by itself; a feed is the calendar's own lines with the events' bytes joined between them.
-There is no alarm, organiser, attendee, recurrence rule, time zone or colour in a feed, on purpose: clients disagree on
-all of them (an alarm here would page people about somebody else's calendar; each client gives a feed its own colour).
+There is no organiser, attendee, recurrence rule, time zone or colour in a feed, on purpose: clients disagree on all of
+them (each gives a feed its own colour). There is an alarm only in the feeds that were asked for with alarms: elsewhere
+it would page people about somebody else's calendar.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, vText
+from icalendar import Alarm, Calendar, Event, vText
 
 from arshjul.core.entries import Entry, entry
 from arshjul.core.model import Occurrence, Status
@@ -25,6 +27,9 @@ PRODID = "-//arshjul//arshjul//NB"
 
 REFRESH = timedelta(hours=6)
 LONGEST_UID = 200
+DAY_BEFORE, HOUR_BEFORE = timedelta(hours=-15), timedelta(hours=-1)
+"""When an alarm sounds: at nine in the morning of the day before for what has no time of day, else an hour before."""
+
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -84,7 +89,7 @@ def event_bytes(
     return entry_bytes(shown, uid_domain=uid_domain, stamp=stamp, sequence=sequence)
 
 
-def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int = 0) -> bytes:
+def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int = 0, alarm: bool = False) -> bytes:
     """Return one VEVENT. `stamp` is when what it says last changed, in UTC; `sequence` counts these changes."""
     event = Event()
     event.add("uid", event_uid(shown.key, uid_domain))
@@ -96,11 +101,25 @@ def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int
     event.add("status", shown.status.value.upper())
     event.add("transp", "OPAQUE" if shown.busy else "TRANSPARENT")
     event.add("x-microsoft-cdo-busystatus", _busy_status(shown))
+    if alarm and shown.status is not Status.CANCELLED:
+        event.add_component(_alarm(shown))
     return bytes(event.to_ical())
 
 
 def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *, last_modified: datetime) -> bytes:
     """Return a VCALENDAR with the events' bytes as they are; `last_modified` is the latest of their stamps, in UTC."""
+    before, after = _head(name, description, uid)
+    stamp = f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
+    return b"".join([before, stamp, after, *events, END])
+
+
+END = b"END:VCALENDAR\r\n"
+_NO_STAMP = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1024)
+def _head(name: str, description: str, uid: str) -> tuple[bytes, bytes]:
+    """Return a calendar's own lines, encoded once, on both sides of the instant in LAST-MODIFIED."""
     calendar = Calendar()
     for key, text in (
         ("version", "2.0"),
@@ -116,11 +135,11 @@ def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *
         calendar.add(key, vText(text))
     for key in ("description", "x-wr-caldesc"):
         calendar.add(key, vText(clean(description) or one_line(name)))
-    calendar.add("last-modified", _whole_seconds(last_modified))
+    calendar.add("last-modified", _NO_STAMP)
     # RFC 7986 gives this property no default type; icalendar's own setter leaves the type out.
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    end = b"END:VCALENDAR\r\n"
-    return b"".join([calendar.to_ical().removesuffix(end), *events, end])
+    before, line, after = calendar.to_ical().removesuffix(END).partition(b"\r\nLAST-MODIFIED:")
+    return before + line, after.removeprefix(b"19700101T000000Z")
 
 
 def _add_time(event: Event, shown: Entry) -> None:
@@ -140,6 +159,15 @@ def _add_texts(event: Event, shown: Entry) -> None:
         event.add("location", shown.location)
     if shown.url:
         event.add("url", shown.url)
+
+
+def _alarm(shown: Entry) -> Alarm:
+    """Return the one kind that clients agree on; Home Assistant refuses one without a description."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", shown.heading)
+    alarm.add("trigger", HOUR_BEFORE if shown.start else DAY_BEFORE)
+    return alarm
 
 
 def _busy_status(shown: Entry) -> str:

@@ -151,7 +151,8 @@ class Occurrence:
     `responsible` and `contributors` are names of parties, the main responsible first; `parties` are the full ids
     ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
     addresses among them that the first named holds. `ways` gives for each address the way from the responsible party
-    to that person ("Delregionene → Folloregionen"). `rule` is the phrase that it was computed from.
+    to that person ("Delregionene → Folloregionen"). `contributing` are the people of the contributors, to whom no
+    letters go. `rule` is the phrase that it was computed from.
     """
 
     calendar: str
@@ -175,6 +176,7 @@ class Occurrence:
     location: str = ""
     note: str = ""
     place: Place | None = None
+    contributing: tuple[Recipient, ...] = ()
 
     @property
     def key(self) -> str:

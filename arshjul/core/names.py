@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ENDINGS = ("erne", "ane", "ene", "ere", "en", "et", "er", "ar", "a", "e")
 _LEAST = 3
 
 
+@lru_cache(maxsize=4096)
 def stem(name: str) -> str:
     """Return what is left of a name without case, punctuation and the endings of Norwegian nouns."""
     return " ".join(_word(word) for word in re.findall(r"[^\W_]+", name.casefold()))

@@ -49,6 +49,7 @@ class Directory:
 
     parties: Sequence[Party]
     _by_stem: dict[str, Party] = field(init=False, default_factory=dict)
+    _resolved: dict[str, Resolved] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for party in self.parties:
@@ -64,6 +65,11 @@ class Directory:
 
     def resolve(self, cell: str) -> Resolved:
         """Return whom a cell means. An empty cell means nobody, and that is no fault."""
+        if cell not in self._resolved:  # a plan says the same few cells again and again
+            self._resolved[cell] = self._resolve(cell)
+        return self._resolved[cell]
+
+    def _resolve(self, cell: str) -> Resolved:
         found = list(self._read(cell))
         holders = [holder for holder in found if isinstance(holder, Holder)]
         reached = [(holder, tuple(self._recipients(holder, (), ()))) for holder in holders]

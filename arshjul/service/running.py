@@ -1,4 +1,4 @@
-"""`serve`: the web server, a tick each minute that plans, a sender of its own, and a look at the files each second.
+"""`serve`: the web server, a tick each minute that plans, a sender of its own, and a watch over files and store.
 
 They run side by side and know each other only through the store and `good`, the last good files. Asked to stop, each
 finishes what is under way.
@@ -11,71 +11,83 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
 from arshjul.core.expiry import notice
-from arshjul.core.problems import Problem
+from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded, keep, load, site_fingerprint
+from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
-from arshjul.service.state import site_state
+from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store
-from arshjul.store.tokens import all_hashes
+from arshjul.store.tokens import note_fetches
 from arshjul.web.server import listen, server_config
-from arshjul.web.state import Site, SiteState
+from arshjul.web.state import Site
 
 TICK_SECONDS = 60
 LOOK_SECONDS = 1.0
+"""Between looks at the store: a token is open or closed so soon after another process has made or revoked it."""
+
+WATCH_SECONDS = 0.025
+"""Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
+
+PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
+RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
+SENDING = "Utsendingen av brev feilet."
+SHOWING = "Siden og abonnementene kunne ikke oppdateres."
+MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
+TO_PUBLIC = "Sett index = «public» når andre kan nå tjenesten."
+HOLDING = "Brevene holdes tilbake:"
 
 log = logging.getLogger("arshjul")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the web's state was made from; when any of it has changed, it is made anew."""
-
-    good: Loaded
-    problems: tuple[Problem, ...]
-    tokens: frozenset[tuple[str, str]]
-    day: date
 
 
 @dataclass(slots=True)
 class Service:
     """A service on open ports. `now` is the only clock that its rounds see. Needs a running event loop."""
 
-    good: Loaded
+    loaded: InitVar[Loaded]
     store: Store
     now: Callable[[], datetime] = utc_now
     clocks: Callable[[], Reading] = read_clocks
-    problems: tuple[Problem, ...] = field(init=False)
     site: Site = field(init=False)
+    _feeds: Publishing = field(init=False)
+    _showing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _server: uvicorn.Server = field(init=False)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    _shown: Shown | None = field(init=False, default=None)
+    _shown: Shown = field(init=False)
     _transport: Transport = field(init=False)
     _relay: str = field(init=False)
+    _bound: tuple[str, int] = field(init=False)
+    _notices: dict[str, Problem] = field(init=False, default_factory=dict)
     _told_expiry: date | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.problems = self.good.problems  # of the files as they are, when these are the ones kept from before
-        if not self.problems:
-            keep(self.good)
+    def __post_init__(self, loaded: Loaded) -> None:
+        self._feeds = Publishing(loaded, self.store, self.now())
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
-        self.site = Site(self._state(self._to_show()))
+        self._shown = self._feeds.to_show(self.now())
+        self.site = Site(self._feeds.state(self._shown, self.now()))
+        self._feeds.keep()
         place = self.good.settings.site
+        self._bound = (place.host, place.port)
         self._server = _Server(server_config(self.site, place.host, place.port))
+
+    @property
+    def good(self) -> Loaded:
+        """The last good files."""
+        return self._feeds.good
 
     async def run(self) -> None:
         """Serve until `stop` is called or the process is asked to end. Raises OSError when the port is taken."""
@@ -85,6 +97,7 @@ class Service:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._server.serve(sockets=[listener]))
                 tasks.create_task(self._watch())
+                tasks.create_task(self._look())
                 tasks.create_task(self._send())
                 tasks.create_task(self.tick())
 
@@ -96,23 +109,61 @@ class Service:
 
     async def tick(self) -> None:
         """Plan what is due, show what has changed, wake the sender."""
-        await _survived(self._plan())
-        await _survived(self.show())
+        await self._step(PLANNING, self._plan())
+        await self._step(SHOWING, self.show())
         self._work.set()
 
     async def show(self) -> None:
         """Swap in what the web serves when the files, their problems, the tokens or the day have changed."""
-        shown = await asyncio.to_thread(self._to_show)
-        if shown != self._shown:
-            self.site.state = await asyncio.to_thread(self._state, shown)
-            self._shown = shown
+        async with self._showing:
+            shown = await asyncio.to_thread(self._feeds.to_show, self.now())
+            shown = replace(shown, problems=(*shown.problems, *self._notices.values()))
+            if shown != self._shown:
+                self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
+                self._shown = shown
+                await asyncio.to_thread(self._feeds.keep)
+
+    async def reload(self) -> None:
+        """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
+        before = self.good.settings
+        async with self._showing:
+            loaded = await asyncio.to_thread(load, before.folder)
+            await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
+        if self.good.settings != before:  # the same way out keeps its pace
+            self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
+        await self.show()
+
+    def _where_we_are(self, loaded: Loaded) -> Loaded:
+        """Hold new settings against the address that is listened on: they cannot move it, and must not expose it."""
+        place = loaded.settings.site
+        self._notices.pop(MOVED, None)
+        if (place.host, place.port) != self._bound:
+            self._notices[MOVED] = _notice(MOVED, f"Den lytter på {self._bound[0]}:{self._bound[1]}.")
+        if place.index == "all" and self._bound[0] not in LOOPBACK:
+            exposed = Problem(Place(CONFIG), "Forsiden ville vist alt, og tjenesten kan nås av andre.", TO_PUBLIC)
+            return replace(loaded, problems=(*loaded.problems, exposed))
+        return loaded
+
+    async def _step(self, what: str, step: Awaitable[object]) -> None:
+        """Do a step of a loop. What goes wrong is logged and shown, and the loop goes on: a dead service is silent."""
+        try:
+            await step
+        except Exception:
+            log.exception(what)
+            self._notices[what] = _notice(what, "Loggen sier mer. Det prøves igjen av seg selv.")
+        else:
+            self._notices.pop(what, None)
 
     async def _plan(self) -> None:
         done = await asyncio.to_thread(
             plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
         )
+        self._notices.pop(HOLDING, None)
         if done.held:
-            log.warning("Ingen nye brev legges i utboksen: %s", done.held)
+            log.warning("%s %s", HOLDING, done.held)
+            self._notices[HOLDING] = _notice(
+                f"{HOLDING} {done.held}", "Er alt som det skal, kjør «arshjul outbox release»."
+            )
         self._tell_expiry()
         if done.queued or done.passed_over:
             log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
@@ -124,44 +175,38 @@ class Service:
             log.warning(said)
         self._told_expiry = today
 
-    def reload(self) -> None:
-        """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
-        loaded = load(self.good.settings.folder)
-        self.problems = loaded.problems
-        if loaded.problems:
-            log.error("Filene har feil, så de forrige brukes fortsatt:\n%s", "\n".join(map(str, loaded.problems)))
-            return
-        if loaded.settings != self.good.settings:  # the same way out keeps its pace
-            self._transport, self._relay = transport_of(loaded.settings), relay_of(loaded.settings)
-        self.good = loaded
-        keep(loaded)
-        log.info("Filene er lest inn på nytt.")
-
-    def _to_show(self) -> Shown:
-        tokens = frozenset(all_hashes(self.store).items())
-        return Shown(self.good, self.problems, tokens, local_day(self.now()))
-
-    def _state(self, shown: Shown) -> SiteState:
-        return site_state(shown.good, shown.problems, dict(shown.tokens), self.now())
-
     async def _watch(self) -> None:
         """Reload once files have changed and then been left alone for a moment: editors save in several steps."""
         seen = before = self.good.fingerprint
-        while not await self._stopped(LOOK_SECONDS):
+        while not await self._stopped(WATCH_SECONDS):
             marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
             if marks != seen and marks == before:
                 seen = marks
-                await _survived(asyncio.to_thread(self.reload))
+                await self._step(RELOADING, self.reload())
                 await self.tick()
-            else:
-                await _survived(self.show())  # a token may have been made or revoked by another process
             before = marks
+
+    async def _look(self) -> None:
+        """See what other processes have written to the store: tokens, leave for what is held back. Note fetches."""
+        while not await self._stopped(LOOK_SECONDS):
+            await self._step(SHOWING, self._look_once())
+        await self._step(SHOWING, self._note_fetches())
+
+    async def _look_once(self) -> None:
+        if await asyncio.to_thread(self._feeds.is_released):
+            await self.reload()
+        await self.show()
+        await self._note_fetches()
+
+    async def _note_fetches(self) -> None:
+        if fetches := self.site.fetches.take():
+            await asyncio.to_thread(note_fetches, self.store, fetches, self.now().date())
 
     async def _send(self) -> None:
         """Send when there is work, one round after the other, in a task that nobody cancels."""
         while not self._stopping.is_set():
             self._work.clear()
-            await _survived(self._send_once())
+            await self._step(SENDING, self._send_once())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._work.wait(), TICK_SECONDS)
 
@@ -190,12 +235,8 @@ class Service:
         return self._stopping.is_set()
 
 
-async def _survived(step: Awaitable[object]) -> None:
-    """Do a step of a loop. Whatever goes wrong in it is logged, and the loop goes on: a dead service is silent."""
-    try:
-        await step
-    except Exception:
-        log.exception("Noe gikk galt. Det prøves igjen om litt.")
+def _notice(text: str, hint: str) -> Problem:
+    return Problem(Place("tjenesten"), text, hint)
 
 
 class _Server(uvicorn.Server):

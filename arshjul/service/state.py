@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from arshjul.core.dates import DAY, Span
-from arshjul.core.expand import expand
-from arshjul.core.model import Occurrence, Party
+from arshjul.core.model import Occurrence
 from arshjul.core.plan import preview
 from arshjul.core.problems import Problem
-from arshjul.core.senddays import local_day
+from arshjul.core.subscriptions import FeedNameError, FeedSpec, parse_spec
 from arshjul.core.words import list_in_words
-from arshjul.rounds.feeds import calendar_feed, feed_span, party_feed
+from arshjul.rounds.feeds import Year, public_specs
+from arshjul.rounds.publish import Published
 from arshjul.rounds.reload import Loaded
 from arshjul.web.feeds import ServedFeed, served
 from arshjul.web.state import NextLetter, SiteState, next_letter
@@ -21,27 +22,35 @@ PAGE_DAYS = 365
 LETTER_DAYS = 90
 
 
-def site_state(loaded: Loaded, problems: Sequence[Problem], tokens: Mapping[str, str], now: datetime) -> SiteState:
-    """Return what is served from the last good files; `problems` are those of the files as they now are.
+def site_state(
+    year: Year, published: Published, problems: Sequence[Problem], tokens: Mapping[str, str], now: datetime
+) -> SiteState:
+    """Return what is served of the last good year; `problems` are those of the files as they now are.
 
-    `tokens` are the hashes of feed tokens with the full id of the party whose feed each opens.
+    `tokens` are the hashes of feed tokens with the text that names the feed that each opens.
     """
-    today = local_day(now)
-    found = expand(loaded.catalogue, feed_span(today))
-    calendars = {calendar.id: calendar for calendar in loaded.catalogue.calendars.values()}
+    loaded, found, today = year.loaded, year.occurrences, year.today
     return SiteState(
         title=loaded.settings.site.name,
         base_url=loaded.settings.site.url.rstrip("/"),
         today=today,
         loaded_at=now,
         public_only=loaded.settings.site.index == "public",
-        calendars=calendars,
+        calendars={calendar.id: calendar for calendar in loaded.catalogue.calendars.values()},
         occurrences=tuple(_shown(found, today)),
         letters=tuple(_letters(loaded, found, today)),
         problems=tuple(problems),
-        feeds=dict(_public(loaded, today, found)),
-        private_feeds=dict(_private(loaded, today, found, tokens)),
+        feeds=dict(_public(loaded, published)),
+        private_feeds=dict(_private(published, tokens)),
     )
+
+
+def wanted_specs(loaded: Loaded, tokens: Mapping[str, str]) -> Iterator[FeedSpec]:
+    """Yield the feeds to publish: the public ones, and those that a token opens."""
+    yield from public_specs(loaded)
+    for text in sorted(set(tokens.values())):
+        with suppress(FeedNameError):  # made by a later version of the program; it stays closed
+            yield parse_spec(text)
 
 
 def _letters(loaded: Loaded, found: Sequence[Occurrence], today: date) -> Iterator[NextLetter]:
@@ -61,22 +70,14 @@ def _shown(found: Sequence[Occurrence], today: date) -> Iterator[Occurrence]:
             yield one
 
 
-def _public(loaded: Loaded, today: date, found: list[Occurrence]) -> Iterator[tuple[str, ServedFeed]]:
-    for calendar in loaded.catalogue.calendars.values():
-        if calendar.public:
-            feed = calendar_feed(loaded, calendar, today, found)
-            yield calendar.id, served(feed, calendar.id, name=calendar.name, description=calendar.description)
+def _public(loaded: Loaded, published: Published) -> Iterator[tuple[str, ServedFeed]]:
+    for spec in public_specs(loaded):
+        if one := published.feeds.get(str(spec)):
+            yield one.slug, served(one.feed, one.slug, name=one.name, description=one.description)
 
 
-def _private(
-    loaded: Loaded, today: date, found: list[Occurrence], tokens: Mapping[str, str]
-) -> Iterator[tuple[str, ServedFeed]]:
-    parties = {party.full_id: party for calendar in loaded.catalogue.calendars.values() for party in calendar.parties}
-    for token_hash, full_id in tokens.items():
-        if party := parties.get(full_id):
-            feed = party_feed(loaded, party, today, found)
-            yield token_hash, served(feed, party.id, name=_title(party), token_hash=token_hash)
-
-
-def _title(party: Party) -> str:
-    return f"Årshjulet for {party.name}"
+def _private(published: Published, tokens: Mapping[str, str]) -> Iterator[tuple[str, ServedFeed]]:
+    for token_hash, text in tokens.items():
+        with suppress(FeedNameError):
+            if one := published.feeds.get(str(parse_spec(text))):
+                yield token_hash, served(one.feed, one.slug, name=one.name, token_hash=token_hash)

@@ -143,6 +143,42 @@ class FeedTokenRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class RevisionRow(SQLModel, table=True):
+    """What was published of one key; `digest` is empty when it has left the feeds. The rest is in `core.revisions`."""
+
+    __tablename__ = "revision"
+
+    key: str = Field(primary_key=True)
+    digest: str = Field(max_length=64)
+    sequence: int
+    modified_at: datetime = Field(sa_type=Instant)
+    first_seen: datetime = Field(sa_type=Instant)
+    first: date
+    end: date
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class PublishedFeedRow(SQLModel, table=True):
+    """The bytes that a feed last had, by their ETag, and since when: a date that leaves it leaves no other trace."""
+
+    __tablename__ = "published_feed"
+
+    feed: str = Field(primary_key=True)
+    etag: str = Field(max_length=64)
+    changed_at: datetime = Field(sa_type=Instant)
+
+
+class FeedFetchRow(SQLModel, table=True):
+    """The last day (UTC) that a kind of client fetched with a token, and how often on that day."""
+
+    __tablename__ = "feed_fetch"
+
+    token_hash: str = Field(primary_key=True, foreign_key="feed_token.hash", max_length=64)
+    client: str = Field(primary_key=True, max_length=16)
+    day: date
+    times: int
+
+
 class FactRow(SQLModel, table=True):
     """One thing to remember, by name: the instant of the first start, a pause."""
 
@@ -161,5 +197,8 @@ REMINDER: Final = _table("reminder")
 ATTEMPT: Final = _table("attempt")
 ACKNOWLEDGEMENT: Final = _table("acknowledgement")
 FEED_TOKEN: Final = _table("feed_token")
+REVISION: Final = _table("revision")
+PUBLISHED_FEED: Final = _table("published_feed")
+FEED_FETCH: Final = _table("feed_fetch")
 FACT: Final = _table("fact")
 METADATA: Final = SQLModel.metadata

@@ -74,6 +74,8 @@ class FeedAnswers:
         feed = find(state, scope["path"])
         if feed is None:
             return await self.not_found(scope, receive, send)
+        if feed.token_hash:
+            self.site.fetches.note(feed.token_hash, scope["headers"])
         return await answer(feed, scope, send)
 
 

@@ -14,6 +14,7 @@ from arshjul.core.entries import heading
 from arshjul.core.model import Calendar, Letter, Occurrence
 from arshjul.core.problems import Problem
 from arshjul.web.feeds import ServedFeed
+from arshjul.web.fetches import Fetches
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class SiteState:
 
 @dataclass(slots=True)
 class Site:
-    """Holds the state that is served now. Setting `state` is the one step of a reload."""
+    """Holds the state that is served now, and who has fetched. Setting `state` is the one step of a reload."""
 
     state: SiteState
+    fetches: Fetches = field(default_factory=Fetches)

@@ -57,7 +57,7 @@ class Sink:
 
 async def serve(log: Path, seed: int, accept_ms: float, reply_ms: float) -> None:
     with log.open("ab") as file:
-        sink = Sink(file, random.Random(seed), accept_ms, reply_ms)  # noqa: S311  (delays are no secrets)
+        sink = Sink(file, random.Random(seed), accept_ms, reply_ms)
         server = await asyncio.start_server(sink.converse, "127.0.0.1", 0, limit=2**20)
         print(server.sockets[0].getsockname()[1], flush=True)
         async with server:

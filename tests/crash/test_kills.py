@@ -101,12 +101,13 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled_in_silence(
 ) -> None:
     kills, weeks = KILLS // 2, -(-LETTERS // 2 // PARTIES)
     with bench(tmp_path, driver, parties=PARTIES, weeks=weeks, connections=connections, seed=SEED) as program:
-        figures = kill_loop(program, CHANCE(SEED + connections), kills, weeks)
+        figures = kill_loop(program, CHANCE(SEED + connections), kills + kills // 10, weeks)
         judge(program, figures, PARTIES * weeks)
         said = program.said()
     with capsys.disabled():
         print(f"\nkill -9, {connections} connection(s), seed {SEED}: {figures}")
     assert "Traceback" not in said, said
-    assert (figures.kills, figures.letters) == (kills, PARTIES * weeks)
+    assert figures.kills >= kills  # a week's letters may run out before its last kill
+    assert figures.letters == PARTIES * weeks
     assert (figures.lost, figures.doubled_outside_unknown, figures.other_bytes) == (0, 0, 0)
     assert figures.most_copies <= 2

@@ -1,0 +1,123 @@
+"""`arshjul feed`, `publish` and `release`: feeds to the screen or into a folder, and leave for what the brake holds."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+
+from arshjul.cli.files import unknown, with_files
+from arshjul.cli.work import with_store
+from arshjul.core.lookup import party_names
+from arshjul.core.revisions import vanishing_digest
+from arshjul.core.senddays import local_day
+from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
+from arshjul.files.folder import write_folder
+from arshjul.rounds.brake import BrakeError, good_year, held_back, keep_published
+from arshjul.rounds.feeds import public_specs, year_of
+from arshjul.rounds.publish import Published, Publisher
+from arshjul.rounds.reload import Loaded
+from arshjul.service.clock import utc_now
+from arshjul.service.parts import store_of
+from arshjul.store import leave
+from arshjul.store.engine import Store, StoreError
+from arshjul.store.revisions import all_revisions
+
+SHOWN = 10
+"""Dates that are named when leave is given; the rest are counted."""
+
+
+@with_files
+def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Write one feed as bytes to the screen. What is published here is remembered, as by the service."""
+    try:
+        spec = asked_spec(arguments.id, loaded.catalogue)
+        (found,) = _published(loaded, [spec]).feeds.values()
+    except FeedNameError as error:
+        return _no_feed(error, arguments.id, loaded)
+    except BrakeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    sys.stdout.buffer.write(found.feed.body)
+    return 0
+
+
+@with_files
+def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Write feeds as files into a folder that any web server can show."""
+    try:
+        asked = [asked_spec(text, loaded.catalogue) for text in arguments.feed]
+        published = _published(loaded, [*public_specs(loaded), *(_all(loaded) if arguments.all else ()), *asked])
+        files = {
+            file_name(one.spec, loaded): (one.feed.body, one.feed.last_modified) for one in published.feeds.values()
+        }
+        done = write_folder(arguments.into, files, prune=arguments.prune)
+    except (FeedNameError, BrakeError) as error:
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, FeedNameError) else 1
+    except OSError as error:
+        print(f"Mappen «{arguments.into}» kan ikke skrives: {error.strerror}.", file=sys.stderr)
+        return 1
+    print(f"{len(done.written)} skrevet, {len(done.untouched)} uendret, {len(done.pruned)} fjernet.")
+    for name in done.withdrawn:
+        print(f"{name} skrives ikke lenger. Kjør med --prune for å fjerne filen.", file=sys.stderr)
+    return 0
+
+
+@with_store
+def release(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Give leave for what the brake holds back, and for nothing else."""
+    year = year_of(loaded, local_day(utc_now()))
+    held = held_back(year, all_revisions(store), None)
+    if not held:
+        print("Bremsen er ikke på. Alt som står i filene, er publisert eller blir det.")
+        return 0
+    leave.release(store, vanishing_digest(held))
+    gone = [key for brake in held for key in brake.gone]
+    print("\n".join(gone[:SHOWN]) + (f"\n… og {len(gone) - SHOWN} til" if len(gone) > SHOWN else ""))
+    print(f"{len(gone)} kommende datoer forsvinner fra abonnementene neste gang de publiseres.")
+    return 0
+
+
+def file_name(spec: FeedSpec, loaded: Loaded) -> str:
+    """Return the name of a feed's file: public calendars by their id, as in the service's addresses."""
+    is_public = spec in list(public_specs(loaded))
+    return f"{spec.name if is_public else slug(str(spec))}.ics"
+
+
+def _published(loaded: Loaded, specs: Sequence[FeedSpec]) -> Published:
+    """Publish with the store; without one, all counts as changed when the youngest file was saved."""
+    now = utc_now()
+    try:
+        with contextlib.closing(store_of(loaded.settings)) as store:
+            publisher = Publisher(store)
+            good = good_year(loaded, store, publisher.revisions, local_day(now))
+            for problem in good.problems:
+                print(problem, file=sys.stderr)
+            published = publisher.publish(good.year, specs, now)
+            if not good.held:
+                keep_published(loaded, store)
+    except StoreError as error:
+        print(f"{error}\nUten databasen regnes alt som endret da filene sist ble lagret.", file=sys.stderr)
+        published = Publisher(None).publish(year_of(loaded, local_day(now)), specs, now)
+    except OSError as error:
+        print(f"De publiserte filene kan ikke tas vare på: {error}.", file=sys.stderr)
+    for one in published.feeds.values():
+        if one.left_out:
+            print(f"«{one.name}» er for stort: {one.left_out} hendelser er utelatt.", file=sys.stderr)
+    return published
+
+
+def _all(loaded: Loaded) -> Iterator[FeedSpec]:
+    for calendar in loaded.catalogue.calendars.values():
+        yield FeedSpec(Scope.CALENDAR, calendar.id)
+        yield from (FeedSpec(Scope.AREA, f"{calendar.id}/{name}") for name in areas(calendar))
+        yield from (FeedSpec(Scope.PARTY, party.full_id) for party in calendar.parties)
+
+
+def _no_feed(error: FeedNameError, asked: str, loaded: Loaded) -> int:
+    if ":" not in asked and ";" not in asked:
+        return unknown("Abonnementet", asked, [*loaded.catalogue.calendars, *party_names(loaded.catalogue)])
+    print(error, file=sys.stderr)
+    return 2

@@ -1,0 +1,107 @@
+"""Entries with their revisions → feeds: each event's bytes are kept, and a feed is those bytes joined.
+
+Nothing is encoded a second time while what people see and its revision stay the same. What is kept is exactly what the
+feeds now hold, so it cannot grow. The encoding itself is in `ics`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from arshjul.core.dates import Span
+from arshjul.core.entries import Entry
+from arshjul.core.ics import Feed, entry_bytes, etag, event_uid, feed_bytes
+from arshjul.core.revisions import Revision
+
+MOST_EVENTS = 1000
+MOST_BYTES = 900_000
+"""What every client takes: Google drops events of a feed above one megabyte, and ical.js is quadratic."""
+
+BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
+"""When an empty feed was last changed: an instant that is the same on every machine."""
+
+_HEAD_ROOM = 4_000
+"""Bytes that are kept free for the feed's own lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry, encoded."""
+
+    key: str
+    days: Span
+    modified_at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The encoded events in the order of feeds, by start and UID, and how many of them were encoded anew."""
+
+    uid_domain: str = ""
+    events: tuple[Event, ...] = ()
+    fresh: int = 0
+    _bytes: Mapping[tuple[str, int, datetime, bool], bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a feed says of itself; `uid` names it, with the domain, and never changes."""
+
+    name: str
+    description: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A feed, what it was joined from, and how many events were left out because there were too many."""
+
+    feed: Feed
+    head: Head
+    events: tuple[Event, ...]
+    left_out: int = 0
+
+
+def encoded(entries: Iterable[tuple[Entry, Revision]], *, uid_domain: str, kept: Kept, alarm: bool = False) -> Kept:
+    """Return the events of all entries; `kept` are those of the last time, for the same domain and alarm or not."""
+    known = kept._bytes if kept.uid_domain == uid_domain else {}  # noqa: SLF001  (its own kind)
+    ordered = sorted(entries, key=lambda pair: (pair[0].starts, event_uid(pair[0].key, uid_domain)))
+    events, used, fresh = [], {}, 0
+    for entry, revision in ordered:
+        mark = (revision.digest, revision.sequence, revision.modified_at, alarm)
+        body = known.get(mark)
+        if body is None:
+            body = entry_bytes(
+                entry, uid_domain=uid_domain, stamp=revision.modified_at, sequence=revision.sequence, alarm=alarm
+            )
+            fresh += 1
+        used[mark] = body
+        events.append(Event(entry.key, entry.days, revision.modified_at, body))
+    return Kept(uid_domain, tuple(events), fresh, used)
+
+
+def joined(head: Head, events: Sequence[Event], today: date, kept: Joined | None = None) -> Joined:
+    """Return the feed of the events, which are in order; when nothing has changed, `kept`: what it was last time."""
+    shown = trimmed(events, today)
+    if kept and kept.head == head and kept.events == shown:
+        return kept
+    last_modified = max((event.modified_at for event in shown), default=BEFORE_ALL)
+    parts = [event.body for event in shown]
+    body = feed_bytes(head.name, head.description, head.uid, parts, last_modified=last_modified)
+    return Joined(Feed(body, etag(body), last_modified), head, shown, len(events) - len(shown))
+
+
+def trimmed(events: Sequence[Event], today: date) -> tuple[Event, ...]:
+    """Return as many of the events as every client takes: the past is left out first, then what is furthest ahead."""
+    room, size = MOST_BYTES - _HEAD_ROOM, sum(len(event.body) for event in events)
+    first, end = 0, len(events)
+    while end - first > MOST_EVENTS or size > room:
+        if events[first].days.end <= today:
+            size, first = size - len(events[first].body), first + 1
+        else:
+            end -= 1
+            size -= len(events[end].body)
+    return tuple(events[first:end])

@@ -1,0 +1,58 @@
+"""A folder of files for a web server: written aside and renamed, and left alone when nothing has changed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+OURS = b"PRODID:-//arshjul//"
+"""What only our own feeds hold: nobody else's file is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was done, by file name; `withdrawn` are feeds of ours that lie there still."""
+
+    written: tuple[str, ...]
+    untouched: tuple[str, ...]
+    pruned: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+def write_folder(folder: Path, files: Mapping[str, tuple[bytes, datetime]], *, prune: bool) -> Written:
+    """Write the files, each with the instant (UTC) that it was last changed as its time. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [name for name, (data, _) in sorted(files.items()) if not _holds(folder / name, data)]
+    for name in written:
+        _write(folder / name, *files[name])
+    old = [path for path in sorted(folder.glob("*.ics")) if path.name not in files and OURS in path.read_bytes()]
+    for path in old if prune else ():
+        path.unlink()
+    names = tuple(path.name for path in old)
+    untouched = tuple(name for name in sorted(files) if name not in written)
+    return Written(tuple(written), untouched, names if prune else (), () if prune else names)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def _write(path: Path, data: bytes, changed: datetime) -> None:
+    """Write aside, on the same file system, and rename: a reader sees the old file or the new one, whole."""
+    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(descriptor, 0o644)
+            os.fsync(descriptor)
+        # nginx makes its ETag of time and size: the time is that of the change, the same on every machine.
+        os.utime(aside, (changed.timestamp(), changed.timestamp()))
+        os.replace(aside, path)  # noqa: PTH105  (beside the calls it belongs with)
+    except OSError:
+        Path(aside).unlink(missing_ok=True)
+        raise

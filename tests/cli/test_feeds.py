@@ -1,0 +1,163 @@
+"""`feed`, `publish`, `release` and `token` as an administrator uses them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from arshjul.cli import main
+from arshjul.store.engine import open_store
+from tests.small_site import DATES, OPEN, edit, months, write_site
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    return write_site(tmp_path / "site")
+
+
+def run(calendar: Path, *arguments: str) -> int:
+    return main(["-C", str(calendar.parents[1]), *arguments])
+
+
+def process(calendar: Path, *arguments: str, seed: str = "0") -> bytes:
+    command = [sys.executable, "-m", "arshjul", "-C", str(calendar.parents[1]), *arguments]
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    return subprocess.run(command, capture_output=True, check=True, env=environment).stdout
+
+
+def test_m03_feed_is_the_same_bytes_in_every_process_whatever_its_hash_seed(calendar: Path) -> None:
+    feeds = {process(calendar, "feed", "party:region/styret;leads", seed=seed) for seed in ("0", "1", "4242")}
+    assert len(feeds) == 1
+
+
+def test_m02_edit_moves_the_sequence_of_one_event(calendar: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(calendar, "feed", "region") == 0
+    before = capfdbinary.readouterr().out
+    edit(calendar, '"2027-03-12"', '"2027-03-19"')
+    assert run(calendar, "feed", "region") == 0
+    after = capfdbinary.readouterr().out
+    assert (before.count(b"SEQUENCE:0"), after.count(b"SEQUENCE:0"), after.count(b"SEQUENCE:1")) == (14, 13, 1)
+
+
+def test_feed_without_a_database_says_so_and_is_dated_by_the_files(
+    calendar: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = calendar.parents[1]
+    (folder / "var").write_text("i veien", encoding="utf-8")
+    assert run(calendar, "feed", "region") == 0
+    first = capfd.readouterr()
+    assert "Uten databasen regnes alt som endret da filene sist ble lagret." in first.err
+    assert run(calendar, "feed", "region") == 0
+    assert capfd.readouterr().out == first.out
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("region", 14), ("Styret", 14), ("area:region/Høringer", 2), ("recipient:ola@example.no;deadlines", 2)],
+)
+def test_feed_is_found_by_what_people_call_it(
+    calendar: Path, name: str, count: int, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run(calendar, "feed", name) == 0
+    assert capfdbinary.readouterr().out.count(b"BEGIN:VEVENT") == count
+
+
+def test_m05_publish_keeps_the_last_good_files_until_leave_is_given(
+    calendar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "feeds"
+    assert run(calendar, "publish", str(folder)) == 0
+    good = (folder / "region.ics").read_bytes()
+    edit(calendar, DATES, months(1, 2))
+
+    assert run(calendar, "publish", str(folder)) == 0
+    assert "10 av 14 kommende datoer i «Regionen» ville forsvunnet" in capsys.readouterr().err
+    assert (folder / "region.ics").read_bytes() == good
+
+    assert run(calendar, "release") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("region/mote/2027-03\n")
+    assert told.endswith("10 kommende datoer forsvinner fra abonnementene neste gang de publiseres.\n")
+    assert run(calendar, "publish", str(folder)) == 0
+    assert (folder / "region.ics").read_bytes().count(b"BEGIN:VEVENT") == 4
+    assert run(calendar, "release") == 0
+    assert capsys.readouterr().out.endswith("Bremsen er ikke på. Alt som står i filene, er publisert eller blir det.\n")
+
+
+def test_m05_files_with_a_fault_publish_nothing(calendar: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "feeds"
+    assert run(calendar, "publish", str(folder)) == 0
+    before = {path: (path.stat().st_ino, path.read_bytes()) for path in folder.iterdir()}
+    edit(calendar, 'title = "Styremøte"', 'titel = "Styremøte"')
+    assert run(calendar, "publish", str(folder)) == 1
+    assert {path: (path.stat().st_ino, path.read_bytes()) for path in folder.iterdir()} == before
+
+
+def test_publish_writes_what_is_open_to_all_and_what_is_asked_for(
+    calendar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "feeds"
+    assert run(calendar, "publish", str(folder), "--feed", "Styret") == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["party-region-styret.ics", "region.ics"]
+    assert run(calendar, "publish", str(folder), "--all") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2 skrevet, 0 uendret, 0 fjernet.",
+        "1 skrevet, 2 uendret, 0 fjernet.",
+    ]
+    edit(calendar, OPEN, "")
+    assert run(calendar, "publish", str(folder)) == 0
+    assert "region.ics skrives ikke lenger. Kjør med --prune" in capsys.readouterr().err
+    assert run(calendar, "publish", str(folder), "--prune") == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_publish_into_a_file_says_so(calendar: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(calendar, "publish", str(calendar)) == 1
+    assert "kan ikke skrives" in capsys.readouterr().err
+    assert run(calendar, "publish", str(calendar.parent / "x"), "--feed", "borte/borte") == 2
+
+
+def test_token_names_its_options_and_is_refused_another_language(
+    calendar: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(calendar, "token", "add", "Styret", "--deadlines", "--leads", "--alarms", "--no-milestones") == 0
+    assert run(calendar, "token", "add", "recipient:ola@example.no", "--label", "Ola") == 0
+    links = capsys.readouterr().out.splitlines()
+    assert [link.rpartition("/")[2] for link in links] == ["styret.ics", "mine-oppgaver.ics"]
+    assert run(calendar, "token", "list") == 0
+    listed = capsys.readouterr().out
+    assert "  party:region/styret;no-milestones;deadlines;leads;alarms  –  laget " in listed
+    assert "  recipient:ola@example.no  Ola  laget " in listed
+    assert run(calendar, "token", "add", "Styret", "--language", "nn") == 2
+    assert capsys.readouterr().err == "Abonnementer finnes bare på bokmål (nb), ikke på «nn».\n"
+    assert run(calendar, "token", "add", "party:region/borte") == 2
+
+
+def test_token_is_renewed_with_overlap(calendar: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(calendar, "token", "add", "Styret", "--label", "Styreleder")
+    old = capsys.readouterr().out.split("/")[-2]
+    assert run(calendar, "token", "rotate", old[:6], "--days", "14") == 0
+    shown = capsys.readouterr()
+    new = shown.out.split("/")[-2]
+    assert shown.err.startswith("Den gamle lenken virker til ")
+    run(calendar, "token", "list")
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split("  ")[-2].split()[0:2] for row in rows] == [["gyldig", "til"], ["gyldig"]]
+    assert run(calendar, "token", "revoke", new[:6]) == 0
+    assert run(calendar, "token", "rotate", new[:6]) == 1
+
+
+def test_tokens_of_the_first_version_still_open_a_party(calendar: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(calendar, "token", "add", "Styret")
+    store = open_store(f"sqlite:///{calendar.parents[1]}/var/arshjul.db")
+    with store.writing() as connection:
+        connection.execute(text("UPDATE feed_token SET feed = 'region/styret'"))
+    store.close()
+    old = capsys.readouterr().out.split("/")[-2]
+    assert run(calendar, "token", "rotate", old) == 0
+    assert capsys.readouterr().out.endswith("/styret.ics\n")
