@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format snapshots lock clean
+.PHONY: help run test crash bench check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -13,6 +13,12 @@ run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
 
 test: .venv/dev ## the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
+
+crash: .venv/dev ## kill the program 2,000 times while it sends 10,000 letters
+	@ARSHJUL_TEST_KILLS=2000 ARSHJUL_TEST_LETTERS=10000 $(BIN)/python -m pytest -q tests/crash $(ARGS)
+
+bench: .venv/dev ## how fast letters go, against a connection for each letter
+	@$(BIN)/python -m benchmarks.letters $(ARGS)
 
 check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 	@$(BIN)/ruff format --check .

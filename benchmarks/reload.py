@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import signal
 import socket
 import statistics
@@ -117,7 +118,7 @@ def ask(port: int, paths: list[str], stop: threading.Event, seen: Seen) -> None:
                 seen.answers += 1
                 if fault := wrong(answer):
                     seen.wrong.append(f"{path[-14:]}: {fault}")
-                time.sleep(0.002)
+                time.sleep(0.01)
 
 
 def wrong(answer: httpx.Response) -> str:
@@ -126,7 +127,7 @@ def wrong(answer: httpx.Response) -> str:
         return str(answer.status_code)
     if not answer.content.endswith(b"END:VCALENDAR\r\n") or answer.content.count(b"BEGIN:VEVENT") != EVENTS:
         return "not whole"
-    modified = [line for line in answer.content.split(b"\r\n") if line.startswith(b"LAST-MODIFIED:")]
+    modified = re.findall(rb"\nLAST-MODIFIED:(\w+)", answer.content)
     return "" if modified[0] == max(modified[1:]) else "mixed"
 
 

@@ -66,9 +66,9 @@ def plan_round(
     if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)
     written = list(_all_written(letters, overview, loaded, now, told.first_letters(store, _single_things(letters))))
-    crash("planned")
+    crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
-    crash("queued")
+    crash("queued" if written else "")
     if today is not None:
         told.note_planned(store, today)
     return Planned(len(queued.queued), passed)
