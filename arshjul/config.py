@@ -26,7 +26,20 @@ from arshjul.core.shapes import Filled, Leads, LeadsFor, Shape, Text, Texts, com
 from arshjul.core.turns import NoOthers
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
+CLIENT_SECRET = "ARSHJUL_CLIENT_SECRET"  # noqa: S105  (the variable's name)
+CERTIFICATE = "ARSHJUL_CERTIFICATE"
+CRASH_AT = "ARSHJUL_CRASH_AT"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+XOAUTH2_NEEDS = {
+    "username": "Postkassen som brevene sendes fra: username = «arshjul@example.no».",
+    "tenant": "Katalogens id (Directory ID) fra appregistreringen i Entra.",
+    "client_id": "Appens id (Application ID) fra appregistreringen i Entra.",
+    "secret_expires": "Dagen hemmeligheten eller sertifikatet går ut: secret_expires = 2027-05-31.",
+}
 NOBODY = Recipient("arshjul@example.no", "Årshjul")
+LONGEST_SILENCE = 62
+"""Days; the fellesferie and the weeks around it are shorter."""
+
 SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
@@ -84,9 +97,23 @@ class MailShape(Shape):
     host: Text = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     start_tls: bool = True
+    auth: Literal["password", "xoauth2"] = "password"
     username: Text = ""
     password_file: Text = ""
+    tenant: Text = ""
+    client_id: Text = ""
+    client_secret_file: Text = ""
+    certificate_file: Text = ""
+    secret_expires: Text = ""
     per_minute: Annotated[int, Field(ge=1)] = 25
+    connections: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+class BrakesShape(Shape):
+    """[brakes]: more letters at once than both of these stop the queue until a person has looked."""
+
+    letters_at_once: Annotated[int, Field(ge=1)] = 50
+    times_normal: Annotated[int, Field(ge=1)] = 5
 
 
 class ConfigShape(Shape):
@@ -98,6 +125,7 @@ class ConfigShape(Shape):
     feeds: FeedsShape = FeedsShape()
     letters: LettersShape = Field(default_factory=lambda: LettersShape.model_validate({}))
     mail: MailShape = MailShape()
+    brakes: BrakesShape = BrakesShape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +144,11 @@ class Settings:
     mail: MailShape = field(default_factory=MailShape)
     maildir: Path = Path("var/mail")
     password: SecretStr | None = None
+    client_secret: SecretStr | None = None
+    certificate: SecretStr | None = None
+    secret_expires: date | None = None
+    brakes: BrakesShape = field(default_factory=BrakesShape)
+    crash_at: str = ""
 
 
 def read_settings(
@@ -128,6 +161,10 @@ def read_settings(
         return Settings(folder), complaints(error, document, ConfigShape)
     problems: list[Problem] = []
     sender = _address(shape.letters.sender, "from", document, problems)
+
+    def secret(variable: str, key: str) -> SecretStr | None:
+        return _secret(environment.get(variable), key, folder, document, problems)
+
     settings = Settings(
         folder=folder,
         site=shape.site,
@@ -140,9 +177,15 @@ def read_settings(
         reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,
         mail=shape.mail,
         maildir=folder / shape.mail.maildir,
-        password=_password(shape.mail, folder, document, environment, problems),
+        password=secret(PASSWORD, "password_file"),
+        client_secret=secret(CLIENT_SECRET, "client_secret_file"),
+        certificate=secret(CERTIFICATE, "certificate_file"),
+        secret_expires=_expiry(shape.mail, document, problems),
+        brakes=shape.brakes,
+        crash_at=environment.get(CRASH_AT, ""),
     )
     _check_serving(shape, document, problems)
+    _check_login(shape.mail, document, problems)
     return settings, problems
 
 
@@ -171,6 +214,15 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
+    if max(send_days.longest_silence(year) for year in (SOME_YEARS.first.year, SOME_YEARS.last.year)) > LONGEST_SILENCE:
+        place = document.value_place("letters", "quiet_days")
+        problems.append(
+            Problem(
+                place,
+                f"De stille dagene varer mer enn {LONGEST_SILENCE} dager i strekk.",
+                "Da rekker ingen brev frem i tide.",
+            )
+        )
     leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
     coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
     return LetterRules(leads, send_days, shape.urgent_leads, coordinator, leads_for)
@@ -204,23 +256,45 @@ def _store_url(url: str, folder: Path) -> str:
     return f"{start}{folder / path}" if url.startswith(start) else url
 
 
-def _password(
-    shape: MailShape, folder: Path, document: Document, environment: Mapping[str, str], problems: list[Problem]
-) -> SecretStr | None:
-    if password := environment.get(PASSWORD):
-        return SecretStr(password)
-    if not shape.password_file:
+def _secret(given: str | None, key: str, folder: Path, document: Document, problems: list[Problem]) -> SecretStr | None:
+    """Return what the environment gives, or the content of the file that the key names."""
+    if given:
+        return SecretStr(given)
+    name, place = document.at("mail", key), document.value_place("mail", key)
+    if not name:
         return None
-    path, place = folder / shape.password_file, document.value_place("mail", "password_file")
+    path = folder / str(name)
     try:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            problems.append(
-                Problem(place, "Passordfilen kan leses av andre.", f"Kjør: chmod 600 {shape.password_file}")
-            )
+            problems.append(Problem(place, f"Filen «{name}» kan leses av andre.", f"Kjør: chmod 600 {name}"))
         return SecretStr(path.read_text(encoding="utf-8").removesuffix("\n"))
-    except OSError:
-        problems.append(Problem(place, f"Passordfilen «{shape.password_file}» kan ikke leses."))
+    except (OSError, UnicodeDecodeError):
+        problems.append(Problem(place, f"Filen «{name}» kan ikke leses."))
         return None
+
+
+def _expiry(shape: MailShape, document: Document, problems: list[Problem]) -> date | None:
+    if not shape.secret_expires:
+        return None
+    try:
+        return date.fromisoformat(shape.secret_expires)
+    except ValueError:
+        place = document.value_place("mail", "secret_expires")
+        problems.append(Problem(place, f"«{shape.secret_expires}» er ingen dato.", "Skriv for eksempel «2027-05-31»."))
+        return None
+
+
+def _check_login(shape: MailShape, document: Document, problems: list[Problem]) -> None:
+    if shape.transport != "smtp":
+        return
+    if shape.username and not shape.start_tls and shape.host not in LOOPBACK:
+        place, hint = document.value_place("mail", "start_tls"), "Sett start_tls = true."
+        problems.append(Problem(place, "Innloggingen ville gått ukryptert over nettet.", hint))
+    if shape.auth == "xoauth2":
+        for key, hint in XOAUTH2_NEEDS.items():
+            if not getattr(shape, key):
+                place = document.key_place("mail", key)
+                problems.append(Problem(place, f"XOAUTH2 trenger {key} i [mail].", hint))
 
 
 def _check_serving(shape: ConfigShape, document: Document, problems: list[Problem]) -> None:
@@ -228,6 +302,6 @@ def _check_serving(shape: ConfigShape, document: Document, problems: list[Proble
         problems.append(
             Problem(document.key_place("mail", "host"), "SMTP trenger en tjener: host = «smtp.example.no».")
         )
-    if shape.site.index == "all" and shape.site.host not in ("127.0.0.1", "::1", "localhost"):
+    if shape.site.index == "all" and shape.site.host not in LOOPBACK:
         hint = "Sett index = «public» når andre kan nå tjenesten."
         problems.append(Problem(document.value_place("site", "host"), "Forsiden viser alt og kan nås av andre.", hint))

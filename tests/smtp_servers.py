@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import shutil
 import ssl
 import struct
@@ -19,7 +20,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "arshjul", "hemmelig-passord"
-HANG, CLOSE, RESET = "<hang>", "<close>", "<reset>"
+HANG, CLOSE, RESET, HALF, LATE = "<hang>", "<close>", "<reset>", "<half a line>", "<late>"
+LATE_S = 0.05
 
 
 @dataclass
@@ -104,10 +106,12 @@ async def _serving(factory: Any) -> AsyncIterator[int]:  # noqa: ANN401  (aiosmt
 class ScriptedServer:
     """A server that answers as told: by `greeting`, by command ("MAIL", …), and by "." after the letter.
 
-    An answer is a line, HANG, CLOSE or RESET; a list of them is used up one by one, its last one stays.
+    An answer is a line, HANG, CLOSE, RESET, HALF (of the usual line, and no more) or LATE (the usual line); a list of
+    them is used up one by one, its last one stays. It offers the `extensions` and lets everybody log in.
     """
 
     script: dict[str, str | list[str]] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ()
     commands: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -130,7 +134,7 @@ class ScriptedServer:
         try:
             if await self._answer(writer, "greeting", "220 localhost"):
                 while line := await reader.readline():
-                    if not await self._obey(reader, writer, line.decode("ascii").split()[0].upper()):
+                    if not await self._obey(reader, writer, line.decode("ascii").strip()):
                         break
         except ConnectionError:
             pass  # the client went away, as some tests want it to
@@ -138,9 +142,11 @@ class ScriptedServer:
             self._open.discard(writer)
             writer.close()
 
-    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: str) -> bool:
+    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> bool:
+        command = line.split(maxsplit=1)[0].upper()
         self.commands.append(command)
-        usual = {"DATA": "354 go on", "QUIT": "221 bye"}.get(command, "250 OK")
+        greeting = "".join(f"250-{extension}\r\n" for extension in ("localhost", *self.extensions)) + "250 OK"
+        usual = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome", "EHLO": greeting}.get(command, "250 OK")
         goes_on = await self._answer(writer, command, usual)
         if goes_on and command == "DATA" and self._last.startswith("354"):
             self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
@@ -151,6 +157,13 @@ class ScriptedServer:
         told = self.script.get(step, usual)
         if isinstance(told, list):
             told = told.pop(0) if len(told) > 1 else told[0]
+        if told == LATE:
+            await asyncio.sleep(LATE_S)
+            told = usual
+        if told == HALF:
+            writer.write(usual[:2].encode())
+            await writer.drain()
+            told = HANG
         self._last = told
         if told == HANG:
             await asyncio.Event().wait()
@@ -161,3 +174,25 @@ class ScriptedServer:
         writer.write(told.encode() + b"\r\n")
         await writer.drain()
         return True
+
+
+@dataclass
+class Xoauth2Server(ScriptedServer):
+    """A server that lets the mailbox in with the `good` token only, as Microsoft does. It keeps what it got."""
+
+    extensions: tuple[str, ...] = ("AUTH LOGIN XOAUTH2",)
+    mailbox: str = "arshjul@example.no"
+    good: str = "godt-token"
+    responses: list[str] = field(default_factory=list)
+
+    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> bool:
+        if not line.upper().startswith("AUTH XOAUTH2 "):
+            return await super()._obey(reader, writer, line)
+        self.commands.append("AUTH")
+        response = base64.b64decode(line.split(" ", 2)[2], validate=True).decode()
+        self.responses.append(response)
+        if response == f"user={self.mailbox}\x01auth=Bearer {self.good}\x01\x01":
+            return await self._answer(writer, "AUTH", "235 2.7.0 Authentication successful")
+        writer.write(b"334 " + base64.b64encode(b'{"status":"401","schemes":"bearer"}') + b"\r\n")
+        assert await reader.readline() == b"\r\n"
+        return await self._answer(writer, "AUTH", "535 5.7.3 Authentication unsuccessful")

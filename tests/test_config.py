@@ -80,6 +80,10 @@ def test_coordinator_may_be_named_and_may_be_left_out() -> None:
             ],
         ),
         ('[letters]\ntime = "02:30"\n', ["2:8 Brev kan ikke sendes mellom kl. 02 og 03."]),
+        (
+            '[letters]\nquiet_days = ["1. januar–31. desember"]\n',
+            ["2:14 De stille dagene varer mer enn 62 dager i strekk. Da rekker ingen brev frem i tide."],
+        ),
         ('[letters]\ntime = "åtte"\n', ["2:8 «åtte» er ikke noe klokkeslett. Skriv «08:00»."]),
         (
             '[letters]\nquiet_days = ["jevnlig"]\n',
@@ -126,7 +130,7 @@ def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
     file.chmod(0o644)
     text = '[mail]\npassword_file = "passord"\n'
 
-    assert settings_of(text, tmp_path)[1] == ["2:17 Passordfilen kan leses av andre. Kjør: chmod 600 passord"]
+    assert settings_of(text, tmp_path)[1] == ["2:17 Filen «passord» kan leses av andre. Kjør: chmod 600 passord"]
 
     file.chmod(0o600)
     settings, problems = settings_of(text, tmp_path)
@@ -136,6 +140,4 @@ def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
 
 
 def test_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == [
-        "2:17 Passordfilen «borte» kan ikke leses."
-    ]
+    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == ["2:17 Filen «borte» kan ikke leses."]

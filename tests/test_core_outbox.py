@@ -18,14 +18,14 @@ NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
         (Phase.CONNECT, 421, "Service not available", Outcome.RELAY),
         (Phase.CONNECT, 554, "No SMTP service here", Outcome.RELAY),
         (Phase.TLS, 454, "TLS not available", Outcome.RELAY),
-        (Phase.AUTH, 535, "5.7.3 Authentication unsuccessful", Outcome.RELAY),
-        (Phase.AUTH, 535, "5.7.139 SmtpClientAuthentication is disabled for the Tenant", Outcome.RELAY),
+        (Phase.AUTH, 535, "5.7.3 Authentication unsuccessful", Outcome.SETUP),
+        (Phase.AUTH, 535, "5.7.139 SmtpClientAuthentication is disabled for the Tenant", Outcome.SETUP),
         (Phase.AUTH, 454, "4.7.0 Temporary authentication failure", Outcome.RELAY),
         (Phase.MAIL, 250, "", Outcome.NOT_SENT),
         (Phase.MAIL, 432, "4.3.2 Concurrent connections limit exceeded", Outcome.RELAY),
         (Phase.MAIL, 451, "4.3.0 Try later", Outcome.RELAY),
-        (Phase.MAIL, 530, "5.7.57 Client not authenticated", Outcome.RELAY),
-        (Phase.MAIL, 550, "5.7.30 Basic authentication is not supported for Client Submission", Outcome.RELAY),
+        (Phase.MAIL, 530, "5.7.57 Client not authenticated", Outcome.SETUP),
+        (Phase.MAIL, 550, "5.7.30 Basic authentication is not supported for Client Submission", Outcome.SETUP),
         (Phase.MAIL, 552, "5.3.4 Message size exceeds fixed limit", Outcome.REFUSED),
         (Phase.RCPT, 421, "Closing", Outcome.RELAY),
         (Phase.RCPT, 450, "Mailbox busy", Outcome.TEMPORARY),
@@ -38,6 +38,13 @@ NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
         (Phase.RCPT, 552, "5.2.2 Mailbox full", Outcome.REFUSED),
         (Phase.RCPT, 553, "Mailbox name not allowed", Outcome.REJECTED),
         (Phase.RCPT, -1, "Malformed SMTP response line", Outcome.NOT_SENT),
+        (Phase.MAIL, 550, "5.7.60 Not allowed to send as this sender", Outcome.SETUP),
+        (Phase.MAIL, 553, "Sender refused", Outcome.SETUP),
+        (Phase.MAIL, 554, "5.2.0 recipient rate exceeded", Outcome.RELAY),
+        (Phase.GO_AHEAD, 250, "", Outcome.NOT_SENT),
+        (Phase.GO_AHEAD, 451, "Local error", Outcome.TEMPORARY),
+        (Phase.GO_AHEAD, 554, "No valid recipients", Outcome.REFUSED),
+        (Phase.GO_AHEAD, -1, "Malformed SMTP response line", Outcome.NOT_SENT),
         (Phase.DATA, 251, "Will forward", Outcome.ACCEPTED),
         (Phase.DATA, 354, "Go on, again", Outcome.UNKNOWN),
         (Phase.DATA, 421, "Closing", Outcome.RELAY),
@@ -45,7 +52,7 @@ NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
         (Phase.DATA, 452, "Insufficient storage", Outcome.TEMPORARY),
         (Phase.DATA, 550, "Content refused", Outcome.REFUSED),
         (Phase.DATA, 552, "5.3.4 Too large", Outcome.REFUSED),
-        (Phase.DATA, 554, "5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException", Outcome.RELAY),
+        (Phase.DATA, 554, "5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException", Outcome.SETUP),
         (Phase.DATA, 554, "5.2.2 STOREDRV; QuotaExceededException", Outcome.RELAY),
         (Phase.DATA, 554, "5.2.0 recipient rate exceeded", Outcome.RELAY),
         (Phase.DATA, 554, "5.6.0 Corrupt", Outcome.REFUSED),
@@ -58,7 +65,7 @@ def test_reply_is_judged_by_phase_and_code(phase: Phase, code: int, text: str, o
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_silence_is_doubt_only_once_data_has_begun(phase: Phase) -> None:
+def test_silence_is_doubt_only_once_the_letter_is_on_the_line(phase: Phase) -> None:
     expected = Outcome.UNKNOWN if phase is Phase.DATA else Outcome.NOT_SENT
     assert judge_silence(phase, "Timed out\n waiting") == Verdict(expected, phase, None, "Timed out waiting")
 
@@ -76,6 +83,7 @@ def test_enhanced_code_is_found_in_the_text(text: str, code: str) -> None:
         (Outcome.ACCEPTED, Change(State.ACCEPTED, 2)),
         (Outcome.NOT_SENT, Change(State.QUEUED, 2, 1, NOW + timedelta(minutes=1))),
         (Outcome.RELAY, Change(State.QUEUED, 2, 1, NOW + timedelta(minutes=1))),
+        (Outcome.SETUP, Change(State.QUEUED, 2, 1, NOW + timedelta(minutes=1))),
         (Outcome.TEMPORARY, Change(State.QUEUED, 3, 1, NOW + timedelta(minutes=15))),
         (Outcome.REJECTED, Change(State.REJECTED, 3)),
         (Outcome.REFUSED, Change(State.DEAD, 3)),

@@ -28,6 +28,8 @@ MODULES = {
     "send": _WORK,
     "serve": _WORK,
     "token": "arshjul.cli.tokens",
+    "outbox": "arshjul.cli.outbox",
+    "doctor": "arshjul.cli.doctor",
 }
 
 _ABOUT = """\
@@ -195,6 +197,30 @@ def _token(command: argparse.ArgumentParser) -> None:
     revoke.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
 
 
+def _outbox(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="HANDLING", title="Handlinger")
+    shown = actions.add_parser("list", help="vis om utsendingen går, og brevene som ikke er sendt")
+    names = ("venter", "usikker", "holdt", "avvist", "oppgitt", "for sent", "sendt")
+    shown.add_argument("--state", choices=names, metavar="TILSTAND", help=f"bare disse: {', '.join(names)}")
+    shown.add_argument("--all", action="store_true", help="også de sendte")
+    shown.add_argument("--limit", type=int, default=100, metavar="ANTALL", help="høyst så mange (ellers 100)")
+    for name, text in (
+        ("show", "vis et brev og alt som har hendt med det"),
+        ("resend", "send et brev på nytt"),
+        ("accept", "regn et usikkert brev som kommet frem"),
+    ):
+        actions.add_parser(name, help=text).add_argument("id", metavar="BREV", help="slik list viser det")
+    hold = actions.add_parser("hold", help="stans utsendingen, eller hold ett brev tilbake")
+    hold.add_argument("id", nargs="?", metavar="BREV", help="bare dette brevet")
+    release = actions.add_parser("release", help="la utsendingen gå igjen")
+    text = "noter det som er på tide nå, som passert, uten å sende det"
+    release.add_argument("--without-sending", action="store_true", help=text)
+
+
+def _doctor(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--to", metavar="ADRESSE", help="mottakeren det spørres om (ellers avsenderen selv)")
+
+
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("se etter feil i config.toml og kalenderne", _nothing),
     "read": ("vis hvordan en tekst om tid forstås", _read),
@@ -204,12 +230,14 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
     "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
+    "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "publish": ("skriv abonnementene som filer i en mappe", _publish),
     "release": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
-    "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
     "token": ("lenker til partenes abonnementer", _token),
+    "outbox": ("se hva som er blitt av brevene, og bestem over dem", _outbox),
+    "doctor": ("se etter om alt er klart til å sende brev", _doctor),
 }
 
 

@@ -11,7 +11,7 @@ from arshjul.core.acknowledged import Acknowledgement, Report, in_words
 from arshjul.core.model import Occurrence
 from arshjul.core.words import day_in_words
 from arshjul.rounds.reload import Loaded
-from arshjul.service.running import utc_now
+from arshjul.service.clock import utc_now
 from arshjul.store import acknowledgements
 from arshjul.store.engine import Store
 

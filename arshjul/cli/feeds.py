@@ -19,7 +19,7 @@ from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.service.parts import store_of
-from arshjul.service.running import utc_now
+from arshjul.service.clock import utc_now
 from arshjul.store import leave
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.revisions import all_revisions

@@ -13,7 +13,7 @@ from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, asked_spec, parse_spec
 from arshjul.core.words import date_in_words
 from arshjul.rounds.reload import Loaded
-from arshjul.service.running import utc_now
+from arshjul.service.clock import utc_now
 from arshjul.store import tokens
 from arshjul.store.engine import Store
 from arshjul.store.tokens import TokenInfo

@@ -19,8 +19,9 @@ from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.rounds.write import writer_of
-from arshjul.service.parts import store_of, transport_of
-from arshjul.service.running import Service, utc_now
+from arshjul.service.clock import read_clocks, utc_now
+from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transport_of
+from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
 
@@ -52,12 +53,25 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         print(letters_text(letters, [writer.subject(letter) for letter in letters]))
         return 0
     with sender_lock(store):
-        planned = plan_round(loaded, store, now)
-        report = asyncio.run(send_round(store, transport_of(loaded.settings), lambda: arguments.at or utc_now()))
+        reading, crash = None if arguments.at else read_clocks(), crash_of(loaded.settings)
+        planned = plan_round(loaded, store, now, reading=reading, crash=crash)
+        report = asyncio.run(
+            send_round(
+                store,
+                transport_of(loaded.settings),
+                lambda: arguments.at or utc_now(),
+                at_once=at_once(loaded.settings),
+                reading=reading,
+                relay=relay_of(loaded.settings),
+                crash=crash,
+            )
+        )
     if planned.passed_over:
         print(f"Første gang: {planned.passed_over} påminnelser fra før i dag er notert og blir ikke sendt.")
     print(_in_words(planned.queued, report))
-    return int(bool(report.trouble))
+    if held := planned.held or (report.hold.reason if report.hold else ""):
+        print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
+    return int(bool(report.trouble or held))
 
 
 @partial(with_store, use_kept=True)
@@ -99,7 +113,7 @@ def _greeting(service: Service) -> Iterator[str]:
 
 
 def _in_words(queued: int, report: SendReport) -> str:
-    if report.trouble:
+    if report.trouble and not report.hold:
         return f"{queued} nye brev i utboksen. Utsendingen venter: {report.trouble}"
     others = {state: count for state, count in report.states.items() if state != "accepted"}
     more = "".join(f", {count} {state}" for state, count in others.items())

@@ -79,7 +79,7 @@ class Dating:
         found = {dated.turn.period: dated for dated in self._ruled(item)}
         for period, announcement in item.announced.items():
             rule = found[period].rule if period in found else ""
-            turn = Turn(period, announcement.days, clock=announcement.clock)
+            turn = Turn(period, announcement.days, clock=announcement.clock, length=len(announcement.days))
             source = announcement.source or item.source
             found[period] = Dated(turn, Status.CONFIRMED if source else Status.TENTATIVE, rule, source)
         for period, dated in found.items():

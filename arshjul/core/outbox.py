@@ -64,7 +64,8 @@ def after(verdict: Verdict, attempt: int, generation: int, now: datetime, jitter
     match verdict.outcome:
         case Outcome.ACCEPTED:
             return Change(State.ACCEPTED, attempt, generation)
-        case Outcome.NOT_SENT | Outcome.RELAY:  # later than the others, so that no single letter stops them all
+        case Outcome.NOT_SENT | Outcome.RELAY | Outcome.SETUP:
+            # Later than the others, so that no single letter stops them all.
             return Change(waiting(generation), attempt, generation, now + RELAY_WAIT)
         case Outcome.TEMPORARY:
             return _tried(attempt, generation, now, jitter)

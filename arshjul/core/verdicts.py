@@ -14,26 +14,29 @@ TEXT_LIMIT = 500
 
 
 class Phase(StrEnum):
-    """How far the conversation had come."""
+    """How far the conversation had come. GO_AHEAD: DATA is said, no byte of the letter; DATA: the letter is sent."""
 
     CONNECT = "connect"
     TLS = "tls"
     AUTH = "auth"
     MAIL = "mail"
     RCPT = "rcpt"
+    GO_AHEAD = "go_ahead"
     DATA = "data"
 
 
 class Outcome(StrEnum):
     """What is known of the letter after an attempt.
 
-    NOT_SENT and RELAY are no fault of the letter and cost it no attempt; the whole queue pauses. REJECTED is about the
-    address, REFUSED about the letter itself. UNKNOWN is true doubt: the server may have taken it.
+    NOT_SENT, RELAY and SETUP are no fault of the letter and cost it no attempt; the whole queue pauses. After SETUP it
+    rests until a person has mended the log-in or the sender. REJECTED is about the address, REFUSED about the letter
+    itself. UNKNOWN is true doubt: the server may have taken it.
     """
 
     ACCEPTED = "accepted"
     NOT_SENT = "not_sent"
     RELAY = "relay"
+    SETUP = "setup"
     TEMPORARY = "temporary"
     REJECTED = "rejected"
     REFUSED = "refused"
@@ -55,10 +58,12 @@ class Verdict:
         return enhanced_code(self.text)
 
 
-RELAY_CODES = frozenset({421, 432, 530, 534, 535, 538})
-RELAY_ENHANCED = frozenset({"5.7.3", "5.7.30", "5.7.57", "5.7.139"})
+RELAY_CODES = frozenset({421, 432})
+SETUP_CODES = frozenset({530, 534, 535, 538})
+SETUP_ENHANCED = frozenset({"5.7.3", "5.7.30", "5.7.57", "5.7.60", "5.7.139", "5.2.252"})
 # Exchange uses 5.2.0 and 5.2.2 for several things; the exception's name in the text tells them apart.
-RELAY_NAMES = ("SendAsDenied", "QuotaExceeded", "RecipientLimitExceeded", "SubmissionQuotaExceeded")
+RELAY_NAMES = ("QuotaExceeded", "RecipientLimitExceeded", "SubmissionQuotaExceeded")
+SETUP_NAMES = ("SendAsDenied",)
 TOO_LARGE = 552
 SUCCESS = range(200, 300)
 FIRST_TEMPORARY, FIRST_PERMANENT, LAST_PERMANENT = 400, 500, 599
@@ -76,7 +81,7 @@ def judge_reply(phase: Phase, code: int, text: str) -> Verdict:
 
 
 def judge_silence(phase: Phase, text: str) -> Verdict:
-    """Say what a lost connection or a timeout means: doubt once DATA has begun, else certainly not sent."""
+    """Say what a lost connection or a timeout means: doubt once the letter is on the line, else certainly not sent."""
     outcome = Outcome.UNKNOWN if phase is Phase.DATA else Outcome.NOT_SENT
     return Verdict(outcome, phase, None, " ".join(text.split())[:TEXT_LIMIT])
 
@@ -84,6 +89,8 @@ def judge_silence(phase: Phase, text: str) -> Verdict:
 def _outcome(phase: Phase, code: int, text: str) -> Outcome:
     if not FIRST_TEMPORARY <= code <= LAST_PERMANENT:
         return _odd(phase, code)
+    if _is_setup(phase, code, text):
+        return Outcome.SETUP
     if _is_relay(phase, code, text):
         return Outcome.RELAY
     if code < FIRST_PERMANENT:
@@ -102,10 +109,19 @@ def _is_too_large(code: int, text: str) -> bool:
     return code == TOO_LARGE or enhanced_code(text) == "5.3.4"
 
 
+def _is_setup(phase: Phase, code: int, text: str) -> bool:
+    """Tell whether our log-in or our sender is refused, which no waiting mends."""
+    if code < FIRST_PERMANENT or _is_too_large(code, text):
+        return False
+    if code in SETUP_CODES or enhanced_code(text) in SETUP_ENHANCED or any(name in text for name in SETUP_NAMES):
+        return True
+    return phase is Phase.AUTH or (phase is Phase.MAIL and not _is_relay(Phase.RCPT, code, text))
+
+
 def _is_relay(phase: Phase, code: int, text: str) -> bool:
-    """Tell whether the fault is the server's or our set-up's, so that every other letter would meet it too."""
+    """Tell whether the fault is the server's, so that every other letter would meet it too."""
     enhanced = enhanced_code(text)
-    if code in RELAY_CODES or enhanced in RELAY_ENHANCED or enhanced.startswith("4.7."):
+    if code in RELAY_CODES or enhanced.startswith("4.7."):
         return True
     if any(name in text for name in RELAY_NAMES) or (code, enhanced) == (554, "5.2.0"):
         return True

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from aiosmtplib import SMTP, SMTPException
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPResponse, SMTPServerDisconnected
 from pydantic import SecretStr
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_silence
+from arshjul.core.crashes import Crash, go_on
+from arshjul.core.verdicts import SUCCESS, Outcome, Phase, Verdict, judge_silence
+from arshjul.mail.oauth import TokenError, TokenSource
 from arshjul.mail.pace import Pace
 from arshjul.mail.transports import OnDataStarted, Parcel
 from arshjul.mail.verdicts import judge
 
-TIMEOUT_S, DATA_TIMEOUT_S = 60.0, 600.0
+TIMEOUT_S, DATA_TIMEOUT_S, QUIT_TIMEOUT_S = 60.0, 600.0, 5.0
 """RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice."""
 
 CLOSING: Final = 421
+GO_AHEAD: Final = 354
+LOGIN_REFUSED: Final = 535
+LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class SmtpServer:
     """Which server, and how.
 
     With `start_tls` the connection is encrypted or the letter is not sent; there is no falling back. `local_hostname`
-    is what we call ourselves; "" asks the system. `tls_context` None checks certificates as the system does.
+    is what we call ourselves; "" asks the system. `tls_context` None checks certificates as the system does. With
+    `tokens` the log-in is XOAUTH2 as the mailbox `username`.
     """
 
     host: str
@@ -34,6 +41,7 @@ class SmtpServer:
     start_tls: bool = True
     username: str = ""
     password: SecretStr | None = None
+    tokens: TokenSource | None = field(default=None, repr=False)
     local_hostname: str = ""
     tls_context: ssl.SSLContext | None = None
     timeout: float = TIMEOUT_S
@@ -46,8 +54,9 @@ class SmtpTransport:
 
     server: SmtpServer
     pace: Pace = field(default_factory=lambda: Pace(25))
+    crash: Crash = go_on
     _client: SMTP | None = field(default=None, init=False, repr=False)
-    _phase: Phase = field(default=Phase.CONNECT, init=False, repr=False)
+    phase: Phase = field(default=Phase.CONNECT, init=False, repr=False)
 
     async def ready(self) -> None:
         await self.pace.step()
@@ -63,32 +72,68 @@ class SmtpTransport:
     async def close(self) -> None:
         if self._client is not None:
             with suppress(SMTPException, OSError):  # the letters are gone; nothing said at parting matters
-                await self._client.quit()
+                await self._client.quit(timeout=min(QUIT_TIMEOUT_S, self.server.timeout))
         self._drop()
 
     async def _attempt(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
         try:
-            client = await self._connected()
-            self._phase = Phase.MAIL
-            await client.mail(parcel.sender)
-            self._phase = Phase.RCPT
-            await client.rcpt(parcel.recipient)
+            client = await self.connected()
+            await self.address(client, parcel.sender, parcel.recipient)
             await self._start(on_data_started)
             if not client.is_connected:
                 return judge_silence(Phase.RCPT, "The connection was lost before DATA")
-            self._phase = Phase.DATA
-            response = await client.data(parcel.wire, timeout=self.server.data_timeout)
+            response = await self._hand_over(client, parcel.wire)
+        except TokenError as error:
+            self._drop()
+            return Verdict(Outcome.SETUP if error.is_setup else Outcome.NOT_SENT, Phase.AUTH, None, str(error))
         except (SMTPException, OSError) as error:
-            verdict = judge(self._phase, error)
+            verdict = judge(self.phase, error)
             await self._tidy(verdict)
             return verdict
         return Verdict(Outcome.ACCEPTED, Phase.DATA, response.code, response.message)
 
-    async def _connected(self) -> SMTP:
-        """Return the connection that there is, or a new one: connected, encrypted, logged in."""
+    async def address(self, client: SMTP, sender: str, recipient: str) -> None:
+        """Name sender and recipient. Raises aiosmtplib's exceptions; `phase` then says at which."""
+        self.phase = Phase.MAIL
+        await client.mail(sender)
+        self.crash("mail")
+        self.phase = Phase.RCPT
+        await client.rcpt(recipient)
+        self.crash("rcpt")
+
+    async def _hand_over(self, client: SMTP, wire: bytes) -> SMTPResponse:
+        """Say DATA, wait, and send the letter: aiosmtplib's own `data` does not tell which of the two failed."""
+        self.phase = Phase.GO_AHEAD
+        response = await client.execute_command(b"DATA", timeout=self.server.timeout)
+        if response.code != GO_AHEAD:
+            raise SMTPDataError(response.code, response.message)
+        self.crash("go_ahead")
+        if client.protocol is None:
+            raise SMTPServerDisconnected("Connection lost")
+        self.phase = Phase.DATA
+        client.protocol.write(on_the_line(wire))
+        self.crash("sent")
+        response = await client.protocol.read_response(timeout=self.server.data_timeout)
+        if response.code not in SUCCESS:
+            raise SMTPDataError(response.code, response.message)
+        return response
+
+    async def connected(self) -> SMTP:
+        """Return the connection that there is, or a new one. A token that is refused is asked for anew, once."""
         if self._client is not None and self._client.is_connected:
             return self._client
-        self._phase = Phase.CONNECT
+        try:
+            return await self._connect()
+        except SMTPAuthenticationError as error:
+            if self.server.tokens is None or error.code != LOGIN_REFUSED:
+                raise
+            await self.server.tokens.forget()
+            self._drop()
+            return await self._connect()
+
+    async def _connect(self) -> SMTP:
+        """Connect, encrypt, log in."""
+        self.phase = Phase.CONNECT
         server = self.server
         self._client = client = SMTP(
             hostname=server.host,
@@ -101,12 +146,24 @@ class SmtpTransport:
         await client.connect()
         await client.ehlo()
         if server.start_tls:
-            self._phase = Phase.TLS
+            self.phase = Phase.TLS
             await client.starttls()
-        if server.username:
-            self._phase = Phase.AUTH
-            await client.login(server.username, server.password.get_secret_value() if server.password else "")
+        self.phase = Phase.AUTH
+        await self._log_in(client)
+        self.crash("connected")
         return client
+
+    async def _log_in(self, client: SMTP) -> None:
+        server = self.server
+        if server.tokens is not None:
+            token = await server.tokens.token()
+            if client.is_ehlo_or_helo_needed:  # after STARTTLS the server says anew what it can
+                await client.ehlo()
+            if "xoauth2" not in client.server_auth_methods:
+                raise SMTPException("The server does not offer AUTH XOAUTH2")
+            await client.auth_xoauth2(server.username, token.get_secret_value())
+        elif server.username:
+            await client.login(server.username, server.password.get_secret_value() if server.password else "")
 
     async def _start(self, on_data_started: OnDataStarted) -> None:
         """Say that DATA comes next; if that cannot be said, leave the server without a letter."""
@@ -135,3 +192,9 @@ class SmtpTransport:
 def _is_stale(verdict: Verdict) -> bool:
     is_gone = verdict.outcome is Outcome.NOT_SENT or verdict.code == CLOSING
     return verdict.phase is Phase.MAIL and is_gone
+
+
+def on_the_line(wire: bytes) -> bytes:
+    """Return the letter as DATA carries it: with dots before dots, and the final one (RFC 5321 section 4.5.2)."""
+    ended = wire if wire.endswith(b"\r\n") else wire + b"\r\n"
+    return LEADING_DOT.sub(b"..", ended) + b".\r\n"

@@ -8,22 +8,14 @@ from aiosmtplib import SMTPException, SMTPResponseException
 
 from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply, judge_silence
 
-TAKEN: Final = 250
-UNSAID: Final = {Phase.RCPT: Outcome.REJECTED, Phase.DATA: Outcome.UNKNOWN}
+UNSAID: Final = {Phase.AUTH: Outcome.SETUP, Phase.RCPT: Outcome.REJECTED, Phase.DATA: Outcome.UNKNOWN}
 
 
 def judge(phase: Phase, error: SMTPException | OSError) -> Verdict:
     """Say what a failure in a phase means; every SMTP or network error is one."""
     if isinstance(error, SMTPResponseException):
-        return _reply(phase, error.code, error.message)
+        return judge_reply(phase, error.code, error.message)
     if isinstance(error, OSError):  # lost connections and timeouts among aiosmtplib's own
         return judge_silence(phase, str(error) or type(error).__name__)
     # The server lacks something that is needed: STARTTLS, a way to log in, SMTPUTF8 for this one address.
     return Verdict(UNSAID.get(phase, Outcome.RELAY), phase, None, error.message)
-
-
-def _reply(phase: Phase, code: int, text: str) -> Verdict:
-    if phase is Phase.DATA and code == TAKEN:
-        # A 250 after the final dot is no error, so this one came instead of 354, and no letter was sent.
-        return Verdict(Outcome.NOT_SENT, phase, code, text)
-    return judge_reply(phase, code, text)

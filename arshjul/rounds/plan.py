@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from arshjul.core.brakes import HoldKind, Reading
 from arshjul.core.changes import news
+from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known
@@ -16,6 +18,7 @@ from arshjul.core.overview import Overview
 from arshjul.core.plan import all_reminders, already_past, outlook, plan
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
+from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
@@ -31,22 +34,38 @@ OVERVIEW_DAYS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a round did: letters put in the outbox, and reminders that were past at the first start."""
+    """What a round did: letters put in the outbox, and reminders that were past at the first start.
+
+    `held` says in Norwegian why nothing was done (see `brakes`).
+    """
 
     queued: int = 0
     passed_over: int = 0
+    held: str = ""
 
 
-def plan_round(loaded: Loaded, store: Store, now: datetime) -> Planned:
-    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent."""
+def plan_round(
+    loaded: Loaded, store: Store, now: datetime, *, reading: Reading | None = None, crash: Crash = go_on
+) -> Planned:
+    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent.
+
+    While the queue is on hold, for the log-in excepted, nothing is planned; too many letters put it on hold.
+    """
+    if (hold := brakes.look(store, now, reading)) and hold.kind is not HoldKind.SETUP:
+        return Planned(held=hold.reason)
     rules, year, known = loaded.settings.rules, expand(loaded.catalogue, outlook(now)), told.known(store)
     found, passed = _reminders(loaded, year, now), 0
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
         known = told.known(store)
     letters, overview = _letters(loaded, year, found, now, known), due_overview(loaded, store, now, year, known)
+    limits = loaded.settings.brakes
+    if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
+        return Planned(passed_over=passed, held=flood.reason)
     written = list(_all_written(letters, overview, loaded, now))
+    crash("planned")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
+    crash("queued")
     if now >= rules.send_days.instant(local_day(now)):
         told.note_planned(store, local_day(now))
     return Planned(len(queued.queued), passed)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import ssl
+from binascii import Error as NotBase64
+
+from pydantic import SecretStr
+
 from arshjul.config import Settings
+from arshjul.core.crashes import Crash
 from arshjul.mail.maildir import MaildirTransport
+from arshjul.mail.oauth import EntraTokens, Registration
 from arshjul.mail.pace import Pace
+from arshjul.mail.pool import SmtpPool
 from arshjul.mail.smtp import SmtpServer, SmtpTransport
 from arshjul.mail.transports import Transport
 from arshjul.store.engine import Store, open_store
 from arshjul.store.schema import upgrade
+
+KILLED = 137
+"""The exit code of a process that was killed."""
 
 
 def store_of(settings: Settings) -> Store:
@@ -23,11 +36,65 @@ def transport_of(settings: Settings) -> Transport:
     mail = settings.mail
     if mail.transport == "maildir":
         return MaildirTransport(settings.maildir)
-    server = SmtpServer(
+    server, pace, crash = server_of(settings), Pace(mail.per_minute), crash_of(settings)
+    return SmtpPool(tuple(SmtpTransport(server, pace, crash) for _ in range(mail.connections)))
+
+
+def at_once(settings: Settings) -> int:
+    """Return how many letters the way out takes at the same time."""
+    return settings.mail.connections if settings.mail.transport == "smtp" else 1
+
+
+def server_of(settings: Settings) -> SmtpServer:
+    """Return the mail server that the settings name, with how to log in there."""
+    mail = settings.mail
+    return SmtpServer(
         host=mail.host,
         port=mail.port,
         start_tls=mail.start_tls,
         username=mail.username,
         password=settings.password,
+        tokens=tokens_of(settings) if mail.auth == "xoauth2" else None,
     )
-    return SmtpTransport(server, Pace(mail.per_minute))
+
+
+def tokens_of(settings: Settings) -> EntraTokens:
+    """Return where tokens for the mailbox come from; a certificate wins over a secret."""
+    mail, certificate = settings.mail, settings.certificate
+    thumbprint = thumbprint_of(certificate) if certificate else ""
+    return EntraTokens(Registration(mail.tenant, mail.client_id, settings.client_secret, certificate, thumbprint))
+
+
+def thumbprint_of(pem: SecretStr) -> str:
+    """Return the name that Entra knows the certificate in a PEM file by, "" when there is none in it."""
+    text = pem.get_secret_value()
+    start = text.find("-----BEGIN CERTIFICATE-----")
+    end = text.find("-----END CERTIFICATE-----", start)
+    try:
+        der = ssl.PEM_cert_to_DER_cert(text[start : end + len("-----END CERTIFICATE-----")])
+    except (ValueError, NotBase64):
+        return ""
+    return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
+
+
+def relay_of(settings: Settings) -> str:
+    """Return a name for all that has to do with logging in and sending, which changes when any of it does.
+
+    It stands in the database beside a fault; scrypt keeps the secrets in it from being guessed there.
+    """
+    if settings.mail.transport != "smtp":
+        return ""
+    secrets = (settings.password, settings.client_secret, settings.certificate)
+    parts = [settings.mail.model_dump_json(), settings.sender.address]
+    parts += [secret.get_secret_value() if secret else "" for secret in secrets]
+    return hashlib.scrypt("\0".join(parts).encode(), salt=b"arshjul", n=2**12, r=8, p=1, dklen=16).hex()
+
+
+def crash_of(settings: Settings) -> Crash:
+    """Return what dies at the place that the tests ask for (see `core.crashes`), as a process dies that is killed."""
+
+    def crash(label: str) -> None:
+        if label == settings.crash_at:
+            os._exit(KILLED)
+
+    return crash

@@ -35,6 +35,10 @@ class Store:
         """The SQLite file; None for PostgreSQL."""
         return Path(self.engine.url.database or "") if self.is_sqlite else None
 
+    def beside(self, ending: str) -> Path | None:
+        """Return the path of a file that lies with the database and is named after it; None for PostgreSQL."""
+        return self.path.with_name(f"{self.path.name}.{ending}") if self.path else None
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that may write: committed durably at the end, undone by an exception.

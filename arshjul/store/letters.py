@@ -80,6 +80,13 @@ def letters_by_state(store: Store, *states: State, limit: int = 100) -> tuple[Le
         return tuple(_info(row) for row in connection.execute(statement))
 
 
+def letter(store: Store, letter_id: str) -> LetterInfo | None:
+    """Return one letter, None if there is none of that id."""
+    with store.reading() as connection:
+        row = connection.execute(select(*INFO).where(OUTBOX.c.id == letter_id)).first()
+    return _info(row) if row is not None else None
+
+
 def next_letters(store: Store, limit: int = 20) -> tuple[LetterInfo, ...]:
     """Return the letters that wait to be sent, the next first."""
     statement = select(*INFO).where(OUTBOX.c.next_at.is_not(None)).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(limit)

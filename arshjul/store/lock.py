@@ -23,8 +23,8 @@ class AnotherSenderError(Exception):
 @contextmanager
 def sender_lock(store: Store) -> Iterator[None]:
     """Be the sender of this database for as long as the block lasts. Raises AnotherSenderError."""
-    if store.path is not None:
-        with _file_lock(store.path.with_name(f"{store.path.name}.sender")):
+    if (path := store.beside("sender")) is not None:
+        with _file_lock(path):
             yield
     else:
         with _postgresql_lock(store):

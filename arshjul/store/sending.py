@@ -8,13 +8,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Text,
+    Update,
+    bindparam,
+    case,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from arshjul.core.outbox import Change, State, after, doubted, waiting
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.store import facts
+from arshjul.core.verdicts import Phase, Verdict
+from arshjul.store import epoch, facts
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, OUTBOX
+from arshjul.store.tables import ATTEMPT, EPOCH, OUTBOX
 
 LEASE = timedelta(minutes=45)
 """How long a sender may keep a letter: longer than every timeout of one conversation together."""
@@ -58,7 +72,38 @@ def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Clai
             .returning(OUTBOX.c.id)
         )
         taken = set(connection.execute(claim).scalars()) if letters else set()
+        number = epoch.advance(connection) if taken else 0
+    if number:
+        epoch.note(store, number)
     return tuple(letter for letter in letters if letter.id in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to write down about a letter: what became of it, or, without a verdict, that DATA comes next."""
+
+    letter: Claimed
+    verdict: Verdict | None = None
+    jitter: float = 0.0
+
+
+def write(store: Store, entries: Sequence[Entry], owner: str, now: datetime) -> tuple[Change | None, ...]:
+    """Write all entries down in one durable commit and log the attempts; None for a letter that is no longer ours.
+
+    Only when an entry without a verdict has come back as DATA_STARTED may DATA be sent. Raises StoreError, and then
+    nothing is written.
+    """
+    with store.writing() as connection:
+        ours = _ours(connection, [entry.letter.id for entry in entries], owner)
+        changes = tuple(_change(entry, ours.get(entry.letter.id), now) for entry in entries)
+        written = [(entry, change) for entry, change in zip(entries, changes, strict=True) if change]
+        if rows := [_row(entry, change, now) for entry, change in written]:
+            connection.execute(FATE, rows)
+        if attempts := [_attempt(entry.letter, entry.verdict, owner, now) for entry, _ in written if entry.verdict]:
+            connection.execute(insert(ATTEMPT), attempts)
+        if any(change.state is State.ACCEPTED for _, change in written):
+            facts.forget(connection, facts.PAUSE)
+    return changes
 
 
 def mark_data_started(store: Store, letter: Claimed, owner: str) -> None:
@@ -66,21 +111,20 @@ def mark_data_started(store: Store, letter: Claimed, owner: str) -> None:
 
     Raises LostLetterError if the letter is no longer this sender's, StoreError if the database cannot be written.
     """
-    _change(store, letter, owner, {State.SENDING}, {"state": State.DATA_STARTED})
+    if write(store, [Entry(letter)], owner, EPOCH) == (None,):
+        raise LostLetterError(lost(letter, owner))
 
 
 def mark(store: Store, letter: Claimed, verdict: Verdict, owner: str, *, now: datetime, jitter: float = 0.0) -> Change:
     """Write down what became of the letter and log the attempt. Raises as `mark_data_started` does."""
-    change = after(verdict, letter.attempt, letter.generation, now, jitter)
-    values = _fate(change) | {"last_code": verdict.code, "last_text": verdict.text}
-    if change.state is State.ACCEPTED:
-        values["accepted_at"] = now
-    with store.writing() as connection:
-        _change_in(connection, letter, owner, {State.SENDING, State.DATA_STARTED}, values)
-        connection.execute(insert(ATTEMPT).values(_attempt(letter, verdict, owner, now)))
-        if verdict.outcome is Outcome.ACCEPTED:
-            facts.forget(connection, facts.PAUSE)
+    (change,) = write(store, [Entry(letter, verdict, jitter)], owner, now)
+    if change is None:
+        raise LostLetterError(lost(letter, owner))
     return change
+
+
+def lost(letter: Claimed, owner: str) -> str:
+    return f"letter {letter.id} is no longer held by {owner}"
 
 
 def release(store: Store, letters: Collection[Claimed], owner: str, now: datetime) -> None:
@@ -102,10 +146,11 @@ def recover_orphans(store: Store, now: datetime, owner: str) -> dict[State, int]
     moved: Counter[State] = Counter()
     with store.writing() as connection:
         moved += _put_back(connection, theirs, now)
-        for generation in (1, 2):
+        for generation, those in ((2, OUTBOX.c.generation > 1), (1, OUTBOX.c.generation == 1)):
             change = doubted(0, generation, now)
-            at_hand = (OUTBOX.c.state == State.DATA_STARTED, OUTBOX.c.generation == generation, *theirs)
-            moved[change.state] += _move(connection, at_hand, _fate(change, attempt=False))
+            fate = FREE | {"state": change.state, "next_at": change.next_at}
+            fate |= {"generation": change.generation} if generation == 1 else {}
+            moved[change.state] += _move(connection, (OUTBOX.c.state == State.DATA_STARTED, those, *theirs), fate)
     return {state: count for state, count in moved.items() if count}
 
 
@@ -133,9 +178,9 @@ def has_due(store: Store, now: datetime) -> bool:
 def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime) -> Counter[State]:
     """Let letters wait again that are being sent but had not come to DATA; it cost them no attempt."""
     moved: Counter[State] = Counter()
-    for generation in (1, 2):
+    for generation, those in ((1, OUTBOX.c.generation == 1), (2, OUTBOX.c.generation > 1)):
         state = waiting(generation)
-        at_hand = (OUTBOX.c.state == State.SENDING, OUTBOX.c.generation == generation, *which)
+        at_hand = (OUTBOX.c.state == State.SENDING, those, *which)
         moved[state] += _move(connection, at_hand, FREE | {"state": state, "next_at": now})
     return moved
 
@@ -144,24 +189,58 @@ def _move(connection: Connection, which: Sequence[ColumnElement[bool]], values: 
     return connection.execute(update(OUTBOX).where(*which).values(values)).rowcount
 
 
-def _change(store: Store, letter: Claimed, owner: str, states: set[State], values: dict[str, Any]) -> None:
-    with store.writing() as connection:
-        _change_in(connection, letter, owner, states, values)
-
-
-def _change_in(connection: Connection, letter: Claimed, owner: str, states: set[State], values: dict[str, Any]) -> None:
+def _ours(connection: Connection, ids: Sequence[str], owner: str) -> dict[str, State]:
+    """Return the state of those letters that this sender still has, and keep others from them until the commit."""
     statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == letter.id, OUTBOX.c.lease_owner == owner, OUTBOX.c.state.in_(states))
-        .values(values)
+        select(OUTBOX.c.id, OUTBOX.c.state)
+        .where(OUTBOX.c.id.in_(ids), OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until.is_not(None))
+        .with_for_update()
     )
-    if connection.execute(statement).rowcount != 1:
-        raise LostLetterError(f"letter {letter.id} is no longer held by {owner}")
+    return {row[0]: State(row[1]) for row in connection.execute(statement)}
 
 
-def _fate(change: Change, *, attempt: bool = True) -> dict[str, Any]:
-    fate = FREE | {"state": change.state, "generation": change.generation, "next_at": change.next_at}
-    return fate | {"attempt": change.attempt} if attempt else fate
+def _change(entry: Entry, state: State | None, now: datetime) -> Change | None:
+    letter = entry.letter
+    if state is None or (entry.verdict is None and state is not State.SENDING):
+        return None
+    if entry.verdict is None:
+        return Change(State.DATA_STARTED, letter.attempt, letter.generation)
+    return after(entry.verdict, letter.attempt, letter.generation, now, entry.jitter)
+
+
+def _row(entry: Entry, change: Change, now: datetime) -> dict[str, Any]:
+    """Return what FATE writes; a letter in DATA keeps its sender and has nothing new to tell."""
+    said = entry.verdict
+    return {
+        "the_id": entry.letter.id,
+        "the_state": change.state,
+        "the_attempt": change.attempt,
+        "the_generation": change.generation,
+        "the_next_at": change.next_at,
+        "is_settled": said is not None,
+        "the_code": said.code if said else None,
+        "the_text": said.text if said else "",
+        "the_accepted_at": now if change.state is State.ACCEPTED else None,
+    }
+
+
+def _fate_statement() -> Update:
+    settled = bindparam("is_settled", type_=Boolean)
+    values = {
+        "state": bindparam("the_state"),
+        "attempt": bindparam("the_attempt"),
+        "generation": bindparam("the_generation"),
+        "next_at": bindparam("the_next_at"),
+        "lease_owner": case((settled, null()), else_=OUTBOX.c.lease_owner),
+        "lease_until": case((settled, null()), else_=OUTBOX.c.lease_until),
+        "last_code": case((settled, bindparam("the_code", type_=Integer)), else_=OUTBOX.c.last_code),
+        "last_text": case((settled, bindparam("the_text", type_=Text)), else_=OUTBOX.c.last_text),
+        "accepted_at": bindparam("the_accepted_at"),
+    }
+    return update(OUTBOX).where(OUTBOX.c.id == bindparam("the_id")).values(values)
+
+
+FATE: Final = _fate_statement()
 
 
 def _attempt(letter: Claimed, verdict: Verdict, owner: str, now: datetime) -> dict[str, Any]:

@@ -81,7 +81,16 @@ def test_phrase_has_its_reading(text: str, expected: Cadence) -> None:
     "text",
     [
         *("16./17./", "22", "14.-15.", "30. februar", "32. mai", "uke 54", "5. kvartal", "13. måned", "25:00"),
-        *("20. eller 27. mai", "en lørdag", "andre fredag i semesteret", "måneden før årsmøtet", "uka etter påske"),
+        *(
+            "20. eller 27. mai",
+            "mars eller oktober",
+            "15. mars eller 15. april",
+            "vår eller høst",
+            "en lørdag",
+            "andre fredag i semesteret",
+            "måneden før årsmøtet",
+            "uka etter påske",
+        ),
         *(
             "innen sommeren",
             "ukentlig/månedlig",

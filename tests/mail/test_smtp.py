@@ -108,7 +108,7 @@ def test_a_wrong_password_is_the_set_ups_fault_and_stays_secret(certificate: Cer
             return verdict, repr(way)
 
     verdict, shown = run(work())
-    assert (verdict.outcome, verdict.phase, verdict.code) == (Outcome.RELAY, Phase.AUTH, 535)
+    assert (verdict.outcome, verdict.phase, verdict.code) == (Outcome.SETUP, Phase.AUTH, 535)
     assert "feil-passord" not in shown + repr(verdict)
 
 
@@ -126,7 +126,7 @@ def test_a_server_that_is_away_is_not_sent() -> None:
         ("greeting", HANG, Outcome.NOT_SENT, Phase.CONNECT, None),
         ("EHLO", "550 no", Outcome.RELAY, Phase.CONNECT, 550),
         ("MAIL", "421 4.3.2 closing", Outcome.RELAY, Phase.MAIL, 421),
-        ("MAIL", "550 5.7.60 SendAsDenied", Outcome.RELAY, Phase.MAIL, 550),
+        ("MAIL", "550 5.7.60 SendAsDenied", Outcome.SETUP, Phase.MAIL, 550),
         ("MAIL", CLOSE, Outcome.NOT_SENT, Phase.MAIL, None),
         ("MAIL", HANG, Outcome.NOT_SENT, Phase.MAIL, None),
         ("RCPT", "450 4.2.1 busy", Outcome.TEMPORARY, Phase.RCPT, 450),
@@ -134,13 +134,13 @@ def test_a_server_that_is_away_is_not_sent() -> None:
         ("RCPT", "garbage", Outcome.NOT_SENT, Phase.RCPT, -1),
         ("RCPT", RESET, Outcome.NOT_SENT, Phase.RCPT, None),
         ("RCPT", HANG, Outcome.NOT_SENT, Phase.RCPT, None),
-        ("DATA", "451 4.3.0 later", Outcome.TEMPORARY, Phase.DATA, 451),
-        ("DATA", "250 what?", Outcome.NOT_SENT, Phase.DATA, 250),
-        ("DATA", HANG, Outcome.UNKNOWN, Phase.DATA, None),
+        ("DATA", "451 4.3.0 later", Outcome.TEMPORARY, Phase.GO_AHEAD, 451),
+        ("DATA", "250 what?", Outcome.NOT_SENT, Phase.GO_AHEAD, 250),
+        ("DATA", HANG, Outcome.NOT_SENT, Phase.GO_AHEAD, None),
         (".", "451 4.3.0 later", Outcome.TEMPORARY, Phase.DATA, 451),
         (".", "452 4.3.1 full", Outcome.TEMPORARY, Phase.DATA, 452),
         (".", "554 5.6.0 content", Outcome.REFUSED, Phase.DATA, 554),
-        (".", "554 5.2.0 SendAsDeniedException", Outcome.RELAY, Phase.DATA, 554),
+        (".", "554 5.2.0 SendAsDeniedException", Outcome.SETUP, Phase.DATA, 554),
         (".", "251 forwarded", Outcome.ACCEPTED, Phase.DATA, 251),
         (".", "250 " + "x" * 9000, Outcome.UNKNOWN, Phase.DATA, -1),
         (".", CLOSE, Outcome.UNKNOWN, Phase.DATA, None),

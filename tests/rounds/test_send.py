@@ -17,6 +17,7 @@ from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.mail.maildir import MaildirTransport
 from arshjul.mail.pace import Pace
+from arshjul.mail.pool import SmtpPool
 from arshjul.mail.smtp import SmtpServer, SmtpTransport
 from arshjul.mail.transports import OnDataStarted, Parcel
 from arshjul.rounds.send import SendReport, send_round
@@ -341,4 +342,46 @@ def test_a_database_that_stays_away_leaves_the_letter_in_doubt_not_lost(store: S
     assert (report.states, report.trouble) == ({}, "Databasen kan ikke brukes nå: database is locked")
     way.lock.close()
     other.close()
+    journal = store.beside("accepted")
+    assert journal is not None
+    journal.unlink()
     assert rounds_with(store, ScriptedServer())[0] == SendReport(recovered={State.UNKNOWN: 1})
+
+
+def test_what_the_server_took_is_known_from_the_journal_when_the_database_stayed_away(store: Store) -> None:
+    outbox.queue(store, [queued(1)], NOW)
+    other, way = impatient(store), LockingTransport(locker=store, after_reply=True)
+    run(send_round(other, way, Clock(), sleep=Clock().sleep))
+    way.lock.close()
+    other.close()
+    assert rounds_with(store, ScriptedServer(), MINUTE) == [SendReport(replayed=1), SendReport()]
+    (info,) = letters.letters_by_state(store)
+    assert (info.state, info.accepted_at, info.last_code) == (State.ACCEPTED, NOW, 250)
+    assert [attempt.text for attempt in letters.attempts_of(store, info.id)] == ["Fra accepted.journal"]
+
+
+def test_several_connections_send_at_once_and_each_letter_once(any_store: Store) -> None:
+    server = ScriptedServer()
+    outbox.queue(any_store, many(45), NOW)
+
+    async def work() -> SendReport:
+        async with server.running() as port:
+            lines = tuple(smtp(port) for _ in range(4))
+            return await send_round(any_store, SmtpPool(lines), Clock(), at_once=4)
+
+    assert run(work()) == SendReport({State.ACCEPTED: 45})
+    assert sorted(server.taken) == sorted(letter.wire + b".\r\n" for letter in many(45))
+    assert server.connections == 4
+
+
+def test_a_server_that_closes_on_all_connections_is_one_pause(store: Store) -> None:
+    server = ScriptedServer({"RCPT": "421 4.3.2 closing"})
+    outbox.queue(store, many(9), NOW)
+
+    async def work() -> SendReport:
+        async with server.running() as port:
+            return await send_round(store, SmtpPool(tuple(smtp(port) for _ in range(3))), Clock(), at_once=3)
+
+    report = run(work())
+    assert (report.states, report.paused_until) == ({State.QUEUED: 3}, NOW + MINUTE)
+    assert letters.counts(store) == {State.QUEUED: 9}

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 
 from arshjul.core.cadences.feasts import feast_span
 from arshjul.core.dates import DAY, Span, days_in_month, iso_week, month_span, year_span
-from arshjul.core.workdays import is_weekday, is_workday
+from arshjul.core.workdays import is_holiday, is_weekday, is_workday
 
 ABOUT_DAYS = 3
 """How far "ca. 10. mars" may lie from 10 March, either way."""
@@ -124,7 +124,7 @@ class NthWeek(Spot):
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Spot):
-    """As in "tirsdag eller torsdag 11.–15. mai": from the first to the last such workday; where there is none, none."""
+    """As in "tirsdag eller torsdag 11.–15. mai": from the first to the last such day that is no holiday."""
 
     days: tuple[int, ...]
     within: Spot
@@ -220,7 +220,7 @@ def _narrowed(spot: Spot, year: int) -> Span | None:
         case NthWeek(nth):
             return _nth_week(whole, nth)
         case OneOf(days):
-            return _hull(day for day in whole if day.weekday() in days and is_workday(day))
+            return _hull(day for day in whole if day.weekday() in days and not is_holiday(day))
         case SectionOf(section):
             return section_of(whole, section)
         case LastDay():

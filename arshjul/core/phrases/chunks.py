@@ -95,7 +95,7 @@ def _at(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
     for sort, parser in PARSERS.get(token.role, ()) if token.role else BY_KIND.get(token.kind, ()):
         found = parser(tokens, index)
         if found:
-            return sort, found[0], found[1]
+            return (Sort.UNREAD if found[0] == [] else sort), found[0], found[1]
     return _word(token), token.value or (token.raw if token.role in NAMES else token.text), index + 1
 
 

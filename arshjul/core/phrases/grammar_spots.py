@@ -38,7 +38,10 @@ from arshjul.core.phrases.roles import Role
 
 
 def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
-    """Parse one spot or a list of them: "10. februar, 10. april og 10. juni"."""
+    """Parse one spot or a list of them: "10. februar, 10. april og 10. juni".
+
+    The list is empty where it is not said which of two is meant ("15. mars eller 15. april").
+    """
     start = index
     first = week_list(tokens, index) or _single(stretch(tokens, index)) or day_list(tokens, index)
     if first is None:
@@ -49,10 +52,23 @@ def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         more = _single(stretch(tokens, following)) or day_list(tokens, following)
         if more is None or not _same_sort(found[-1], more[0][0]):
             break
+        if tokens[index].role is Role.OR:
+            one, other = found[-1], more[0][0]
+            return ([between(one, other)] if _adjacent(one, other) else []), more[1]
         found, index = found + more[0], more[1]
     if len(found) > 1 and isinstance(found[0], SectionOf) and tokens[start].role is Role.HALVE:
         found[0] = SectionOf(Section.SECOND_HALF, found[0].within)
     return _joined_up(_years_spread(found)), index
+
+
+def _adjacent(one: Spot, other: Spot) -> bool:
+    year = own_year(one) or own_year(other) or ANY_YEAR
+    before, after = place(one, year), place(other, year)
+    return before is not None and after is not None and before.end == after.first
+
+
+ANY_YEAR = 2027
+"""A year to try in which of two places comes first."""
 
 
 def _single(found: Found) -> tuple[list[Spot], int] | None:
@@ -86,50 +102,49 @@ def _years_spread(found: list[Spot]) -> list[Spot]:
 
 def _joined_up(found: list[Spot]) -> list[Spot]:
     """Make one stretch of two days that follow each other: "19. og 20. november"."""
-    if len(found) != 2:  # noqa: PLR2004
+    if len(found) != 2 or not all(_is_one_day(spot) for spot in found):  # noqa: PLR2004
         return found
-    year = own_year(found[0]) or 2027
-    one, other = place(found[0], year), place(found[1], year)
-    return (
-        [between(found[0], found[1])]
-        if one and other and len(one) == 1 == len(other) and one.end == other.first
-        else found
-    )
+    return [between(found[0], found[1])] if _adjacent(found[0], found[1]) else found
+
+
+def _is_one_day(spot: Spot) -> bool:
+    days = place(spot, own_year(spot) or ANY_YEAR)
+    return days is not None and len(days) == 1
 
 
 def stretch(tokens: list[Token], index: int) -> Found:
-    """Parse a point, or two with "–" or "til" between them."""
+    """Parse a point, or two with "–" or "til" between them, or three: "okt – nov – des"."""
     candidates = _one_of(tokens, index)
     if candidates:
         return candidates
-    first = point(tokens, index)
-    if first is None:
-        return None
-    if tokens[index].text == "jul" and is_range(tokens[index + 1]) and tokens[index + 2].role is Role.MONTH:
-        first = YearPart(Part.MONTH, 7), index + 1  # not Christmas
-    spot, after = first
-    separator = tokens[after]
-    if is_mark(separator, ".") and is_range(tokens[after + 1]):
-        after, separator = after + 1, tokens[after + 1]
-    slash = is_mark(separator, "/") and not is_day(spot)
-    either = separator.role is Role.OR and isinstance(spot, YearPart)
-    and_until = separator.role is Role.AND and tokens[after + 1].role is Role.UNTIL
-    iso = is_mark(separator, "/") and isinstance(spot, InYear)
-    adjacent = is_numeric(tokens, index) and is_numeric(tokens, after) and tokens[after - 1].kind == Kind.NUMBER
-    if not (is_range(separator) or slash or either or and_until or iso or adjacent):
+    first = _july(tokens, index) or point(tokens, index)
+    following = _after_range(tokens, index, first) if first else None
+    second = point(tokens, following) if following is not None else None
+    if first is None or second is None:
         return first
-    following = after if adjacent else skipped(tokens, after + 1, Role.UNTIL, Role.PREP)
-    second = point(tokens, following)
-    if second is None:
-        return first
-    third = (
-        month(tokens, second[1] + 1)
-        if is_range(tokens[second[1]]) and tokens[second[1] + 1].role is Role.MONTH
-        else None
-    )
-    if third and isinstance(spot, YearPart) and isinstance(second[0], YearPart):
-        second = third  # "okt – nov – des"
-    return between(spot, second[0]), second[1]
+    spot, (last, after) = first[0], second
+    if isinstance(spot, YearPart) and is_range(tokens[after]) and tokens[after + 1].role is Role.MONTH:
+        last, after = month(tokens, after + 1) or second
+    return between(spot, last), after
+
+
+def _july(tokens: list[Token], index: int) -> Found:
+    """Parse the "jul" of "jul – aug – sep", which is not Christmas."""
+    is_month = tokens[index].text == "jul" and is_range(tokens[index + 1]) and tokens[index + 2].role is Role.MONTH
+    return (YearPart(Part.MONTH, 7), index + 1) if is_month else None
+
+
+def _after_range(tokens: list[Token], start: int, first: tuple[Spot, int]) -> int | None:
+    """Return where the second end of a range begins; None where no range follows the first."""
+    spot, index = first
+    index += is_mark(tokens[index], ".") and is_range(tokens[index + 1])
+    mark = tokens[index]
+    slash = is_mark(mark, "/") and (not is_day(spot) or isinstance(spot, InYear))
+    and_until = mark.role is Role.AND and tokens[index + 1].role is Role.UNTIL
+    if is_range(mark) or slash or and_until:
+        return skipped(tokens, index + 1, Role.UNTIL, Role.PREP)
+    adjacent = is_numeric(tokens, start) and is_numeric(tokens, index) and tokens[index - 1].kind == Kind.NUMBER
+    return index if adjacent else None  # "14.04 21.04"
 
 
 def between(first: Spot, last: Spot) -> Spot:

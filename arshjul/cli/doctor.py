@@ -1,0 +1,182 @@
+"""The command `doctor`: is all ready for letters to go out? Nothing is sent."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from datetime import timedelta
+
+from arshjul.cli.files import with_files
+from arshjul.cli.outbox import moment
+from arshjul.core import checkup
+from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
+from arshjul.core.dates import Span
+from arshjul.core.document import Document
+from arshjul.core.expand import expand
+from arshjul.core.expiry import notice
+from arshjul.core.plan import horizon, preview
+from arshjul.core.senddays import local_day
+from arshjul.files.read import read_source
+from arshjul.mail.names import Dns, NoNamesError, Resolver
+from arshjul.mail.oauth import TokenError
+from arshjul.mail.probe import probe, roles_in
+from arshjul.mail.render import TemplateProblemError
+from arshjul.rounds import brakes
+from arshjul.rounds.reload import CONFIG, Loaded
+from arshjul.rounds.write import writer_of
+from arshjul.service.clock import read_clocks, utc_now
+from arshjul.service.parts import relay_of, server_of, store_of, tokens_of
+from arshjul.store import checkup as store_checkup
+from arshjul.store import facts
+from arshjul.store.engine import Store, StoreError
+
+AHEAD = timedelta(days=365)
+SAMPLES = 20
+
+
+@with_files
+def doctor(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Look at everything that letters need, and say of each failure where it is set and whom to ask what."""
+    document = read_source(loaded.settings.folder / CONFIG, CONFIG).document
+    return examine(loaded, document, arguments.to or "", Dns())
+
+
+def examine(loaded: Loaded, document: Document, to: str, resolver: Resolver) -> int:
+    """Print what is found; 1 if anything is wrong."""
+    count = 0
+    for finding in findings(loaded, to, resolver):
+        print("\n".join(_lines(finding, document)))
+        count += finding.mark is Mark.WRONG
+    print(f"\n{count} ting må rettes før brev kan gå." if count else "\nAlt er klart.")
+    return int(bool(count))
+
+
+def findings(loaded: Loaded, to: str, resolver: Resolver) -> Iterator[Finding]:
+    """Yield what is found, from the files to the mail server."""
+    yield well("config.toml og kalenderne er i orden.")
+    yield _templates(loaded)
+    yield from _store(loaded)
+    yield from _expiry(loaded)
+    yield from _mail(loaded, to)
+    yield from _names(loaded, resolver)
+
+
+def _lines(finding: Finding, document: Document) -> Iterator[str]:
+    yield f"{finding.mark} {finding.what}"
+    if finding.key:
+        yield f"    {document.key_place(*finding.key)} ({finding.key[1]} i [{finding.key[0]}])"
+    if finding.ask:
+        yield f"    Spør eller gjør: {finding.ask}"
+
+
+def _templates(loaded: Loaded) -> Finding:
+    now = utc_now()
+    first = local_day(now)
+    letters = preview(
+        loaded.catalogue, expand(loaded.catalogue, horizon(now)), Span(first, first + AHEAD), loaded.settings.rules
+    )
+    try:
+        writer = writer_of(loaded)
+        count = sum(bool(writer.write(letter)) for letter in letters[:SAMPLES])
+    except TemplateProblemError as error:
+        return wrong(str(error), "files", "templates", ask="Rett malen, eller hent frem den som fulgte med.")
+    return well(f"Malene virker: de {count} neste brevene er skrevet på prøve.")
+
+
+def _store(loaded: Loaded) -> Iterator[Finding]:
+    try:
+        with contextlib.closing(store_of(loaded.settings)) as store:
+            yield from store_checkup.look(store)
+            yield from _queue(loaded, store)
+    except StoreError as error:
+        yield wrong(str(error), "store", "url")
+
+
+def _queue(loaded: Loaded, store: Store) -> Iterator[Finding]:
+    """Tell whether letters may go; the clocks are judged with it."""
+    now = utc_now()
+    hold, pause = brakes.look(store, now, read_clocks(), relay_of(loaded.settings)), facts.pause(store)
+    if hold is not None:
+        ask = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
+        yield wrong(f"Utsendingen står siden {moment(hold.since)}: {hold.reason}", ask=ask)
+    elif pause is not None and now < pause.until:
+        yield wrong(f"Utsendingen hviler til {moment(pause.until)}: {pause.reason}")
+    else:
+        yield well(f"Utsendingen går. Klokken er {moment(now)}.")
+
+
+def _expiry(loaded: Loaded) -> Iterator[Finding]:
+    expires = loaded.settings.secret_expires
+    if expires is None:
+        return
+    if said := notice(expires, local_day(utc_now())):
+        ask = "Kan vi få en ny hemmelighet eller et nytt sertifikat for appen i Entra?"
+        yield wrong(said, "mail", "secret_expires", ask=ask)
+    else:
+        yield well("Hemmeligheten for innlogging gjelder i mer enn 60 dager.")
+
+
+def _mail(loaded: Loaded, to: str) -> Iterator[Finding]:
+    settings = loaded.settings
+    if settings.mail.transport == "maildir":
+        yield well(f"Brevene legges i {settings.maildir}. Ingenting sendes ut.")
+        return
+    if settings.mail.username and not _has_secret(loaded):
+        yield _missing_secret(loaded)
+        return
+    if settings.mail.auth == "xoauth2":
+        yield asyncio.run(_token(loaded))
+    yield from _conversation(loaded, to)
+    yield unseen(f"Meldinger om brev som ikke kom frem, går til {settings.sender.address}. Les den postkassen.")
+
+
+def _has_secret(loaded: Loaded) -> bool:
+    settings = loaded.settings
+    if settings.mail.auth == "xoauth2":
+        return settings.client_secret is not None or settings.certificate is not None
+    return settings.password is not None
+
+
+def _missing_secret(loaded: Loaded) -> Finding:
+    if loaded.settings.mail.auth == "xoauth2":
+        ask = "Sett ARSHJUL_CLIENT_SECRET eller client_secret_file, eller ARSHJUL_CERTIFICATE eller certificate_file."
+        return wrong("Hemmeligheten til appregistreringen mangler.", "mail", "client_secret_file", ask=ask)
+    ask = "Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD eller password_file."
+    return wrong("Passordet til e-posttjeneren mangler.", "mail", "password_file", ask=ask)
+
+
+async def _token(loaded: Loaded) -> Finding:
+    try:
+        token = await tokens_of(loaded.settings).token()
+    except TokenError as error:
+        ask = "Er tenant, client_id og hemmeligheten fra samme appregistrering, og er den ikke utløpt?"
+        return wrong(str(error), "mail", "client_id", ask=ask)
+    return checkup.of_roles(roles_in(token))
+
+
+def _conversation(loaded: Loaded, to: str) -> Iterator[Finding]:
+    settings = loaded.settings
+    mail, sender = settings.mail, settings.sender.address
+    recipient = to or sender
+    found = asyncio.run(probe(server_of(settings), sender, recipient))
+    if found.failed is not None:
+        login = mail.auth if mail.username else ""
+        yield checkup.of_verdict(found.failed, Wish(mail.host, mail.port, mail.username, sender, recipient, login))
+    else:
+        yield well(f"{mail.host}:{mail.port} tar imot brev fra {sender} til {recipient}. Ingen brev er sendt.")
+    if found.is_encrypted:
+        yield well("Forbindelsen er kryptert, og sertifikatet er gyldig.")
+    if found.login_methods:
+        yield well(f"E-posttjeneren tilbyr innlogging med {', '.join(found.login_methods)}.")
+
+
+def _names(loaded: Loaded, resolver: Resolver) -> Iterator[Finding]:
+    if loaded.settings.mail.transport == "maildir":
+        return
+    domain = loaded.settings.sender.address.rpartition("@")[2]
+    try:
+        yield from checkup.of_names(domain, resolver.names(domain))
+    except NoNamesError as error:
+        yield unseen(f"DNS for {domain} er ikke undersøkt: {error}.")

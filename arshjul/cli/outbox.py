@@ -1,0 +1,193 @@
+"""The command `outbox`: what has become of the letters, and what a person decides about them."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+from arshjul.cli.work import with_store
+from arshjul.core.brakes import Hold, HoldKind
+from arshjul.core.outbox import State
+from arshjul.core.words import day_in_words
+from arshjul.rounds.brakes import look
+from arshjul.rounds.plan import due_letters
+from arshjul.rounds.reload import Loaded
+from arshjul.service.clock import utc_now
+from arshjul.service.parts import relay_of
+from arshjul.store import deciding, facts, holds, letters
+from arshjul.store import outbox as letterbox
+from arshjul.store.deciding import DecisionError
+from arshjul.store.engine import Store
+from arshjul.store.letters import AttemptInfo, LetterInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+SHOWN = 8
+"""So many characters of a letter's name are shown, its last ones."""
+
+STATES = {
+    State.QUEUED: "venter",
+    State.SENDING: "sendes",
+    State.DATA_STARTED: "sendes nå",
+    State.ACCEPTED: "sendt",
+    State.UNKNOWN: "usikker",
+    State.HELD: "holdt",
+    State.REJECTED: "avvist",
+    State.DEAD: "oppgitt",
+    State.EXPIRED: "for sent",
+    State.CANCELLED: "avlyst",
+    State.SUPPRESSED: "stanset",
+}
+OUTCOMES = {
+    "accepted": "tatt imot",
+    "not_sent": "ikke sendt",
+    "relay": "e-posttjeneren kan ikke nå",
+    "setup": "innlogging eller avsender avvist",
+    "temporary": "prøves igjen",
+    "rejected": "adressen avvist",
+    "refused": "brevet avvist",
+    "unknown": "usikkert om det kom frem",
+    "resend": "sendes på nytt",
+    "held": "holdt tilbake",
+}
+AGAIN = (State.UNKNOWN, State.HELD)
+
+
+@with_store
+def outbox(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Do what is asked for with the outbox."""
+    actions = {"list": _list, "show": _show, "resend": _resend, "accept": _accept, "hold": _hold, "release": _release}
+    try:
+        return actions[arguments.action](arguments, loaded, store)
+    except DecisionError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    print("\n".join(_status(loaded, store)))
+    wanted = [state for state, name in STATES.items() if name == arguments.state] if arguments.state else list(STATES)
+    if not arguments.state and not arguments.all:
+        wanted.remove(State.ACCEPTED)
+    found = letters.letters_by_state(store, *wanted, limit=arguments.limit)
+    if found:
+        print("\n" + "\n".join(table(found)))
+    return 0
+
+
+def _status(loaded: Loaded, store: Store) -> Iterator[str]:
+    hold, pause, now = look(store, utc_now(), relay=relay_of(loaded.settings)), facts.pause(store), utc_now()
+    if hold is not None:
+        yield f"Utsendingen står siden {moment(hold.since)}. {hold.reason}"
+        yield "Slipp den løs med «arshjul outbox release»."
+    elif pause is not None and now < pause.until:
+        yield f"Utsendingen hviler til {moment(pause.until)}. E-posttjeneren: {pause.reason}"
+    else:
+        yield "Utsendingen går."
+    counts = letters.counts(store)
+    yield ", ".join(f"{counts[state]} {name}" for state, name in STATES.items() if state in counts) or "Ingen brev."
+
+
+def table(found: tuple[LetterInfo, ...]) -> Iterator[str]:
+    """Yield a line for each letter, in columns, after a line that names them."""
+    rows = [("Brev", "Tilstand", "Brevdag", "Til", "Emne")]
+    rows += [
+        (one.id[-SHOWN:], STATES[one.state], one.send_day.strftime("%d.%m.%Y"), one.to.address, one.subject)
+        for one in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for *cells, last in rows:
+        yield "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), last])
+
+
+def _show(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    name = _find(store, arguments.id)
+    info = letters.letter(store, name)
+    print("\n".join([*(_facts(info) if info else ()), *(_attempt(one) for one in letters.attempts_of(store, name))]))
+    print("\n" + text_of(letters.wire_of(store, name) or b""))
+    return 0
+
+
+def _facts(info: LetterInfo) -> Iterator[str]:
+    yield f"Brev:      {info.id}"
+    yield f"Til:       {info.to}"
+    yield f"Emne:      {info.subject}"
+    yield f"Tilstand:  {STATES[info.state]}"
+    yield f"Brevdag:   {day_in_words(info.send_day)}"
+    if info.next_at:
+        yield f"Sendes:    {moment(info.next_at)}"
+    if info.accepted_at:
+        yield f"Sendt:     {moment(info.accepted_at)}"
+    if info.state in AGAIN and info.generation > 1:
+        yield "           Det er usikkert om e-posttjeneren tok imot brevet. Spør mottakeren."
+
+
+def _attempt(one: AttemptInfo) -> str:
+    said = " ".join(part for part in (str(one.code or ""), one.text) if part)
+    return f"{moment(one.ended_at)}  {OUTCOMES.get(one.outcome, one.outcome)}{f': {said}' if said else ''}"
+
+
+def text_of(wire: bytes) -> str:
+    """Return the text part of a letter as its reader sees it."""
+    message = message_from_bytes(wire, _class=EmailMessage, policy=default)
+    body = message.get_body(("plain",))
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""
+
+
+def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    name = _find(store, arguments.id)
+    if deciding.resend(store, name, utc_now(), getpass.getuser()):
+        print("Brevet sendes på nytt. Mottakeren kan få det to ganger.")
+    else:
+        print("Brevet sendes på nytt.")
+    return 0
+
+
+def _accept(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    deciding.accept(store, _find(store, arguments.id), utc_now(), getpass.getuser())
+    print("Brevet regnes som kommet frem.")
+    return 0
+
+
+def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    now, who = utc_now(), getpass.getuser()
+    if arguments.id:
+        deciding.hold(store, _find(store, arguments.id), now, who)
+        print("Brevet holdes tilbake. Send det med «arshjul outbox resend».")
+        return 0
+    held = holds.order(store, Hold(HoldKind.PERSON, f"Stanset av {who}.", now))
+    print(f"Utsendingen står. {held.reason}")
+    return 0
+
+
+def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    now, passed = utc_now(), 0
+    if arguments.without_sending:
+        due = [reminder for letter in due_letters(loaded, store, now) for reminder in letter.reminders]
+        passed = letterbox.baseline(store, due, now)
+    hold = holds.release(store, now)
+    if passed:
+        print(f"{passed} påminnelser er notert som passert og blir ikke sendt.")
+    print(f"Utsendingen går igjen. Den sto fordi: {hold.reason}" if hold else "Utsendingen sto ikke.")
+    return 0
+
+
+def _find(store: Store, name: str) -> str:
+    found = deciding.find(store, name)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise DecisionError(f"Ingen brev ender på «{name}». Se «arshjul outbox list».")
+    raise DecisionError(f"Flere brev ender på «{name}». Skriv flere tegn.")
+
+
+def moment(instant: datetime) -> str:
+    """Return an instant in words, Norwegian time."""
+    local = instant.astimezone(OSLO)
+    return f"{day_in_words(local.date())} kl. {local:%H.%M}"

@@ -1,0 +1,85 @@
+"""When nothing may be sent until a person has looked: too many letters at once, or a clock that cannot be right. Pure.
+
+What was mailed by mistake to a whole organisation cannot be called back; a letter that waits a day can be sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from arshjul.core.words import day_in_words
+
+OSLO = ZoneInfo("Europe/Oslo")
+JUMP = timedelta(hours=26)
+"""So much a clock may go ahead of the time that has passed: a day, and an hour for a wrong time zone."""
+
+SETBACK = timedelta(hours=3)
+"""So much a clock may go back: what a wrong time zone, summer time and a slow clock make together."""
+
+LONG_AWAY = timedelta(days=90)
+"""After a restart nobody knows how much time has passed; so long a rest is asked about."""
+
+
+class HoldKind(StrEnum):
+    """Why the queue stands still. SETUP ends by itself when the settings of the mail have been changed."""
+
+    FLOOD = "flood"
+    CLOCK = "clock"
+    RESTORED = "restored"
+    SETUP = "setup"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The queue stands still until `outbox release`; `reason` is Norwegian. `letters` are those that were too many.
+
+    `relay` names the settings that a SETUP fault was met with.
+    """
+
+    kind: HoldKind
+    reason: str
+    since: datetime
+    letters: int = 0
+    relay: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The clock on the wall (UTC), the seconds since the machine was started, asleep or not, and which start it was."""
+
+    wall: datetime
+    up: float
+    boot: str
+
+
+def most_letters(normal: int, least: int, times: int) -> int:
+    """Return how many letters may be queued at once, where `normal` many go on a send day."""
+    return max(least, times * normal)
+
+
+def flood_reason(letters: int, most: int) -> str:
+    return (
+        f"{letters} brev ville gått samtidig, og grensen er {most}. Ingen av dem er lagt i utboksen. "
+        "Se dem med «arshjul send --dry-run»."
+    )
+
+
+def clock_doubt(before: Reading, now: Reading) -> str:
+    """Say in Norwegian why the clock cannot be right, "" if it can."""
+    gone = now.wall - before.wall
+    if gone < -SETBACK:
+        return f"Klokken viser {_shown(now)}, men brev er behandlet {_shown(before)}. Den er stilt tilbake."
+    if now.boot == before.boot and gone - timedelta(seconds=now.up - before.up) > JUMP:
+        return f"Klokken hoppet frem fra {_shown(before)} til {_shown(now)} mens maskinen gikk."
+    if gone > LONG_AWAY:
+        return f"Klokken viser {_shown(now)}, og forrige gang var {_shown(before)}, {gone.days} dager før."
+    return ""
+
+
+def _shown(reading: Reading) -> str:
+    local = reading.wall.astimezone(OSLO)
+    return f"{day_in_words(local.date())} kl. {local:%H.%M}"

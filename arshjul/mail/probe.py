@@ -1,0 +1,59 @@
+"""A conversation with the mail server that ends before any letter: what `doctor` asks. Sending is in `smtp`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+
+from aiosmtplib import SMTPException
+from pydantic import SecretStr
+
+from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.mail.oauth import TokenError
+from arshjul.mail.smtp import SmtpServer, SmtpTransport
+from arshjul.mail.verdicts import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How far it went: `failed` is the first step that did, None when all went well.
+
+    `login_methods` are those that the server offers, encrypted if it is to be.
+    """
+
+    failed: Verdict | None
+    login_methods: tuple[str, ...] = ()
+    is_encrypted: bool = False
+
+
+async def probe(server: SmtpServer, sender: str, recipient: str) -> Probe:
+    """Connect, encrypt, log in, name sender and recipient, and take it back. No letter is sent."""
+    line = SmtpTransport(server)
+    methods: tuple[str, ...] = ()
+    is_encrypted = False
+    try:
+        client = await line.connected()
+        methods = tuple(client.server_auth_methods)
+        is_encrypted = client.get_transport_info("sslcontext") is not None
+        await line.address(client, sender, recipient)
+        await client.rset()
+    except TokenError as error:
+        outcome = Outcome.SETUP if error.is_setup else Outcome.NOT_SENT
+        return Probe(Verdict(outcome, Phase.AUTH, None, str(error)), methods, is_encrypted)
+    except (SMTPException, OSError) as error:
+        return Probe(judge(line.phase, error), methods, is_encrypted)
+    finally:
+        await line.close()
+    return Probe(None, methods, is_encrypted)
+
+
+def roles_in(token: SecretStr) -> tuple[str, ...]:
+    """Return the roles that an access token (JWT) names; its signature is for the server to judge."""
+    try:
+        _, body, _ = token.get_secret_value().split(".")
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        return tuple(str(role) for role in claims.get("roles", ()))
+    except (ValueError, AttributeError, binascii.Error):
+        return ()

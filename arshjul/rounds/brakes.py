@@ -1,0 +1,58 @@
+"""Whether a round may go on, looked at before it does anything. The rules are in `core.brakes`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from arshjul.core.brakes import Hold, HoldKind, Reading, clock_doubt, flood_reason, most_letters
+from arshjul.core.verdicts import Verdict
+from arshjul.store import epoch, holds
+from arshjul.store.engine import Store
+
+RESTORED = (
+    "Databasen er eldre enn brevene som er sendt fra den, som om den er hentet frem fra en sikkerhetskopi. "
+    "Det som er sendt siden, ville gått en gang til. Se hva som venter med «arshjul send --dry-run»."
+)
+
+
+def look(store: Store, now: datetime, reading: Reading | None = None, relay: str = "") -> Hold | None:
+    """Return why nothing may be done, None if all is well. Raises StoreError.
+
+    `reading` is None where the time is made up, as for `send --at`. `relay` names the settings of the mail: a fault in
+    them counts until they have been changed.
+    """
+    hold = holds.current(store)
+    if hold is not None and hold.kind is HoldKind.SETUP and relay and hold.relay != relay:
+        holds.lift(store)
+        hold = None
+    if hold is not None and hold.kind is not HoldKind.SETUP:
+        return hold
+    if epoch.is_behind(store):
+        return holds.order(store, Hold(HoldKind.RESTORED, RESTORED, now))
+    if reading is not None and (doubt := _clock_doubt(store, reading)):
+        return holds.order(store, Hold(HoldKind.CLOCK, doubt, now))
+    return hold
+
+
+def look_at_number(store: Store, letters: int, now: datetime, least: int, times: int) -> Hold | None:
+    """Return why so many letters may not be queued at once, None if they may."""
+    most = most_letters(holds.normal_letters(store, now), least, times)
+    if letters <= most or letters <= holds.allowed(store, now) + most:
+        return None
+    return holds.order(store, Hold(HoldKind.FLOOD, flood_reason(letters, most), now, letters))
+
+
+def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str) -> Hold:
+    """Let the queue stand still because our log-in or our sender was refused."""
+    said = f"{fault.code} {fault.text}" if fault.code else fault.text
+    reason = f"E-posttjeneren godtar ikke innloggingen eller avsenderen: {said}. Kjør «arshjul doctor»."
+    return holds.order(store, Hold(HoldKind.SETUP, reason, now, relay=relay))
+
+
+def _clock_doubt(store: Store, reading: Reading) -> str:
+    """Judge the clock by how it stood last; a good one is noted."""
+    before = holds.last_reading(store)
+    doubt = clock_doubt(before, reading) if before else ""
+    if not doubt:
+        holds.note_reading(store, reading)
+    return doubt

@@ -1,0 +1,36 @@
+"""Small files that must survive a power cut: appended to, or replaced as a whole. Databases take care of themselves."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def append(path: Path, text: str) -> None:
+    """Add to the end of a file; on return it is on the disk. Raises OSError."""
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(descriptor, text.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if is_new:
+        _sync(path.parent)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file anew, so that whoever reads it sees the old text or the new one. Raises OSError."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    append(draft, text)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

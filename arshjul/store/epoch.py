@@ -1,0 +1,55 @@
+"""How often letters have been claimed, counted in the database and in a file beside it.
+
+A database that was fetched back from a backup has forgotten what was sent since; it gives itself away by counting less
+than the file. A backup must therefore leave the file `.epoch` alone, as `VACUUM INTO` does.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+from arshjul.store import durable, facts
+from arshjul.store.engine import Store, StoreError
+
+EPOCH: Final = "epoch"
+
+
+def advance(connection: Connection) -> int:
+    """Count one more in the database, in the transaction that claims letters; returns the number, to be noted next."""
+    number = int(facts.get(connection, EPOCH) or 0) + 1
+    facts.put(connection, EPOCH, str(number))
+    return number
+
+
+def note(store: Store, number: int) -> None:
+    """Write the number into the file, after the commit and before anything is sent. Raises StoreError."""
+    if (path := store.beside(EPOCH)) is None:
+        return
+    try:
+        durable.replace(path, f"{number}\n")
+    except OSError as error:
+        raise StoreError(f"Filen «{path}» kan ikke skrives: {error.strerror}") from error
+
+
+def is_behind(store: Store) -> bool:
+    """Tell whether the database is older than what has been sent from it."""
+    with store.reading() as connection:
+        return int(facts.get(connection, EPOCH) or 0) < _noted(store)
+
+
+def catch_up(store: Store, connection: Connection) -> None:
+    """Let the database count from where the file is: a person has looked at it."""
+    number = max(int(facts.get(connection, EPOCH) or 0), _noted(store))
+    facts.put(connection, EPOCH, str(number))
+
+
+def _noted(store: Store) -> int:
+    path = store.beside(EPOCH)
+    try:
+        return int(path.read_text(encoding="ascii")) if path else 0
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError) as error:
+        raise StoreError(f"Filen «{path}» kan ikke leses. Uten den er det ikke sikkert hva som er sendt.") from error

@@ -1,0 +1,101 @@
+"""The queue standing still until a person lets it go, and what is remembered to judge by. When it is: `core.brakes`."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from arshjul.core.brakes import Hold, HoldKind, Reading
+from arshjul.store import epoch, facts
+from arshjul.store.engine import Store
+from arshjul.store.tables import OUTBOX
+
+HOLD: Final = "hold"
+CLOCK: Final = "clock"
+ALLOWED: Final = "letters-allowed"
+NORMAL_DAYS: Final = timedelta(days=90)
+ALLOWED_FOR: Final = timedelta(days=1)
+
+
+def current(store: Store) -> Hold | None:
+    """Return why the queue stands still, None if it does not."""
+    with store.reading() as connection:
+        return _read(connection)
+
+
+def order(store: Store, hold: Hold) -> Hold:
+    """Let the queue stand still; where it does already, the first reason stays. Returns the one that counts."""
+    with store.writing() as connection:
+        if (before := _read(connection)) is not None:
+            return before
+        value = [hold.kind, hold.reason, hold.since.isoformat(), hold.letters, hold.relay]
+        facts.put(connection, HOLD, json.dumps(value, ensure_ascii=False))
+    return hold
+
+
+def release(store: Store, now: datetime) -> Hold | None:
+    """Let the queue go on, and its pause end; returns what it stood still for.
+
+    What made it stand still is taken as looked at: as many letters at once as there were then, the clock as it is, the
+    database as it is.
+    """
+    with store.writing() as connection:
+        hold = _read(connection)
+        for key in (HOLD, CLOCK, facts.PAUSE):
+            facts.forget(connection, key)
+        epoch.catch_up(store, connection)
+        if hold is not None and hold.kind is HoldKind.FLOOD:
+            facts.put(connection, ALLOWED, json.dumps([hold.letters, (now + ALLOWED_FOR).isoformat()]))
+    return hold
+
+
+def lift(store: Store) -> None:
+    """End a hold whose cause is gone, without a person."""
+    with store.writing() as connection:
+        facts.forget(connection, HOLD)
+
+
+def allowed(store: Store, now: datetime) -> int:
+    """Return how many letters a person has said may go at once, 0 if nobody has."""
+    with store.reading() as connection:
+        value = facts.get(connection, ALLOWED)
+    if value is None:
+        return 0
+    letters, until = json.loads(value)
+    return int(letters) if now < datetime.fromisoformat(until) else 0
+
+
+def normal_letters(store: Store, now: datetime) -> int:
+    """Return how many letters go on a send day, by the median of the last three months; 0 before the first."""
+    since = (now - NORMAL_DAYS).date()
+    statement = select(func.count()).where(OUTBOX.c.send_day >= since).group_by(OUTBOX.c.send_day)
+    with store.reading() as connection:
+        counts = connection.execute(statement).scalars().all()
+    return round(median(counts)) if counts else 0
+
+
+def last_reading(store: Store) -> Reading | None:
+    """Return how the clocks stood when letters were seen to last."""
+    with store.reading() as connection:
+        value = facts.get(connection, CLOCK)
+    if value is None:
+        return None
+    wall, up, boot = json.loads(value)
+    return Reading(datetime.fromisoformat(wall), up, boot)
+
+
+def note_reading(store: Store, reading: Reading) -> None:
+    with store.writing() as connection:
+        facts.put(connection, CLOCK, json.dumps([reading.wall.isoformat(), reading.up, reading.boot]))
+
+
+def _read(connection: Connection) -> Hold | None:
+    value = facts.get(connection, HOLD)
+    if value is None:
+        return None
+    kind, reason, since, letters, relay = json.loads(value)
+    return Hold(HoldKind(kind), reason, datetime.fromisoformat(since), letters, relay)

@@ -1,0 +1,227 @@
+"""What doctor says of a site: each failure with its line in config.toml and what to ask for, and nothing is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from arshjul.cli import main
+from arshjul.cli.doctor import examine
+from arshjul.core.checkup import Names
+from arshjul.files.read import read_source
+from arshjul.mail.names import NoNamesError
+from arshjul.rounds.reload import load
+from tests.smtp_servers import ScriptedServer
+
+WELL = Names(("v=spf1 include:spf.example.no -all",), ("v=DMARC1; p=reject",), ("mx.example.no.",))
+
+
+@dataclass(frozen=True)
+class Domains:
+    """DNS as we like it; None is out of reach."""
+
+    known: Names | None = field(default=WELL)
+
+    def names(self, domain: str) -> Names:
+        assert domain == "example.no"
+        if self.known is None:
+            raise NoNamesError("DNS svarer ikke: timeout")
+        return self.known
+
+
+@pytest.fixture
+def small(site: Path) -> Path:
+    """A site with one calendar, which is read in no time."""
+    for path in (site / "calendars").iterdir():
+        if path.name != "politisk-aar.toml":
+            path.unlink()
+    return site
+
+
+@contextmanager
+def running(server: ScriptedServer) -> Iterator[int]:
+    """Run a server in a thread of its own, as doctor has an event loop of its own."""
+    port, ready, loop, end = [0], threading.Event(), asyncio.new_event_loop(), asyncio.Event()
+
+    async def serve() -> None:
+        async with server.running() as found:
+            port[0] = found
+            ready.set()
+            await end.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield port[0]
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join(10)
+        loop.close()
+
+
+def with_server(site: Path, port: int, *lines: str) -> None:
+    config = site / "config.toml"
+    text = config.read_text(encoding="utf-8").split("[mail]")[0]
+    mail = ["[mail]", 'transport = "smtp"', 'host = "127.0.0.1"', f"port = {port}", "start_tls = false", *lines]
+    config.write_text(text + "\n".join([*mail, ""]), encoding="utf-8")
+
+
+def doctor(site: Path, resolver: Domains = Domains()) -> int:
+    document = read_source(site / "config.toml", "config.toml").document
+    loaded = load(site)
+    assert loaded.problems == ()
+    return examine(loaded, document, "", resolver)
+
+
+def line_of(site: Path, start: str) -> int:
+    lines = (site / "config.toml").read_text(encoding="utf-8").splitlines()
+    return max(number for number, line in enumerate(lines, 1) if line.startswith(start))
+
+
+def test_doctor_finds_the_shipped_site_well(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(site), "doctor"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert (said[0], said[-1]) == ("✓ config.toml og kalenderne er i orden.", "Alt er klart.")
+    assert all(line.startswith("✓") for line in said[:-2])
+
+
+def test_doctor_talks_with_the_server_and_sends_nothing(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    server = ScriptedServer(extensions=("AUTH PLAIN LOGIN",))
+    with running(server) as port:
+        with_server(small, port)
+        assert doctor(small) == 0
+    said = capsys.readouterr().out
+    assert (
+        f"✓ 127.0.0.1:{port} tar imot brev fra arshjul@example.no til arshjul@example.no. Ingen brev er sendt." in said
+    )
+    assert "✓ E-posttjeneren tilbyr innlogging med plain, login." in said
+    assert "✓ DNS: example.no har SPF.\n✓ DNS: example.no har DMARC.\n✓ DNS: example.no tar imot e-post." in said
+    assert server.commands == ["EHLO", "MAIL", "RCPT", "RSET", "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("script", "where", "expected"),
+    [
+        (
+            {"greeting": "421 4.3.2 closing"},
+            "host",
+            ("kontakt feilet: 421 4.3.2 closing", "er brannmuren åpen for den?"),
+        ),
+        (
+            {"AUTH": "535 5.7.139 SmtpClientAuthentication is disabled for the Tenant"},
+            "username",
+            (
+                "innlogging feilet: 535 5.7.139 SmtpClientAuthentication is disabled for the Tenant",
+                "(Set-CASMailbox -Identity arshjul@example.no -SmtpClientAuthenticationDisabled $false)",
+            ),
+        ),
+        (
+            {"AUTH": "550 5.7.30 Basic authentication is not supported for Client Submission"},
+            "auth",
+            ("innlogging feilet: 550 5.7.30", "Sett så auth = «xoauth2»."),
+        ),
+        (
+            {"AUTH": "535 5.7.8 Bad credentials"},
+            "username",
+            (
+                "innlogging feilet: 535 5.7.8 Bad credentials",
+                "Er brukernavnet arshjul@example.no riktig, og gjelder passordet fortsatt?",
+            ),
+        ),
+        (
+            {"MAIL": "550 5.7.60 SendAsDenied"},
+            "from",
+            ("avsenderen feilet: 550 5.7.60 SendAsDenied", "-Trustee arshjul@example.no -AccessRights SendAs)"),
+        ),
+        ({"RCPT": "550 5.1.1 unknown"}, "from", ("mottakeren feilet: 550 5.1.1 unknown", "Hvorfor avviser 127.0.0.1")),
+    ],
+)
+def test_doctor_names_the_line_and_what_to_ask(  # noqa: PLR0917  (fixtures and parameters)
+    small: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    script: dict[str, str | list[str]],
+    where: str,
+    expected: tuple[str, str],
+) -> None:  # fmt: skip
+    what, ask = expected
+    monkeypatch.setenv("ARSHJUL_SMTP_PASSWORD", "kanari")
+    with running(ScriptedServer(script, ("AUTH PLAIN",))) as port:
+        with_server(small, port, 'username = "arshjul@example.no"', 'auth = "password"')
+        assert doctor(small) == 1
+    said = capsys.readouterr().out
+    table = "letters" if where == "from" else "mail"
+    assert f"✗ E-posttjeneren: {what}" in said
+    assert f"\n    config.toml:{line_of(small, where)}:1 ({where} i [{table}])\n    Spør eller gjør: " in said
+    assert ask in said
+    assert said.endswith("\n1 ting må rettes før brev kan gå.\n")
+    assert "kanari" not in said
+
+
+def test_doctor_misses_a_password_before_it_calls(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_server(small, 1, 'username = "arshjul@example.no"')
+    assert doctor(small) == 1
+    assert "✗ Passordet til e-posttjeneren mangler.\n" in capsys.readouterr().out
+
+
+def test_doctor_tells_of_a_secret_that_runs_out_and_a_missing_package(
+    small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARSHJUL_CLIENT_SECRET", "kanari")
+    monkeypatch.setitem(__import__("sys").modules, "msal", None)
+    soon = date.today() + timedelta(days=20)  # noqa: DTZ011  (the user's own day)
+    lines = ('auth = "xoauth2"', 'username = "arshjul@example.no"', 'tenant = "t"', 'client_id = "c"')
+    with_server(small, 1, *lines, f"secret_expires = {soon}")
+    assert doctor(small, Domains(None)) == 1
+    said = capsys.readouterr().out
+    assert ", om 20 dager. Lag en ny før den tid.\n" in said
+    assert "✗ Innlogging med XOAUTH2 krever Python-pakken «msal»" in said
+    assert "– DNS for example.no er ikke undersøkt: DNS svarer ikke: timeout.\n" in said
+    assert "kanari" not in said
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (Names(("v=spf1 -all",), ("v=DMARC1; p=reject; sp=none",), ("mx.",)), "DNS: example.no sender ikke e-post."),
+        (Names((), ("v=DMARC1; p=none",), ("mx.",)), "DNS: example.no har ingen SPF."),
+        (Names(WELL.txt, (), WELL.mx), "DNS: example.no har ingen DMARC."),
+        (Names(WELL.txt, WELL.dmarc, ()), "DNS: example.no tar ikke imot e-post."),
+    ],
+)
+def test_doctor_reads_what_dns_says_of_the_sender(
+    small: Path, capsys: pytest.CaptureFixture[str], names: Names, told: str
+) -> None:
+    with running(ScriptedServer()) as port:
+        with_server(small, port)
+        assert doctor(small, Domains(names)) == 1
+    assert f"✗ {told}" in capsys.readouterr().out
+
+
+def test_doctor_shows_a_broken_template(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    template = site / "templates" / "email" / "reminder.txt"
+    template.write_text("{{ finnes_ikke }}", encoding="utf-8")
+    assert doctor(site) == 1
+    said = capsys.readouterr().out
+    assert "✗ Malen «email/reminder.txt» kan ikke brukes: 'finnes_ikke' is undefined\n" in said
+    assert f"    config.toml:{line_of(site, 'templates')}:1 (templates i [files])\n" in said
+
+
+def test_doctor_shows_a_queue_on_hold_and_a_damaged_database(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["-C", str(small), "outbox", "hold"])
+    assert doctor(small) == 1
+    assert "✗ Utsendingen står siden " in capsys.readouterr().out
+    (small / "var" / "arshjul.db").write_bytes(b"This is no database. " * 1000)
+    for ending in ("-wal", "-shm"):
+        (small / "var" / f"arshjul.db{ending}").unlink(missing_ok=True)
+    assert doctor(small) == 1
+    said = capsys.readouterr().out
+    assert "✗ Databasen kan ikke brukes nå: file is not a database\n    config.toml:" in said

@@ -1,0 +1,181 @@
+"""What a person sees of the outbox and decides about it, on a copy of the shipped folder."""
+
+from __future__ import annotations
+
+import mailbox
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from arshjul.cli import main
+from tests.conftest import ROOT
+
+BEFORE, DUE = "2026-11-20T07:00", "2026-12-08T09:00"
+
+
+def run(site: Path, *arguments: str) -> int:
+    return main(["-C", str(site), *arguments])
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def in_mailbox(site: Path) -> int:
+    return len(mailbox.Maildir(site / "var" / "mail"))
+
+
+@pytest.fixture(scope="module")
+def sent_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sent")
+    for name in ("calendars", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "config.toml", folder / "config.toml")
+    assert run(folder, "send", "--at", BEFORE) == 0
+    assert run(folder, "send", "--at", DUE) == 0
+    return folder
+
+
+@pytest.fixture
+def sent(sent_once: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A site from which the letters of one day have gone."""
+    capsys.readouterr()
+    return Path(shutil.copytree(sent_once, tmp_path / "site"))
+
+
+def first_name(site: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    run(site, "outbox", "list", "--all")
+    return capsys.readouterr().out.splitlines()[4].split()[0]
+
+
+def change(site: Path, statement: str) -> None:
+    with closing(sqlite3.connect(site / "var" / "arshjul.db")) as connection, connection:
+        connection.execute(statement)
+
+
+def test_list_shows_what_is_not_sent_and_how_many_are(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    count = in_mailbox(sent)
+    assert run(sent, "outbox", "list") == 0
+    assert capsys.readouterr().out == f"Utsendingen går.\n{count} sendt\n"
+    change(sent, "UPDATE outbox SET state = 'held' WHERE address = 'sekretariatet@example.no'")
+    assert run(sent, "outbox", "list") == 0
+    status, counts, empty, head, row = capsys.readouterr().out.splitlines()
+    assert (status, counts, empty) == ("Utsendingen går.", f"{count - 1} sendt, 1 holdt", "")
+    assert head.split() == ["Brev", "Tilstand", "Brevdag", "Til", "Emne"]
+    assert re.match(r"[0-9A-Z]{8}  holdt     08\.12\.2026  sekretariatet@example\.no  \S", row)
+
+
+def test_list_of_one_state(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(sent, "outbox", "list", "--state", "sendt", "--limit", "3") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3 + 1 + 3
+
+
+def test_show_tells_all_that_happened_and_the_letter_itself(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = first_name(sent, capsys)
+    assert run(sent, "outbox", "show", name) == 0
+    told = capsys.readouterr().out
+    assert (
+        "Tilstand:  sendt\nBrevdag:   tirsdag 8. desember 2026\nSendt:     tirsdag 8. desember 2026 kl. 09.00" in told
+    )
+    assert "kl. 09.00  tatt imot: arshjul." in told
+    assert "\n\n-- \n" in told
+
+
+def test_resend_says_that_it_may_be_a_second_copy(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = first_name(sent, capsys)
+    shutil.rmtree(sent / "var" / "mail")
+    assert run(sent, "outbox", "resend", name) == 0
+    assert capsys.readouterr().out == "Brevet sendes på nytt. Mottakeren kan få det to ganger.\n"
+    assert run(sent, "send") == 0
+    assert in_mailbox(sent) == 1
+
+
+def test_letter_that_nobody_has_is_told(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(sent, "outbox", "show", "ÅÅÅÅ") == 1
+    assert capsys.readouterr().err == "Ingen brev ender på «ÅÅÅÅ». Se «arshjul outbox list».\n"
+    assert run(sent, "outbox", "resend", "") == 1
+    assert capsys.readouterr().err == "Flere brev ender på «». Skriv flere tegn.\n"
+
+
+def test_uncertain_letter_is_accepted_by_a_person(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = first_name(sent, capsys)
+    assert run(sent, "outbox", "accept", name) == 1
+    change(sent, f"UPDATE outbox SET state = 'held', generation = 2 WHERE id LIKE '%{name}'")
+    run(sent, "outbox", "show", name)
+    assert "Det er usikkert om e-posttjeneren tok imot brevet." in capsys.readouterr().out
+    assert run(sent, "outbox", "accept", name) == 0
+    assert capsys.readouterr().out == "Brevet regnes som kommet frem.\n"
+
+
+def test_queue_is_stopped_and_let_go_by_a_person(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(site, "send", "--at", BEFORE)
+    assert run(site, "outbox", "hold") == 0
+    capsys.readouterr()
+    assert run(site, "send", "--at", DUE) == 1
+    told = capsys.readouterr()
+    assert told.out == "0 brev sendt.\n"
+    assert re.fullmatch(r"Utsendingen står: Stanset av \S+ Slipp den løs med «arshjul outbox release»\.\n", told.err)
+    run(site, "outbox", "list")
+    assert capsys.readouterr().out.startswith("Utsendingen står siden ")
+    assert run(site, "outbox", "release") == 0
+    assert capsys.readouterr().out.startswith("Utsendingen går igjen. Den sto fordi: Stanset av ")
+    assert run(site, "outbox", "release") == 0
+    assert capsys.readouterr().out == "Utsendingen sto ikke.\n"
+    assert run(site, "send", "--at", DUE) == 0
+    assert in_mailbox(site) > 1
+
+
+def limit(site: Path, letters: int) -> None:
+    config = site / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"{text}\n[brakes]\nletters_at_once = {letters}\n", encoding="utf-8")
+
+
+def test_too_many_letters_at_once_wait_for_a_person(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    limit(site, 3)
+    run(site, "send", "--at", BEFORE)
+    capsys.readouterr()
+    assert run(site, "send", "--at", DUE) == 1
+    found = re.search(
+        r"(\d+) brev ville gått samtidig, og grensen er 3\. Ingen av dem er lagt", capsys.readouterr().err
+    )
+    assert found
+    assert in_mailbox(site) == 0
+    run(site, "outbox", "list")
+    assert capsys.readouterr().out.endswith("outbox release».\nIngen brev.\n")
+
+
+def test_clock_that_jumped_is_told_and_stops_the_queue(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(site, "send") == 0
+    change(site, "UPDATE fact SET value = '[\"2026-01-01T00:00:00+00:00\", 0, \"før\"]' WHERE key = 'clock'")
+    capsys.readouterr()
+    assert run(site, "send") == 1
+    assert "forrige gang var torsdag 1. januar 2026 kl. 01.00" in capsys.readouterr().err
+    assert run(site, "outbox", "release") == 0
+    assert run(site, "send") == 0
+
+
+def test_what_a_backup_forgot_is_noted_without_sending(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    count = in_mailbox(sent)
+    for left in (sent / "var").glob("arshjul.db*"):
+        if left.suffix != ".epoch":
+            left.unlink()
+    assert run(sent, "send", "--at", BEFORE) == 1
+    assert "eldre enn brevene som er sendt fra den" in capsys.readouterr().err
+    assert run(sent, "outbox", "release", "--without-sending") == 0
+    assert run(sent, "send", "--at", BEFORE) == 0
+    assert in_mailbox(sent) == count
+
+
+def test_help_of_outbox_reads_in_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["outbox", "--help"])
+    told = capsys.readouterr().out
+    assert "la utsendingen gå igjen" in told
+    assert "optional arguments" not in told

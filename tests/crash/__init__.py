@@ -1,0 +1,3 @@
+"""The real program, killed."""
+
+from __future__ import annotations

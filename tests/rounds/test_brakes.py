@@ -1,0 +1,86 @@
+"""What stops the rounds until a person has looked, met by the rounds themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from arshjul.core.brakes import Hold, HoldKind, Reading
+from arshjul.core.outbox import State
+from arshjul.mail.maildir import MaildirTransport
+from arshjul.rounds.plan import plan_round
+from arshjul.rounds.reload import Loaded, load
+from arshjul.rounds.send import SendReport, send_round
+from arshjul.store import holds, letters, outbox
+from arshjul.store.engine import Store
+from tests.sample_letters import NOW, many
+
+BEFORE = datetime(2026, 11, 20, 6, tzinfo=UTC)
+DUE = datetime(2026, 12, 8, 8, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def few(site: Path) -> Loaded:
+    """The shipped files, with a limit of three letters at once."""
+    config = site / "config.toml"
+    config.write_text(f"{config.read_text(encoding='utf-8')}\n[brakes]\nletters_at_once = 3\n", encoding="utf-8")
+    return load(site)
+
+
+def test_a_flood_is_not_queued_until_it_is_let_go(few: Loaded, store: Store) -> None:
+    plan_round(few, store, BEFORE)
+    first = plan_round(few, store, DUE)
+    hold = holds.current(store)
+    assert hold is not None
+    assert (hold.kind, hold.reason, hold.since) == (HoldKind.FLOOD, first.held, DUE)
+    assert (hold.letters > 3, first.queued, letters.counts(store)) == (True, 0, {})
+    assert plan_round(few, store, DUE + MINUTE).held == first.held
+
+    holds.release(store, DUE + MINUTE)
+    assert plan_round(few, store, DUE + MINUTE).queued == hold.letters
+
+
+def test_what_was_let_go_must_go_within_a_day(few: Loaded, store: Store) -> None:
+    plan_round(few, store, BEFORE)
+    plan_round(few, store, DUE)
+    holds.release(store, DUE)
+    assert plan_round(few, store, DUE + timedelta(days=1)).held
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=2), timedelta(days=-1)])
+def test_a_clock_that_is_wrong_stops_planning_and_sending(
+    shipped: Loaded, store: Store, tmp_path: Path, jump: timedelta
+) -> None:
+    rules = replace(shipped.settings.rules, coordinator=None)  # whose weekly letter would be a third
+    quiet = replace(shipped, settings=replace(shipped.settings, rules=rules))
+    outbox.queue(store, many(2), NOW)
+    assert plan_round(quiet, store, NOW - MINUTE, reading=Reading(NOW - MINUTE, 940.0, "a")).held == ""
+    wrong = NOW + jump
+    report = round_at(store, tmp_path, wrong, Reading(wrong, 1000.0, "a"))
+    assert report.hold is not None
+    assert (report.hold.kind, report.trouble, report.states) == (HoldKind.CLOCK, report.hold.reason, {})
+    assert plan_round(quiet, store, NOW, reading=Reading(NOW, 1000.0, "a")).held == report.hold.reason
+    assert letters.counts(store) == {State.QUEUED: 2}
+
+    holds.release(store, NOW)  # the clock is right again, and a person has said so
+    assert round_at(store, tmp_path, NOW, Reading(NOW, 1060.0, "a")) == SendReport({State.ACCEPTED: 2})
+
+
+def test_a_fault_of_the_log_in_does_not_stop_planning(shipped: Loaded, store: Store) -> None:
+    plan_round(shipped, store, BEFORE)
+    from_setup = holds.order(store, hold_of(HoldKind.SETUP))
+    assert plan_round(shipped, store, DUE).queued > 0
+    assert holds.current(store) == from_setup
+
+
+def hold_of(kind: HoldKind) -> Hold:
+    return Hold(kind, "535 5.7.3", NOW, relay="før")
+
+
+def round_at(store: Store, folder: Path, at: datetime, reading: Reading) -> SendReport:
+    return asyncio.run(send_round(store, MaildirTransport(folder / "mail"), lambda: at, reading=reading))

@@ -1,0 +1,140 @@
+"""Every fault of a mail server at every step: what is known of the letter, and what becomes of it and of the queue."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from pydantic import SecretStr
+
+from arshjul.core.brakes import HoldKind
+from arshjul.core.outbox import State
+from arshjul.core.verdicts import Phase
+from arshjul.mail.pace import Pace
+from arshjul.mail.smtp import SmtpServer, SmtpTransport
+from arshjul.rounds.send import SendReport, send_round
+from arshjul.store import facts, holds, letters, outbox
+from arshjul.store.engine import Store
+from tests.sample_letters import NOW, many
+from tests.smtp_servers import CLOSE, HALF, HANG, HOST, LATE, RESET, ScriptedServer
+
+STEPS = ("greeting", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", ".", "QUIT")
+PHASES = (Phase.CONNECT, Phase.CONNECT, Phase.AUTH, Phase.MAIL, Phase.RCPT, Phase.GO_AHEAD, Phase.DATA)
+
+TABLE = {
+    # answer: what it means at each of STEPS (see FATES)
+    "421 4.3.2 Service closing": "R R R R R R R A",
+    "432 4.3.2 Concurrent connections limit exceeded": "R R R R R R R A",
+    "450 4.2.1 Mailbox busy": "R R R R T T T A",
+    "451 4.3.0 Local error": "R R R R T T T A",
+    "451 4.7.500 Server busy": "R R R R R R R A",
+    "452 4.3.1 Insufficient storage": "R R R R T T T A",
+    "535 5.7.3 Authentication unsuccessful": "S S S S S S S A",
+    "550 5.1.1 Refused": "R R S S J F F A",
+    "550 5.7.30 Basic authentication is not supported": "S S S S S S S A",
+    "552 5.3.4 Too large": "R R R F F F F A",
+    "554 5.6.0 Refused": "R R S S J F F A",
+    "554 5.2.0 STOREDRV; SendAsDeniedException": "S S S S S S S A",
+    "554 5.2.2 STOREDRV; QuotaExceededException": "R R S R R R R A",
+    "554 5.2.0 Recipient rate exceeded": "R R S R R R R A",
+    HANG: "N N N N N N U A",
+    RESET: "N N N N N N U A",
+    CLOSE: "N N N N N N U A",
+    HALF: "N N N N N N U A",
+    "250 " + "x" * 9000: "N N N N N N U A",
+    "garbage": "N N N N N N U A",
+    LATE: "A A A A A A A A",
+}
+
+
+@dataclass(frozen=True)
+class Fate:
+    """The outcome that is logged, what becomes of the letter, of the queue, and of the letter behind it."""
+
+    outcome: str
+    state: State
+    attempt: int
+    queue: str
+    next_one: State
+
+
+FATES = {
+    "A": Fate("accepted", State.ACCEPTED, 0, "goes on", State.ACCEPTED),
+    "N": Fate("not_sent", State.QUEUED, 0, "pauses", State.QUEUED),
+    "R": Fate("relay", State.QUEUED, 0, "pauses", State.QUEUED),
+    "S": Fate("setup", State.QUEUED, 0, "is held", State.QUEUED),
+    "T": Fate("temporary", State.QUEUED, 1, "goes on", State.ACCEPTED),
+    "J": Fate("rejected", State.REJECTED, 1, "goes on", State.ACCEPTED),
+    "F": Fate("refused", State.DEAD, 1, "goes on", State.ACCEPTED),
+    "U": Fate("unknown", State.UNKNOWN, 0, "goes on", State.ACCEPTED),
+}
+CELLS = [
+    pytest.param(answer, number, letter, id=f"{STEPS[number]}-{answer[:24]}-{letter}")
+    for answer, row in TABLE.items()
+    for number, letter in enumerate(row.split())
+]
+
+
+def test_matrix_is_whole() -> None:
+    assert len(CELLS) == len(TABLE) * len(STEPS) == 168
+
+
+@pytest.mark.parametrize(("answer", "number", "letter"), CELLS)
+def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str) -> None:
+    first, second = many(2)
+    outbox.queue(store, [first, second], NOW)
+    usual = {"AUTH": "235 welcome", "DATA": "354 go on"}.get(STEPS[number], "250 OK")
+    script: list[str] | str = [answer, usual] if STEPS[number] in ("MAIL", "RCPT", "DATA", ".") else answer
+    server = ScriptedServer({STEPS[number]: script}, ("AUTH PLAIN",))
+
+    report = asyncio.run(one_round(store, server, timeout=0.15 if answer in (HANG, HALF) else 10.0))
+
+    fate = FATES[letter]
+    (attempt, *_) = letters.attempts_of(store, first.id)
+    phase = Phase.DATA if letter == "A" else PHASES[number]
+    assert (attempt.outcome, attempt.phase, attempt.code) == (fate.outcome, phase, code_of(answer, letter))
+    known = {info.id: info for info in letters.letters_by_state(store)}
+    assert (known[first.id].state, known[first.id].attempt) == (fate.state, fate.attempt)
+    assert (known[second.id].state, known[second.id].attempt) == (fate.next_one, 0)
+    assert queue(store, report) == fate.queue
+    assert server.taken.count(first.wire + b".\r\n") == (STEPS[number] in (".", "QUIT") or letter == "A")
+
+
+async def one_round(store: Store, server: ScriptedServer, timeout: float) -> SendReport:  # noqa: ASYNC109  (the transport's)
+    async with server.running() as port:
+        place = SmtpServer(
+            HOST,
+            port,
+            start_tls=False,
+            username="arshjul",
+            password=SecretStr("hemmelig"),
+            local_hostname="localhost",
+            timeout=timeout,
+            data_timeout=timeout,
+        )
+        return await send_round(store, SmtpTransport(place, Pace(1000)), clock, jitter=lambda: 0.0)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def code_of(answer: str, letter: str) -> int | None:
+    if letter == "A":
+        return 250
+    if answer in (HANG, RESET, CLOSE, HALF):
+        return None
+    return int(answer[:3]) if answer[:3].isdigit() and len(answer) < 1000 else -1
+
+
+def queue(store: Store, report: SendReport) -> str:
+    """Say what the queue does, by the report and by the store, which must agree."""
+    hold, pause = holds.current(store), facts.pause(store)
+    assert hold == report.hold
+    if hold is not None:
+        assert hold.kind is HoldKind.SETUP
+        return "is held"
+    assert (pause.until if pause else None) == report.paused_until
+    return "pauses" if pause else "goes on"

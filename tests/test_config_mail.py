@@ -1,0 +1,117 @@
+"""Settings of the mail: what is refused, and where secrets come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from arshjul.config import Settings, read_settings
+from arshjul.core.problems import Problem
+from arshjul.files.toml import read_toml
+from arshjul.service.parts import at_once, relay_of, server_of, thumbprint_of
+
+SMTP = '[mail]\ntransport = "smtp"\nhost = "smtp.example.no"\n'
+XOAUTH2 = (
+    'auth = "xoauth2"\nusername = "arshjul@example.no"\ntenant = "t"\nclient_id = "c"\nsecret_expires = 2027-05-31\n'
+)
+
+
+def settings_of(
+    text: str, folder: Path = Path(), environment: Mapping[str, str] | None = None
+) -> tuple[Settings, list[Problem]]:
+    document, problems = read_toml(text, "config.toml")
+    assert problems == []
+    return read_settings(document, folder, environment or {})
+
+
+def told(text: str, folder: Path = Path()) -> list[str]:
+    return [str(problem) for problem in settings_of(text, folder)[1]]
+
+
+def test_log_in_is_never_unencrypted_but_on_this_machine() -> None:
+    plain = 'start_tls = false\nusername = "arshjul"\n'
+    assert told(SMTP + plain) == [
+        "config.toml:4:13: Innloggingen ville gått ukryptert over nettet.\n    Sett start_tls = true."
+    ]
+    assert told(SMTP.replace("smtp.example.no", "127.0.0.1") + plain) == []
+    assert told(SMTP + "start_tls = false\n") == []  # a relay that knows us by our address
+
+
+def test_xoauth2_says_all_that_it_needs() -> None:
+    messages = told(SMTP + 'auth = "xoauth2"\n')
+    assert [message.split("XOAUTH2 trenger ")[1].split()[0] for message in messages] == [
+        "username",
+        "tenant",
+        "client_id",
+        "secret_expires",
+    ]
+    assert told(SMTP + XOAUTH2) == []
+
+
+def test_expiry_is_a_date() -> None:
+    assert told(SMTP + 'secret_expires = "i mai"\n') == [
+        "config.toml:4:18: «i mai» er ingen dato.\n    Skriv for eksempel «2027-05-31»."
+    ]
+
+
+def test_secrets_come_from_the_environment_or_a_file_that_only_we_read(tmp_path: Path) -> None:
+    file = tmp_path / "hemmelig"
+    file.write_text("nøkkel\n", encoding="utf-8")
+    file.chmod(0o644)
+    text = SMTP + XOAUTH2 + 'client_secret_file = "hemmelig"\n'
+    assert told(text, tmp_path) == [
+        "config.toml:9:22: Filen «hemmelig» kan leses av andre.\n    Kjør: chmod 600 hemmelig"
+    ]
+    file.chmod(0o600)
+    settings, problems = settings_of(text, tmp_path)
+    assert (problems, settings.client_secret) == ([], SecretStr("nøkkel"))
+    settings, _ = settings_of(text, tmp_path, {"ARSHJUL_CLIENT_SECRET": "annen"})
+    assert settings.client_secret == SecretStr("annen")
+    file.unlink()
+    assert told(text, tmp_path) == ["config.toml:9:22: Filen «hemmelig» kan ikke leses."]
+
+
+def test_no_secret_is_shown() -> None:
+    secrets = {
+        "ARSHJUL_SMTP_PASSWORD": "kanari-1",
+        "ARSHJUL_CLIENT_SECRET": "kanari-2",
+        "ARSHJUL_CERTIFICATE": "kanari-3",
+    }
+    settings, _ = settings_of(SMTP + XOAUTH2, environment=secrets)
+    assert "kanari" not in repr(settings) + str(settings) + repr(server_of(settings)) + relay_of(settings)
+
+
+def test_a_secret_in_the_file_itself_is_refused() -> None:
+    assert "Ukjent nøkkel «password»" in told(SMTP + 'password = "hemmelig"\n')[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "environment"),
+    [
+        (SMTP, {"ARSHJUL_SMTP_PASSWORD": "ny"}),
+        (SMTP.replace("smtp.", "mail."), {}),
+        (SMTP + '[letters]\nfrom = "annen@example.no"\n', {}),
+        (SMTP + "port = 2525\n", {}),
+    ],
+)
+def test_the_relays_name_changes_with_what_a_log_in_depends_on(text: str, environment: dict[str, str]) -> None:
+    assert relay_of(settings_of(text, environment=environment)[0]) != relay_of(settings_of(SMTP)[0])
+
+
+def test_the_relays_name_stays_when_something_else_changes() -> None:
+    assert relay_of(settings_of(SMTP + '[site]\nname = "Annet"\n')[0]) == relay_of(settings_of(SMTP)[0])
+
+
+def test_connections_are_those_of_a_server() -> None:
+    assert at_once(settings_of(SMTP + "connections = 7\n")[0]) == 7
+    assert at_once(settings_of("[mail]\nconnections = 7\n")[0]) == 1
+    assert len(told(SMTP + "connections = 51\n")) == 1
+
+
+def test_certificate_without_a_certificate_in_it_has_no_thumbprint() -> None:
+    assert thumbprint_of(SecretStr("-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----")) == ""
+    pem = "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
+    assert thumbprint_of(SecretStr("key\n" + pem)) == "86F7E437FAA5A7FCE15D1DDCB9EAEAEA377667B8"
