@@ -150,7 +150,7 @@ def _feed(command: argparse.ArgumentParser) -> None:
 
 
 _WHICH = (
-    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:osloregionen/horinger) "
+    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:akershus-sp/skolering) "
     "eller en mottaker (recipient:navn@example.no)"
 )
 
@@ -235,7 +235,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "accept": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
-    "token": ("lenker til partenes abonnementer", _token),
+    "token": ("hemmelige lenker til abonnementer", _token),
     "outbox": ("se hva som er blitt av brevene, og bestem over dem", _outbox),
     "doctor": ("se etter om alt er klart til å sende brev", _doctor),
 }

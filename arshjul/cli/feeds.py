@@ -33,11 +33,14 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Write one feed as bytes to the screen. What is published here is remembered, as by the service."""
     try:
         spec = asked_spec(arguments.id, loaded.catalogue)
-        (found,) = _published(loaded, [spec]).feeds.values()
+        found = _published(loaded, [spec]).feeds.get(str(spec))
     except FeedNameError as error:
         return _no_feed(error, arguments.id, loaded)
     except HeldBackError as error:
         print(error, file=sys.stderr)
+        return 1
+    if found is None:
+        print("Abonnementet finnes ikke i den utgaven som sist ble publisert.", file=sys.stderr)
         return 1
     sys.stdout.buffer.write(found.feed.body)
     return 0

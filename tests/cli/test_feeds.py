@@ -91,6 +91,19 @@ def test_m05_publish_keeps_the_last_good_files_until_leave_is_given(
     )
 
 
+def test_m05_feed_that_only_the_files_held_back_have_is_not_there_yet(
+    calendar: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(calendar, "feed", "region") == 0
+    edit(calendar, DATES, months(1, 2))
+    edit(calendar, "[[event]]", '[[party]]\nid = "ny"\nname = "Ny"\nmembers = ["ny@example.no"]\n\n[[event]]')
+    capsys.readouterr()
+    assert run(calendar, "feed", "Ny") == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.endswith("Abonnementet finnes ikke i den utgaven som sist ble publisert.\n")
+
+
 def test_m05_files_with_a_fault_publish_nothing(calendar: Path, tmp_path: Path) -> None:
     folder = tmp_path / "feeds"
     assert run(calendar, "publish", str(folder)) == 0
