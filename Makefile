@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test crash bench check format snapshots lock clean
+.PHONY: help run test crash bench reloads check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -27,6 +27,9 @@ check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/test_fences.py
+
+reloads: .venv/dev ## measure how long an edit takes until it is served, under load
+	@$(BIN)/python -m benchmarks.reload
 
 format: .venv/dev ## let ruff set the code in order
 	@$(BIN)/ruff format .

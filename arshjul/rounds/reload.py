@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from arshjul.config import Settings, read_settings
@@ -17,6 +18,10 @@ from arshjul.files.read import Fingerprint, calendar_paths, fingerprint, read_so
 
 CONFIG = "config.toml"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+_parsed = lru_cache(maxsize=128)(parse)
+"""A document is parsed once, and that of a file that has not been edited is the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def site_fingerprint(settings: Settings) -> Fingerprint:
 def _with_calendars(settings: Settings, calendars: Path, shown_from: Path) -> Loaded:
     marks, paths = site_fingerprint(settings), [path for path in calendar_paths(calendars) if path.name != CONFIG]
     sources = [read_source(path, _shown(path, shown_from)) for path in paths]
-    parsed = [parse(source.document) for source in sources if not source.problems]
+    parsed = [_parsed(source.document) for source in sources if not source.problems]
     problems = [problem for source in sources for problem in source.problems]
     problems += [problem for _, found in parsed for problem in found]
     known = [calendar for calendar, _ in parsed if calendar]
