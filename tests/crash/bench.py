@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 LINE = 1 + 64 + len("<r.01ARZ3NDEKTSV4RRFFQ69G5FAV@example.no>\n")
 """The length of a line in the sink's log."""
 
-GO_LIVE = datetime(2027, 1, 4, 9)
+GO_LIVE = datetime(2027, 1, 4, 9)  # noqa: DTZ001  (local, as `send --at` takes it)
 FIRST = date(2027, 2, 3)
 """The first deadline, a Wednesday; its letters go five workdays before, on a Wednesday too."""
 
