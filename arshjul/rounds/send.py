@@ -162,7 +162,11 @@ async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
 
 
 async def _send_line(this: _Round, claimed: deque[Claimed]) -> None:
-    """Send one letter after the other. What became of one is written down while the next is being addressed."""
+    """Send one letter after the other.
+
+    With several lines, what became of a letter is written down while the next is being addressed: they share a commit.
+    With one there is no hurry, and fewer letters are in doubt should the process die.
+    """
     settling: asyncio.Task[None] | None = None
     try:
         while claimed and not this.is_over and await _may_go(this):
@@ -173,6 +177,8 @@ async def _send_line(this: _Round, claimed: deque[Claimed]) -> None:
             if settling is not None:
                 await settling
             settling = asyncio.create_task(_settle(this, letter, verdict)) if verdict else None
+            if settling is not None and this.at_once == 1:
+                await settling
     finally:
         if settling is not None:
             await settling
