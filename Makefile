@@ -17,9 +17,9 @@ test: .venv/dev ## the whole test suite
 crash: .venv/dev ## kill the program 2,000 times while it sends 10,000 letters
 	@ARSHJUL_TEST_KILLS=2000 ARSHJUL_TEST_LETTERS=10000 $(BIN)/python -m pytest -q tests/crash $(ARGS)
 
-bench: .venv/dev ## how fast letters go, and feeds are served and built, beside what others use; needs nginx and wrk
+bench: .venv/dev .venv/radicale ## how fast letters go, and feeds are served and built, beside what others use; needs nginx and wrk
 	@$(BIN)/python -m benchmarks.letters
-	@$(BIN)/python -m benchmarks.feeds
+	@$(BIN)/python -m benchmarks.feeds --radicale .venv/radicale/bin/python
 	@$(BIN)/python -m benchmarks.build
 
 check: .venv/dev ## ruff, mypy --strict and the fences between the modules
@@ -60,3 +60,7 @@ clean: ## remove what make has set up; var/ with your letters stays
 	@echo "Setting up the test tools (once) …"
 	@$(PIP) install --require-hashes --requirement requirements-dev.txt
 	@touch $@
+
+.venv/radicale: | .venv/python
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install "radicale>=3.5"
