@@ -54,7 +54,7 @@ class Parts:
 def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     """Put each chunk where it belongs; a relation takes its amount and its anchor with it."""
     parts = Parts(text)
-    found = _until_instead(found)
+    found = _after_moved(_until_instead(found))
     relation = related(text, found)
     parts.needed = _is_needed(found)
     parts.clause = any(chunk.sort is Sort.STOP and chunk.value in CLAUSES for chunk in found)
@@ -68,6 +68,7 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     for index, chunk in enumerate(found):
         if index in taken:
             continue
+        parts.unread += _is_left(found, index)
         bound = _sort_in(parts, found, index, bound)
         if chunk.sort is Sort.REPEAT and bound is Bound.BY:
             parts.repeat_bound = bound
@@ -118,9 +119,56 @@ NEEDS = {
 
 
 def _until_instead(found: list[Chunk]) -> list[Chunk]:
-    """Cut what "i stedet for" says is no longer true, and what "se" only refers to."""
-    at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD and n), None)
-    return found if at is None else found[:at]
+    """Cut what "i stedet for" and "ikke" say is not true, and what "se" only refers to.
+
+    Where no time stands on both sides of it, it is not known what is denied: it stays, and nothing is read.
+    """
+    at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD), None)
+    if at is None:
+        return found
+    refers = found[at].value in REFERRING and at
+    both = all(any(chunk.sort in TIMES for chunk in side) for side in (found[:at], found[at:]))
+    return found[:at] if refers or both else found
+
+
+REFERRING = {"se", "sjå", "se også"}
+TIMES = {Sort.SPOTS, Sort.REPEAT, Sort.YEAR}
+
+
+def _after_moved(found: list[Chunk]) -> list[Chunk]:
+    """Cut the day that something is moved from. Where none follows, or only if something happens, nothing is read."""
+    at = next((n for n in reversed(range(len(found))) if found[n].sort is Sort.MOVED), None)
+    if at is None or any(chunk.sort is Sort.STOP and chunk.value in CLAUSES for chunk in found[:at]):
+        return found
+    following = [chunk.sort for chunk in found[at + 1 :] if chunk.sort is not Sort.FILLER]
+    return found[at + 1 :] if following[:1] == [Sort.SPOTS] else found
+
+
+def _is_left(found: list[Chunk], index: int) -> bool:
+    """Tell whether the chunk says something about the time that no part of the reading has used."""
+    match found[index].sort:
+        case Sort.OR:
+            return not _is_harmless(found, index)
+        case Sort.SIDE:
+            return not _is_explained(found, index)
+        case sort:
+            return sort in LEFT
+
+
+LEFT = {Sort.INSTEAD, Sort.MOVED, Sort.OWNER, Sort.NOTICE, Sort.AMOUNT, Sort.DAY, Sort.ROW, Sort.LEAST}
+
+
+def _is_explained(found: list[Chunk], index: int) -> bool:
+    """Tell whether a day stands beside the relation that says which it is: "etter nyttår, 12. januar"."""
+    following = [chunk.sort for chunk in found[index + 1 :] if chunk.sort not in {Sort.FILLER, Sort.STOP}]
+    return following[:2] == [Sort.SPOTS, Sort.SPOTS]
+
+
+def _is_harmless(found: list[Chunk], index: int) -> bool:
+    """Tell whether "eller" stands between two names, or beside something without dates: "eller ved behov"."""
+    before = next((chunk.sort for chunk in reversed(found[:index]) if chunk.sort is not Sort.FILLER), None)
+    after = next((chunk.sort for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
+    return Sort.OPEN in {before, after} or before is after is Sort.NAME
 
 
 def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) -> Bound | None:
