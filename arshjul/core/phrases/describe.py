@@ -255,5 +255,5 @@ def _near_day(cadence: NearDay, tongue: Tongue) -> str:
     anchor = _anchor(cadence.anchor, tongue)
     if cadence.day is DayKind.DAY:
         return tongue.day_beside.format(tongue.sides[side], anchor).rstrip()
-    number = cadence.nth if cadence.nth > 0 or cadence.nth in tongue.ordinals else -cadence.nth
+    number = cadence.nth if cadence.nth > 0 or cadence.nth in {-1, -2} else -cadence.nth
     return f"{ordinal(number, tongue)} {counted_day(cadence.day, tongue)} {tongue.sides[side]} {anchor}".rstrip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from arshjul.core.cadences import Date, InSeason, InYear, Season, Spot, Stretch, Years, place
 from arshjul.core.phrases.grammar import (
     Found,
+    day_number,
     is_joint,
     is_mark,
     is_range,
@@ -39,24 +40,25 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     while len(days) < MOST_DAYS:
         index = _weekday_before(tokens, index)
         index = skipped(tokens, index, Role.ARTICLE)
-        day = whole_number(tokens[index], 1, 31)
-        if day is None:
+        found = day_number(tokens, index)
+        if found is None:
             return None
+        day, index = found
         days.append(day)
-        index += 1
         month = _month_after(tokens, index)
         if month:
             break
         index += is_mark(tokens[index], ".,")
         lost = is_mark(tokens[index - 1], ".") and whole_number(tokens[index], day + 1, 31) is not None
         separated = is_range(tokens[index]) or is_joint(tokens[index])
-        if tokens[index].role is Role.OR and whole_number(tokens[index + 1], day + 1, day + 1) is None:
+        following = day_number(tokens, index + 1)
+        if tokens[index].role is Role.OR and not (following and following[0] == day + 1):
             return None  # "20. eller 27. mai": which of them is not said
         if not separated and not is_mark(tokens[index - 1], ",") and not lost:
             return None
         ranges.append(
             is_range(tokens[index])
-            or (tokens[index].role is Role.OR and whole_number(tokens[index + 1], day + 1, day + 1) is not None)
+            or tokens[index].role is Role.OR
             or lost
         )  # "18. 19. september" has lost its dash
         index += separated
@@ -77,6 +79,7 @@ def _month_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
     """Parse the month after a day: ". oktober", "oktober", ".10.", "/10", ", august" (a full stop read badly)."""
     mark = tokens[index]
     stop = is_mark(mark, ".,") or mark.role is Role.OF
+    stop = stop or (mark.text == "i" and tokens[index - 1].role is Role.ORDINAL)  # "den første i mars"
     named = tokens[index + 1] if stop else mark
     if named.role is Role.MONTH and isinstance(named.value, int):
         return named.value, index + 1 + stop
