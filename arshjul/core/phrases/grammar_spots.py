@@ -71,6 +71,20 @@ ANY_YEAR = 2027
 """A year to try in which of two places comes first."""
 
 
+def meet(one: Spot, other: Spot) -> bool:
+    """Tell whether two places have a day in common in some year, so that one can tell more of the other."""
+    own = own_year(one) or own_year(other)
+    for year in (own,) if own is not None else range(ANY_YEAR, ANY_YEAR + YEARS_TO_TRY):
+        first, second = place(one, year), place(other, year)
+        if first is not None and second is not None and first.overlaps(second):
+            return True
+    return False
+
+
+YEARS_TO_TRY = 7
+"""In so many years each date is in each of the weeks, and on each of the weekdays but for leap days, that it can be."""
+
+
 def _single(found: Found) -> tuple[list[Spot], int] | None:
     return ([found[0]], found[1]) if found else None
 

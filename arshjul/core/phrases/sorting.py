@@ -21,6 +21,11 @@ class Dated:
     bound: Bound | None
     at: int = 0
     """Which chunk of the phrase it is."""
+    first: int = 0
+    bound_at: int = 0
+    """Where in the text it begins, and where its bound does."""
+    strict: bool = False
+    """Whether the bound is a "frist", which may have a name of its own."""
 
 
 @dataclass(slots=True)
@@ -178,7 +183,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
         case Sort.SPOTS if _spared(found, index):
             parts.spared += cast("list[Spot]", value)
         case Sort.SPOTS:
-            parts.dates.append(Dated(cast("list[Spot]", value), bound, index))
+            parts.dates.append(_under(found, index, bound))
             return None
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)
@@ -193,6 +198,13 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
         case _:
             _take(parts, found[index])
     return bound
+
+
+def _under(found: list[Chunk], index: int, bound: Bound | None) -> Dated:
+    """Return a date with the bound that it stands under."""
+    at = next((n for n in range(index - 1, -1, -1) if found[n].sort in {Sort.BOUND, Sort.LIMIT}), index)
+    spots = cast("list[Spot]", found[index].value)
+    return Dated(spots, bound, index, found[index].first, found[at].first, found[at].sort is Sort.LIMIT)
 
 
 def _take(parts: Parts, chunk: Chunk) -> None:
