@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import cast
 
-from arshjul.core.cadences import Bound, Cadence, Condition, InSeason, Spot, YearKind
+from arshjul.core.cadences import Bound, Cadence, Condition, InSeason, Spot, Stretch, YearKind
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.relations import CLAUSES, Relation, related
 from arshjul.core.phrases.roles import Role
@@ -77,7 +77,19 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
         bound = _sort_in(parts, found, index, bound)
         if chunk.sort is Sort.REPEAT and bound is Bound.BY:
             parts.repeat_bound = bound
+    _end(parts, found, bound)
     return parts
+
+
+def _end(parts: Parts, found: list[Chunk], bound: Bound | None) -> None:
+    """Give a bound that nothing follows to the date before: "1. mars senest"."""
+    last = next((chunk for chunk in reversed(found) if chunk.sort not in {Sort.FILLER, Sort.STOP}), None)
+    if last is None or last.sort is not Sort.BOUND or not parts.dates:
+        return
+    if bound is Bound.BY and parts.dates[-1].bound in {None, bound}:
+        parts.dates[-1].bound = bound
+    else:
+        parts.unread += 1
 
 
 def _after_each(found: list[Chunk]) -> bool:
@@ -163,16 +175,22 @@ def _is_left(found: list[Chunk], index: int) -> bool:
 LEFT = {Sort.INSTEAD, Sort.MOVED, Sort.OWNER, Sort.NOTICE, Sort.AMOUNT, Sort.DAY, Sort.ROW, Sort.LEAST}
 
 
+NEAR = 8
+"""How many chunks away a neighbour is sought, so that reading stays linear."""
+
+
 def _is_explained(found: list[Chunk], index: int) -> bool:
     """Tell whether a day stands beside the relation that says which it is: "etter nyttår, 12. januar"."""
-    following = [chunk.sort for chunk in found[index + 1 :] if chunk.sort not in {Sort.FILLER, Sort.STOP}]
+    near = found[index + 1 : index + 1 + NEAR]
+    following = [chunk.sort for chunk in near if chunk.sort not in {Sort.FILLER, Sort.STOP}]
     return following[:2] == [Sort.SPOTS, Sort.SPOTS]
 
 
 def _is_harmless(found: list[Chunk], index: int) -> bool:
     """Tell whether "eller" stands between two names, or beside something without dates: "eller ved behov"."""
-    before = next((chunk.sort for chunk in reversed(found[:index]) if chunk.sort is not Sort.FILLER), None)
-    after = next((chunk.sort for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
+    near = found[max(0, index - NEAR) : index], found[index + 1 : index + 1 + NEAR]
+    before = next((chunk.sort for chunk in reversed(near[0]) if chunk.sort is not Sort.FILLER), None)
+    after = next((chunk.sort for chunk in near[1] if chunk.sort is not Sort.FILLER), None)
     return Sort.OPEN in {before, after} or before is after is Sort.NAME
 
 
@@ -184,6 +202,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
             parts.spared += cast("list[Spot]", value)
         case Sort.SPOTS:
             parts.dates.append(_under(found, index, bound))
+            parts.unread += bound is Bound.FROM and _is_earliest_of_stretch(parts)
             return None
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)
@@ -202,9 +221,17 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
 
 def _under(found: list[Chunk], index: int, bound: Bound | None) -> Dated:
     """Return a date with the bound that it stands under."""
-    at = next((n for n in range(index - 1, -1, -1) if found[n].sort in {Sort.BOUND, Sort.LIMIT}), index)
+    near = range(index - 1, max(-1, index - 1 - NEAR), -1)
+    at = next((n for n in near if found[n].sort in {Sort.BOUND, Sort.LIMIT}), index)
     spots = cast("list[Spot]", found[index].value)
     return Dated(spots, bound, index, found[index].first, found[at].first, found[at].sort is Sort.LIMIT)
+
+
+def _is_earliest_of_stretch(parts: Parts) -> bool:
+    """Tell whether it is "ikke før uke 12–14": "fra uke 12–14" is said of the stretch itself."""
+    dated = parts.dates[-1]
+    words = parts.text[dated.bound_at :].lower()
+    return isinstance(dated.spots[0], Stretch) and not words.startswith(("fra", "frå", "fom", "f.o.m", "med opp", "from"))
 
 
 def _take(parts: Parts, chunk: Chunk) -> None:
@@ -215,7 +242,7 @@ def _take(parts: Parts, chunk: Chunk) -> None:
         case Sort.OPEN:
             parts.opens.append(cast(Cadence, value))
         case Sort.CLOCK:
-            parts.clock = parts.clock or cast(Clock, value)
+            _set_clock(parts, cast(Clock, value))
         case Sort.ROLL:
             parts.later = value is Role.LATER
         case Sort.ANCHOR:
@@ -226,6 +253,17 @@ def _take(parts: Parts, chunk: Chunk) -> None:
             parts.group = cast(str, value)
         case Sort.NTH:
             parts.nth = cast(int, value)
+
+
+def _set_clock(parts: Parts, clock: Clock) -> None:
+    """Keep the clock; of two the second is the end where both stand by the same day: "1. mars kl. 12–1. mars kl. 16"."""
+    if parts.clock is None or parts.clock == clock:
+        parts.clock = clock
+        return
+    days = [dated.spots for dated in parts.dates]
+    one_day = len(days) == 2 and days[0] == days[1] and parts.clock.end is None and clock.end is None  # noqa: PLR2004
+    parts.unread += not one_day
+    parts.clock = Clock(parts.clock.start, clock.start)
 
 
 def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound: Bound | None) -> Bound:
