@@ -41,10 +41,12 @@ from arshjul.core.cadences import (
     Yearly,
     YearPart,
     Years,
+    own_year,
 )
 from arshjul.core.phrases.anchors import DEFINITE, MEETINGS
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import between, is_day, meet
+from arshjul.core.phrases.impossible import full_dates
 from arshjul.core.phrases.relations import Relation
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
 
@@ -90,7 +92,13 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     if parts.unread:
         return None
     core = _core(parts)
+    if parts.open_bound not in {None, Bound.DURING} and isinstance(core, UNLIMITED):
+        return None  # "hver uke fra årsmøtet": from when on is not known
     return None if core is None else _qualified(core, parts)
+
+
+UNLIMITED = (Weekly, Each, Yearly, EveryYears, Continuous, Meetings, Meeting)
+"""What a bound would shorten."""
 
 
 def _core(parts: Parts) -> Cadence | None:
@@ -151,7 +159,8 @@ def _without_date(parts: Parts) -> Cadence | None:
     if parts.opens:
         return max(parts.opens, key=lambda state: isinstance(state, Continuous) and state.within is not None)
     if parts.nth is not None and parts.names and str(parts.names[-1].value).lower().endswith(MEETINGS):
-        return Meeting(Meetings(parts.text[parts.names[0].first : parts.names[-1].end]), parts.nth)
+        meeting = Meeting(Meetings(parts.text[parts.names[0].first : parts.names[-1].end]), parts.nth)
+        return Due(meeting, parts.open_bound) if parts.open_bound else meeting
     if parts.condition:
         return Yearly()
     if parts.clock:
@@ -161,6 +170,9 @@ def _without_date(parts: Parts) -> Cadence | None:
 
 def _best(dates: list[Dated]) -> Dated | None:
     """Return the one date that counts: days before weeks before months before seasons. None where two compete."""
+    plain = [dated.spots[0] for dated in dates if dated.bound is None and not isinstance(dated.spots[0], Feast)]
+    if not all(meet(plain[0], spot) for spot in plain[1:MOST_PAIRS]):
+        return None  # "1. mars (uke 30)"
     sharpest = max(_sharpness(dated.spots[0]) for dated in dates)
     found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
     if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
@@ -202,6 +214,10 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
         return None
     bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
     rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
+    if rhythm is None:
+        best = _in_told_year(parts, best)
+    if bound in {Bound.UNTIL, Bound.THROUGH} and any(isinstance(state, Continuous) for state in parts.opens):
+        return None  # "løpende til 1. mars" is no limit
     if isinstance(rhythm, Weekly | Each | Quota):
         # "hver tirsdag fra 1. mars" does not say until when.
         return None if bound not in {None, Bound.DURING} else _in_rhythm(rhythm, best.spots)
@@ -221,6 +237,13 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
     return Due(base, bound) if bound else base
 
 
+def _in_told_year(parts: Parts, best: Dated) -> Dated:
+    """Give a year that stands by itself to the date: "2028: 1. mars"."""
+    if parts.year is None or parts.school_year or any(own_year(spot) is not None for spot in best.spots):
+        return best
+    return replace(best, spots=[InYear(parts.year[0], spot) for spot in best.spots])
+
+
 def _is_dropped(parts: Parts) -> bool:
     """Tell whether a year is said that the reading would not keep: "1. mars, fra 2028", "neste gang i 2028"."""
     rhythm = any(isinstance(repeat, EveryYears) for repeat in parts.repeats)
@@ -231,7 +254,15 @@ def _is_of_event(parts: Parts, best: Dated) -> bool:
     """Tell whether the bound is that of something which takes place then: "innen styremøtet i september"."""
     if best.strict or not parts.names or is_day(best.spots[0]):
         return False
-    return all(best.bound_at < name.first < best.first for name in parts.names)
+    between_them = all(best.bound_at < name.first < best.first for name in parts.names)
+    return between_them or (_follows_month(parts) and str(parts.names[-1].value).lower().endswith(MEETINGS))
+
+
+def _follows_month(parts: Parts) -> bool:
+    """Tell whether the one name stands after its month, as in "september styremøte"."""
+    name = parts.names[0]
+    after_word = parts.text[: name.first].rstrip()[-1:].isalpha() and parts.text.endswith(str(name.value))
+    return len(parts.names) == 1 and after_word
 
 
 def _base(parts: Parts, best: Dated, rhythm: Cadence | None) -> Cadence:
@@ -255,6 +286,8 @@ def _is_stretch(spot: Spot) -> bool:
 def _in_rhythm(rhythm: Weekly | Each | Quota, spots: list[Spot]) -> Cadence | None:
     """Return a rhythm within a part of the year. Beside days by date a weekday is their name, and they alone count."""
     whole = spots[0]
+    if isinstance(rhythm, Weekly) and any(day.weekday() not in rhythm.days for day in full_dates(whole)):
+        return None  # "tirsdag 2027-03-03" is a Wednesday
     if len(spots) > 1 or _one_day(whole):
         return _each_spot(spots, 1, None) if isinstance(rhythm, Weekly) or len(spots) > 1 else None
     if isinstance(rhythm, Weekly) and isinstance(whole, Week) and rhythm.days and whole.days == (0, 6):
@@ -278,7 +311,7 @@ OTHER_YEARS = {
     Vague(words)
     for words in (
         *("neste år", "til neste år", "kommende år", "komande år", "påfølgende år", "påfølgjande år", "året etter"),
-        *("etterfølgende år", "etterfølgjande år", "forrige år", "førre år", "året før", "foregående år"),
+        *("i fjor", "etterfølgende år", "etterfølgjande år", "forrige år", "førre år", "året før", "foregående år"),
     )
 }
 
@@ -293,10 +326,8 @@ def _meeting(parts: Parts, best: Dated) -> Cadence | None:
         return None
     first, last = parts.names[0], parts.names[-1]
     name = str(last.value).lower()
-    month_before = (
-        first is last and parts.text[: first.first].rstrip()[-1:].isalpha() and parts.text.endswith(str(last.value))
-    )
-    particular = parts.nth is not None or name.endswith(DEFINITE) or month_before
+    numbered = best.bound is not None or parts.nth is not None
+    particular = numbered or name.endswith(DEFINITE) or _follows_month(parts)
     if not particular or not name.endswith(MEETINGS):
         return None
     return Meeting(Meetings(parts.text[first.first : last.end]), parts.nth, within=best.spots[0])

@@ -45,7 +45,7 @@ MOVED = (
 """What takes an earlier day away and gives another."""
 UNSURE = (
     "avlyses|avlysast|avlyste|kansellert|kanselleres|innstilt|innstilles|droppes|bortfaller|bortfall|strøket|stroke|"
-    "aldri|uten|utan|verken|hverken|korkje|kanskje|kan hende|muligens|kanskje ikke|"
+    "forrige|førre|aldri|uten|utan|verken|hverken|korkje|kanskje|kan hende|muligens|kanskje ikke|"
     "midnatt|ved midnatt|halv|kvart over|kvart på|timer|time|timar|minutter|minutt|utc|gmt|z"
 )
 """What denies a time, doubts it, or tells it in a way that is not read: beside any of these nothing is sure."""

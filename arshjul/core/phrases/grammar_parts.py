@@ -7,6 +7,7 @@ from typing import cast
 from arshjul.core.cadences import (
     About,
     Countable,
+    DayKind,
     Feast,
     FirstDay,
     InSeason,
@@ -95,8 +96,9 @@ def _what_is_counted(tokens: list[Token], index: int, nth: int, second: int | No
     if second is None and token.role is Role.HALF and nth in HALVES:
         inner = _whole(tokens, index + 1)
         return (SectionOf(HALVES[nth], inner[0]), inner[1]) if inner else None
-    if second is None and token.value is Per.DAY and tokens[index + 1].role is Role.FEAST:
-        return _day_of_feast(tokens, index + 1, nth)
+    if second is None and token.value is Per.DAY:
+        feast = tokens[index + 1].role is Role.FEAST
+        return _day_of_feast(tokens, index + 1, nth) if feast else nth_day_of(tokens, index, nth)
     if nth == -1 and second is None and token.role in {Role.PREP, Role.OF} and tokens[index + 1].role is Role.MONTH:
         inner = month(tokens, index + 1)
         return (LastDay(inner[0]), inner[1]) if inner else None
@@ -135,6 +137,8 @@ def _year_part(tokens: list[Token], index: int, nth: int, second: int | None) ->
 
 
 def countable(token: Token) -> Countable:
+    if token.value is Per.DAY:
+        return DayKind.DAY
     return SATURDAY if token.role is Role.WEEKEND else cast(Countable, token.value)
 
 

@@ -119,6 +119,8 @@ def _limited(found: list[Chunk], first: int, cadence: Cadence) -> tuple[int, Cad
         at -= 1
     if at < 0:
         return first, cadence
+    if found[at].sort is Sort.BOUND and found[at].value is Bound.FROM:
+        return at, Due(cadence, Bound.FROM)
     is_bound = found[at].sort in {Sort.BOUND, Sort.LIMIT} and found[at].value in LIMITING
     return (at, Due(cadence)) if is_bound or found[at].sort is Sort.LEAST else (first, cadence)
 
@@ -133,7 +135,8 @@ def _particular(text: str, found: list[Chunk], before: int, anchor: Relation, si
     series = Meetings(text[found[start + 1].first : found[before].end])
     nth, spot = cast(int, found[start].value), anchor.cadence.spot
     meeting = Meeting(series, nth, after=spot) if side is Side.AFTER else Meeting(series, nth, before=spot)
-    return Relation(meeting, frozenset(range(start, max(anchor.taken) + 1)))
+    first, cadence = _limited(found, start, meeting)
+    return Relation(cadence, frozenset(range(first, max(anchor.taken) + 1)))
 
 
 def _of_owner(found: list[Chunk], index: int) -> Relation | None:

@@ -43,9 +43,13 @@ class Parts:
     later: bool | None = None
     anchor: int | None = None
     year: tuple[int, Bound | None] | None = None
+    school_year: bool = False
+    """Whether the year is "2027/28"."""
     names: list[Chunk] = field(default_factory=list)
     nth: int | None = None
     repeat_bound: Bound | None = None
+    open_bound: Bound | None = None
+    """The bound that no date has followed: "innen andre styremøte"."""
     unread: int = 0
     needed: bool = False
     group: str = ""
@@ -83,6 +87,7 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
 
 def _end(parts: Parts, found: list[Chunk], bound: Bound | None) -> None:
     """Give a bound that nothing follows to the date before: "1. mars senest"."""
+    parts.open_bound = bound
     last = next((chunk for chunk in reversed(found) if chunk.sort not in {Sort.FILLER, Sort.STOP}), None)
     if last is None or last.sort is not Sort.BOUND or not parts.dates:
         return
@@ -143,6 +148,10 @@ def _until_instead(found: list[Chunk]) -> list[Chunk]:
     at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD), None)
     if at is None:
         return found
+    denied = [chunk.sort for chunk in found[at + 1 :] if chunk.sort is not Sort.FILLER]
+    excepts = denied[:1] == [Sort.SPOTS] and not any(chunk.sort is Sort.SPOTS for chunk in found[:at])
+    if found[at].value in {"ikke", "ikkje"} and excepts and any(chunk.sort is Sort.REPEAT for chunk in found[:at]):
+        return [*found[:at], found[at]._replace(sort=Sort.EXCEPT), *found[at + 1 :]]  # "hver måned, ikke juli"
     refers = found[at].value in REFERRING and at
     both = all(any(chunk.sort in TIMES for chunk in side) for side in (found[:at], found[at:]))
     return found[:at] if refers or both else found
@@ -207,11 +216,13 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)
         case Sort.UNTIL:
-            return Bound.THROUGH if value == "til" and _limits(found, index) else bound
+            parts.unread += bound is Bound.FROM and value == "til"  # "fra årsmøtet til jul": from when?
+            return (_limit(found, index) or bound) if value == "til" else bound
         case Sort.CONDITION:
             parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
         case Sort.YEAR:
             parts.year = cast(int, value), bound
+            parts.school_year = found[index].end - found[index].first > len("2027")
         case Sort.UNREAD:
             parts.unread += not _is_tail(found, index)
         case _:
@@ -222,7 +233,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
 def _under(found: list[Chunk], index: int, bound: Bound | None) -> Dated:
     """Return a date with the bound that it stands under."""
     near = range(index - 1, max(-1, index - 1 - NEAR), -1)
-    at = next((n for n in near if found[n].sort in {Sort.BOUND, Sort.LIMIT}), index)
+    at = next((n for n in near if found[n].sort in BOUNDING), index)
     spots = cast("list[Spot]", found[index].value)
     return Dated(spots, bound, index, found[index].first, found[at].first, found[at].sort is Sort.LIMIT)
 
@@ -232,6 +243,9 @@ def _is_earliest_of_stretch(parts: Parts) -> bool:
     dated = parts.dates[-1]
     words = parts.text[dated.bound_at :].lower()
     return isinstance(dated.spots[0], Stretch) and not words.startswith(("fra", "frå", "fom", "f.o.m", "med opp", "from"))
+
+
+BOUNDING = {Sort.BOUND, Sort.LIMIT, Sort.UNTIL}
 
 
 def _take(parts: Parts, chunk: Chunk) -> None:
@@ -274,12 +288,14 @@ def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound:
     return bound if bound is Bound.BY and value is Bound.DURING else value
 
 
-def _limits(found: list[Chunk], index: int) -> bool:
-    """Tell whether "til" sets a limit: "til 31. mars", not "til høsten"."""
+def _limit(found: list[Chunk], index: int) -> Bound | None:
+    """Return the limit that "til" sets: "til 31. mars", not "til høsten"; the end of a year is not said by "til 2030"."""
     following = next((chunk for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
-    if following is None or following.sort is not Sort.SPOTS:
-        return False
-    return not isinstance(cast("list[Spot]", following.value)[0], InSeason)
+    if following is None or following.sort not in {Sort.SPOTS, Sort.YEAR}:
+        return None
+    if following.sort is Sort.YEAR:
+        return Bound.UNTIL
+    return None if isinstance(cast("list[Spot]", following.value)[0], InSeason) else Bound.THROUGH
 
 
 def _spared(found: list[Chunk], index: int) -> bool:
