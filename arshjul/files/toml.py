@@ -26,7 +26,7 @@ _SYNTAX = {
     "Expected '=' after a key": "Her mangler et likhetstegn (=) etter nøkkelen.",
     "Invalid value": "Verdien kan ikke leses. Tekst skal stå i anførselstegn.",
     "Unterminated string": "Teksten mangler anførselstegn til slutt.",
-    "Expected \"": "Teksten mangler anførselstegn til slutt.",
+    'Expected "': "Teksten mangler anførselstegn til slutt.",
     "Unescaped '\\'": "En omvendt skråstrek (\\) i en tekst må skrives to ganger: \\\\.",
     "Escaped character is not": "Tegnet etter \\u finnes ikke.",
     "Invalid hex value": "Etter \\u skal det stå fire siffer eller bokstavene a–f.",
