@@ -16,6 +16,7 @@ from arshjul.core.document import Document, Path
 from arshjul.core.leads import KINDS, WEEKLY, length
 from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient
 from arshjul.core.offsets import Offset
+from arshjul.core.parties import cell_fault
 from arshjul.core.periods import is_period
 from arshjul.core.phrases import read, read_condition, read_offset
 from arshjul.core.problems import Place, Problem
@@ -27,6 +28,7 @@ from arshjul.core.shapes import (
     MeasureShape,
     MilestoneShape,
     PartyShape,
+    WorkShape,
     complaints,
     quoted,
 )
@@ -83,6 +85,7 @@ class _Reading:
         before = len(self.problems)
         if not (shape.when or shape.variants or shape.announced):
             self._note(path, "when", f"Hendelsen «{shape.id}» har ingen dato.", "Skriv når den er: when = «12. mars».")
+        self._cells(shape, path)
         event = Item(
             calendar=self.calendar_id,
             id=shape.id,
@@ -112,6 +115,7 @@ class _Reading:
 
     def _milestone(self, shape: MilestoneShape, event: EventShape, path: Path) -> Item:
         before = len(self.problems)
+        self._cells(shape, path)
         milestone = Item(
             calendar=self.calendar_id,
             id=f"{event.id}.{shape.id}",
@@ -136,6 +140,7 @@ class _Reading:
                 path, "responsible", f"Tiltaket «{shape.id}» har ingen ansvarlig.", "Skriv hvem: responsible = «…»."
             )
         timing = dict(self._timing(shape.timing, (*path, "timing")))
+        self._cells(shape, path)
         measure = Item(
             calendar=self.calendar_id,
             id=shape.id,
@@ -155,12 +160,22 @@ class _Reading:
         )
         return replace(measure, half_read=len(self.problems) > before)
 
+    def _cells(self, shape: WorkShape, path: Path) -> None:
+        """Refuse cells that name nobody, or only half of whom they mean."""
+        for key, cell in (("responsible", shape.responsible), ("contributors", shape.contributors)):
+            if cell and (fault := cell_fault(cell)):
+                self._problem(self.document.value_place(*path, key), f"{quoted(cell)} i «{shape.id}» {fault}.")
+
     def _party(self, shape: PartyShape, path: Path) -> Party:
         before = len(self.problems)
         language = self._language(shape.language, (*path, "language"))
         people = {
             name: self._recipients(texts, (*path, "roles", name), language) for name, texts in shape.roles.items()
         }
+        for number, cell in enumerate(shape.parts):
+            if fault := cell_fault(cell):
+                place = self.document.value_place(*path, "parts", number)
+                self._problem(place, f"{quoted(cell)} i «{shape.name}» {fault}.")
         party = Party(
             calendar=self.calendar_id,
             id=shape.id,

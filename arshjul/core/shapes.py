@@ -183,8 +183,8 @@ NORWEGIAN_KEYS = {
 _KINDS = {
     "string_type": "Her skal det stå en tekst i anførselstegn.",
     "tuple_type": "Her skal det stå en liste: [ … ].",
-    "dict_type": "Her skal det stå en tabell: { … }.",
-    "model_type": "Her skal det stå en tabell: { … }.",
+    "dict_type": "Her skal det stå en tabell: {{ … }}.",
+    "model_type": "Her skal det stå en tabell: {{ … }}.",
     "bool_type": "Her skal det stå true eller false.",
     "int_type": "Her skal det stå et helt tall.",
     "int_from_float": "Her skal det stå et helt tall.",
