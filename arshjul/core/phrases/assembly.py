@@ -177,7 +177,12 @@ def _best(dates: list[Dated]) -> Dated | None:
     found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
     if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
         return found[0]
-    if len(found) == 2 and found[0].bound is Bound.FROM and found[1].bound in ENDING and len(found[0].spots) == len(found[1].spots) == 1:  # noqa: PLR2004
+    if (
+        len(found) == 2
+        and found[0].bound is Bound.FROM
+        and found[1].bound in ENDING
+        and len(found[0].spots) == len(found[1].spots) == 1
+    ):  # noqa: PLR2004
         return Dated([between(found[0].spots[0], found[1].spots[0])], None)
     due = [dated for dated in found if dated.bound is Bound.BY]
     return due[0] if len(due) == 1 else None

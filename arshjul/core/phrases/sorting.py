@@ -242,7 +242,9 @@ def _is_earliest_of_stretch(parts: Parts) -> bool:
     """Tell whether it is "ikke før uke 12–14": "fra uke 12–14" is said of the stretch itself."""
     dated = parts.dates[-1]
     words = parts.text[dated.bound_at :].lower()
-    return isinstance(dated.spots[0], Stretch) and not words.startswith(("fra", "frå", "fom", "f.o.m", "med opp", "from"))
+    return isinstance(dated.spots[0], Stretch) and not words.startswith(
+        ("fra", "frå", "fom", "f.o.m", "med opp", "from")
+    )
 
 
 BOUNDING = {Sort.BOUND, Sort.LIMIT, Sort.UNTIL}
