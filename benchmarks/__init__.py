@@ -1,3 +1,3 @@
-"""Measurements that are too long for the test suite; each is a module of its own."""
+"""Measurements, each against its reference in the same run. `make bench` runs them."""
 
 from __future__ import annotations
