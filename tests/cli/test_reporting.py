@@ -176,6 +176,15 @@ def test_check_tries_own_templates_on_every_kind_of_letter(
     assert run(folder, "check") == 0
 
 
+@pytest.mark.parametrize(("url", "count"), [("https://arshjul.example.no", 1), ("http://127.0.0.1:8000", 0)])
+def test_letter_has_a_link_to_the_calendar_only_where_others_can_open_it(folder: Path, url: str, count: int) -> None:
+    (folder / "config.toml").write_text(f'[site]\nurl = "{url}"\n', encoding="utf-8")
+
+    run(folder, "preview", "--html", str(folder / "se"))
+
+    assert (folder / "se" / "reminder-nb.txt").read_text(encoding="utf-8").count(f"Kalenderen:\n{url}\n") == count
+
+
 def test_own_template_for_a_language_is_used_for_that_language_only(folder: Path) -> None:
     path = folder / "templates" / "email" / "nn" / "reminder-subject.txt"
     path.parent.mkdir(parents=True)
