@@ -12,12 +12,11 @@ Path = tuple[str | int, ...]
 """The way to a value: ("event", 3, "announced", "2026")."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One file's values, itself and no other: two files that say the same are two.
+    """One file's values. `keys` and `values` say where a key, and the value behind it, stand; `ends` where that ends.
 
-    `keys` and `values` say where a key, and the value behind it, stand; `ends` where that ends: the place right after
-    the value's last sign.
+    An end is the place right after the value's last sign.
     """
 
     file: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from arshjul.core.document import Document
@@ -28,16 +27,17 @@ class Source:
     changed: datetime
 
 
-_document = lru_cache(maxsize=128)(read_toml)
-"""A file that has not been edited is not read again when another one is."""
+def read_source(path: Path, shown_as: str, before: Source | None = None) -> Source:
+    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other.
 
-
-def read_source(path: Path, shown_as: str) -> Source:
-    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other."""
+    `before` is the file as it was: when it says the same, its document is not made anew.
+    """
     place = Place(shown_as)
     try:
         data, changed = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        document, problems = _document(data.decode("utf-8-sig"), shown_as)
+        if before and (before.path, before.digest) == (path, _digest(data)):
+            return replace(before, changed=changed)
+        document, problems = read_toml(data.decode("utf-8-sig"), shown_as)
     except OSError as error:
         unread = Problem(place, f"Filen kan ikke leses: {error.strerror}.")
         return Source(path, Document(shown_as), (unread,), "", datetime.min.replace(tzinfo=UTC))

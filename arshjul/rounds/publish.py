@@ -108,7 +108,7 @@ class Publisher:
         return sum(kept.fresh for kept in self._kept.values())
 
     def _join(self, year: Year, specs: Sequence[FeedSpec]) -> dict[str, Joined]:
-        index, milestones = indexed(year.occurrences), milestone_ids(year.loaded.catalogue)
+        index, milestones = indexed(year.occurrences, specs), milestone_ids(year.loaded.catalogue)
         places = {alarm: _Places(kept.events) for alarm, kept in self._kept.items()}
         found = {}
         for spec in specs:
