@@ -24,6 +24,7 @@ MODULES = {
     "feed": "arshjul.cli.feeds",
     "publish": "arshjul.cli.feeds",
     "release": "arshjul.cli.feeds",
+    "lint": "arshjul.cli.lint",
     "confirm": "arshjul.cli.confirm",
     "send": _WORK,
     "serve": _WORK,
@@ -164,6 +165,13 @@ def _publish(command: argparse.ArgumentParser) -> None:
     command.add_argument("--prune", action="store_true", help="fjern abonnementer som ikke skrives lenger")
 
 
+def _lint(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "source", nargs="+", metavar="FIL|ADRESSE", help="en .ics-fil, en https-adresse, eller - for inn"
+    )
+    command.add_argument("--strict", action="store_true", help="regn også BØR som feil")
+
+
 def _confirm(command: argparse.ArgumentParser) -> None:
     key = "datoens nøkkel, for eksempel politisk-aar/rnb/2027; uten den vises datoene som venter"
     command.add_argument("key", nargs="?", metavar="NØKKEL", help=key)
@@ -230,6 +238,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
     "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
+    "lint": ("se etter det kalenderprogrammer snubler i, i et hvilket som helst abonnement", _lint),
     "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "publish": ("skriv abonnementene som filer i en mappe", _publish),
     "release": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),

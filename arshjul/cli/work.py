@@ -24,6 +24,7 @@ from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transpo
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.web.server import new_loop
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
@@ -82,7 +83,8 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with sender_lock(store):
         try:
-            asyncio.run(_serve(loaded, store))
+            with asyncio.Runner(loop_factory=new_loop) as runner:
+                runner.run(_serve(loaded, store))
         except OSError as error:
             place = loaded.settings.site
             print(f"Kan ikke lytte på {place.host}:{place.port}: {error.strerror}.", file=sys.stderr)

@@ -56,9 +56,10 @@ def message_id(letter_id: str, domain: str) -> str:
     return f"<r.{letter_id}@{domain}>"
 
 
-def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: datetime) -> bytes:
+def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: datetime, *, first: str = "") -> bytes:
     """Return the whole message, 7-bit with CRLF; `at` is its Date. ValueError for an address that is none.
 
+    `first` is the Message-ID of the first letter on the same thing, so that mail programs show them together.
     To be called once for a letter: what is sent again must be these bytes. Written by hand, as EmailMessage parses and
     folds each field anew: it takes six times as long.
     """
@@ -69,6 +70,7 @@ def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: d
         f"Subject: {encoded('Subject', one_line(draft.subject))}\r\n",
         verbatim("Date", format_datetime(at.astimezone(OSLO))),
         verbatim("Message-ID", message_id(letter_id, head.domain)),
+        *(verbatim(name, first) for name in ("In-Reply-To", "References") if first),
         verbatim("Auto-Submitted", "auto-generated"),
         # Not "All": that would suppress the reports of letters that could not be delivered.
         verbatim("X-Auto-Response-Suppress", "OOF, AutoReply"),
