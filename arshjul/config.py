@@ -150,6 +150,12 @@ class Settings:
     brakes: BrakesShape = field(default_factory=BrakesShape)
     crash_at: str = ""
 
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that secrets are read from."""
+        names = (self.mail.password_file, self.mail.client_secret_file, self.mail.certificate_file)
+        return tuple(self.folder / name for name in names if name)
+
 
 def read_settings(
     document: Document, folder: Path, environment: Mapping[str, str] = os.environ

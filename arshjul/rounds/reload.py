@@ -74,8 +74,8 @@ def load_kept(folder: Path) -> Loaded | None:
 
 
 def site_fingerprint(settings: Settings) -> Fingerprint:
-    """Return what changes when any file of the site does."""
-    return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars)])
+    """Return what changes when any file of the site does, those with secrets among them."""
+    return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
 
 
 def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, before: Mapping[str, Parsed]) -> Loaded:

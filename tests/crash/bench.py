@@ -92,6 +92,11 @@ class Bench:
     def count(self, where: str) -> int:
         return int(self._select(f"SELECT count(*) FROM outbox WHERE {where}")[0][0])
 
+    def told(self) -> int:
+        """Return how many reminders are in letters; one to each party each week is to be told."""
+        statement = "SELECT count(*) FROM reminder JOIN outbox ON outbox.id = outbox_id WHERE NOT passed_over"
+        return int(self._select(statement)[0][0])
+
     def _select(self, statement: str) -> list[tuple[str, str, str, int]]:
         path = self.site / "var" / "arshjul.db"
         if not path.exists():
