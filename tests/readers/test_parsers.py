@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.readers.parsers import PARSERS, Ical, Parser, Seen
 
 SHIPPED = sorted(path.stem for path in (ROOT / "calendars").glob("*.toml"))
-EXAMPLES = int(os.environ.get("ARSHJUL_TESTS_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("ARSHJUL_TESTS_EXAMPLES", "20"))
 """Generated calendars for each parser; CI asks for 500."""
 
 STAMP = datetime(2026, 11, 2, 7, 30, tzinfo=UTC)
