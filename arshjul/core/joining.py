@@ -48,11 +48,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a feed says of itself; `uid` names it, with the domain, and never changes."""
+    """What a feed says of itself."""
 
     name: str
     description: str
-    uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def joined(head: Head, events: Sequence[Event], today: date, kept: Joined | None
         return kept
     last_modified = max((event.modified_at for event in shown), default=BEFORE_ALL)
     parts = [event.body for event in shown]
-    body = feed_bytes(head.name, head.description, head.uid, parts, last_modified=last_modified)
+    body = feed_bytes(head.name, head.description, parts, last_modified=last_modified)
     return Joined(Feed(body, etag(body), last_modified), head, shown, len(events) - len(shown))
 
 
