@@ -1,1 +1,3 @@
-"""How fast it is, measured beside what others use: each is run by itself, `python -m benchmarks.feeds`."""
+"""Measurements, each against its reference in the same run. `make bench` runs them."""
+
+from __future__ import annotations

@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-
-from arshjul.core.joining import MOST_EVENTS, Head, Joined, Kept, encoded, joined
-from arshjul.core.revisions import Revision, digest
+from functools import partial
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import Entry, entry
+from arshjul.core.joining import MOST_EVENTS, Head, Joined, Kept, encoded, joined
 from arshjul.core.model import Kind, Occurrence, Status
+from arshjul.core.revisions import Revision, digest
 
 TODAY = date(2026, 11, 20)
 STAMP = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -43,7 +43,7 @@ def main() -> None:
         place = (number * 7919) % asked.events
         pairs[place] = _edited(*pairs[place])
         before = kept, feeds
-        took, (kept, feeds) = _timed(lambda before=before: _build(pairs, *before))
+        took, (kept, feeds) = _timed(partial(_build, pairs, *before))
         assert kept.fresh == 1, kept.fresh
         edits.append(took)
     again, (_, whole) = _timed(lambda: _build(pairs, Kept(), []))

@@ -14,14 +14,13 @@ from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
 from arshjul.files.folder import write_folder
-from arshjul.rounds.brake import BrakeError, good_year, held_back
+from arshjul.rounds.brake import BrakeError, good_year, held_back, keep_published
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.service.clock import utc_now
 from arshjul.service.parts import store_of
-from arshjul.store.accepted import accept
-from arshjul.store.accepted import release as give_leave
+from arshjul.store import leave
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.revisions import all_revisions
 
@@ -74,7 +73,7 @@ def release(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     if not held:
         print("Bremsen er ikke på. Alt som står i filene, er publisert eller blir det.")
         return 0
-    give_leave(store, vanishing_digest(held))
+    leave.release(store, vanishing_digest(held))
     gone = [key for brake in held for key in brake.gone]
     print("\n".join(gone[:SHOWN]) + (f"\n… og {len(gone) - SHOWN} til" if len(gone) > SHOWN else ""))
     print(f"{len(gone)} kommende datoer forsvinner fra abonnementene neste gang de publiseres.")
@@ -98,10 +97,12 @@ def _published(loaded: Loaded, specs: Sequence[FeedSpec]) -> Published:
                 print(problem, file=sys.stderr)
             published = publisher.publish(good.year, specs, now)
             if not good.held:
-                accept(store, loaded.files)
+                keep_published(loaded, store)
     except StoreError as error:
         print(f"{error}\nUten databasen regnes alt som endret da filene sist ble lagret.", file=sys.stderr)
         published = Publisher(None).publish(year_of(loaded, local_day(now)), specs, now)
+    except OSError as error:
+        print(f"De publiserte filene kan ikke tas vare på: {error}.", file=sys.stderr)
     for one in published.feeds.values():
         if one.left_out:
             print(f"«{one.name}» er for stort: {one.left_out} hendelser er utelatt.", file=sys.stderr)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from arshjul.cli.files import StandIn, with_files
+from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.words import day_in_words
-from arshjul.rounds.brake import BrakeError, last_accepted
+from arshjul.rounds.brake import BrakeError
 from arshjul.rounds.plan import due_letters, plan_round
-from arshjul.rounds.reload import CONFIG, Loaded
+from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
@@ -29,10 +29,10 @@ from arshjul.web.server import new_loop
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command, *, stand_in: StandIn | None = None) -> Callable[[argparse.Namespace], int]:
+def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
 
-    @partial(with_files, stand_in=stand_in)
+    @partial(with_files, use_kept=use_kept)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
@@ -42,15 +42,6 @@ def with_store(command: Command, *, stand_in: StandIn | None = None) -> Callable
             return 1
 
     return run
-
-
-def _last_accepted(loaded: Loaded) -> Loaded | None:
-    """Return the calendars that were last published: to say nothing is worse than to go by last week's plan."""
-    if any(problem.place.file == CONFIG for problem in loaded.problems):
-        return None
-    with contextlib.suppress(StoreError), contextlib.closing(store_of(loaded.settings)) as store:
-        return last_accepted(loaded, store)
-    return None
 
 
 @with_store
@@ -84,7 +75,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(report.trouble or held))
 
 
-@partial(with_store, stand_in=_last_accepted)
+@partial(with_store, use_kept=True)
 def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from urllib.parse import quote
@@ -108,6 +109,18 @@ def feed_bytes(name: str, description: str, events: Sequence[bytes], *, last_mod
 
     It has no UID of its own, which RFC 7986 allows: vdirsyncer takes it for the UID of every event, and keeps the last.
     """
+    before, after = _head(name, description)
+    stamp = f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
+    return b"".join([before, stamp, after, *events, END])
+
+
+END = b"END:VCALENDAR\r\n"
+_NO_STAMP = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1024)
+def _head(name: str, description: str) -> tuple[bytes, bytes]:
+    """Return a calendar's own lines, encoded once, on both sides of the instant in LAST-MODIFIED."""
     calendar = Calendar()
     for key, text in (
         ("version", "2.0"),
@@ -122,11 +135,11 @@ def feed_bytes(name: str, description: str, events: Sequence[bytes], *, last_mod
         calendar.add(key, vText(text))
     for key in ("description", "x-wr-caldesc"):
         calendar.add(key, vText(clean(description) or one_line(name)))
-    calendar.add("last-modified", _whole_seconds(last_modified))
+    calendar.add("last-modified", _NO_STAMP)
     # RFC 7986 gives this property no default type; icalendar's own setter leaves the type out.
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    end = b"END:VCALENDAR\r\n"
-    return b"".join([calendar.to_ical().removesuffix(end), *events, end])
+    before, line, after = calendar.to_ical().removesuffix(END).partition(b"\r\nLAST-MODIFIED:")
+    return before + line, after.removeprefix(b"19700101T000000Z")
 
 
 def _add_time(event: Event, shown: Entry) -> None:

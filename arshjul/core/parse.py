@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -33,6 +34,9 @@ from arshjul.core.wording import read_language
 
 _PERIOD = re.compile(r"^\d{4}(-(\d\d(\.\d)?|H[12]|T[1-3]|Q[1-4]|W\d\d|\d\d-\d\d))?$")
 _YEAR = re.compile(r"^\d{4}$")
+
+understood = lru_cache(maxsize=4096)(read)
+"""Phrases as they are read, each text once: a file that is edited says mostly what it said before."""
 
 
 def parse(document: Document) -> tuple[Calendar | None, list[Problem]]:
@@ -187,7 +191,7 @@ class _Reading:
 
     def _phrase(self, text: str, path: Path) -> Phrase | None:
         place = self.document.value_place(*path)
-        if (cadence := read(text)) is not None:
+        if (cadence := understood(text)) is not None:
             return Phrase(text, cadence, place)
         self._problem(
             place, f"Tidspunktet «{text}» har ingen sikker lesning.", "Prøv: arshjul read «…» viser hva som forstås."
@@ -306,7 +310,7 @@ def _written_days(text: str, year: int) -> Turn | None:
     try:
         return Turn(str(year), Span.of(date.fromisoformat(first), date.fromisoformat(last or first)))
     except ValueError:
-        cadence = read(text)
+        cadence = understood(text)
     found = turns(cadence, year_span(year), NoOthers()) if cadence else []
     return found[0] if len(found) == 1 else None
 

@@ -9,9 +9,9 @@ from datetime import date
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Brake, Revision, brakes, vanishing_digest
 from arshjul.rounds.feeds import Year, year_of
-from arshjul.rounds.reload import Loaded, load_kept
-from arshjul.store.accepted import accepted_files, released
+from arshjul.rounds.reload import Loaded, keep, load_kept, site_fingerprint
 from arshjul.store.engine import Store
+from arshjul.store.leave import released, use_up
 
 RELEASE = "arshjul release"
 
@@ -48,17 +48,20 @@ def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], 
     held = held_back(year, remembered, released(store))
     if not held:
         return Good(year)
-    last = last_accepted(loaded, store)
-    if last is None:
+    last = load_kept(loaded.settings.folder)
+    if last is None or held_back(year_of(last, today), remembered, None):
         raise BrakeError("\n".join(f"{problem}" for problem in Good(year, held).problems))
     return Good(year_of(last, today), held)
 
 
-def last_accepted(loaded: Loaded, store: Store) -> Loaded | None:
-    """Return the calendar files that were last published, under the settings of now; None when none were kept."""
-    kept = accepted_files(store)
-    last = load_kept(loaded, kept) if kept else None
-    return None if last is None or last.problems else last
+def keep_published(loaded: Loaded, store: Store) -> None:
+    """Keep the files that have been published, to go back to; leave that was given for them is used up.
+
+    Files that have been saved again since are not kept: they may be those that the brake will hold. Raises OSError.
+    """
+    use_up(store)
+    if not loaded.problems and site_fingerprint(loaded.settings) == loaded.fingerprint:
+        keep(loaded)
 
 
 def _problem(brake: Brake, year: Year) -> Problem:

@@ -140,11 +140,15 @@ class _Places:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self._events = events
-        self._places: dict[str, list[int]] = {}
+        self._own = {event.key: place for place, event in enumerate(events)}
+        self._early: dict[str, list[int]] = {}
         for place, event in enumerate(events):
-            self._places.setdefault(without_lead(event.key), []).append(place)
+            if is_lead(event.key):
+                self._early.setdefault(without_lead(event.key), []).append(place)
 
     def of(self, spec: FeedSpec, index: Index, milestones: frozenset[tuple[str, str]]) -> list[Event]:
-        places = {place for one in selected(spec, index, milestones) for place in self._places.get(one.key, ())}
-        events = (self._events[place] for place in sorted(places))
-        return [event for event in events if spec.leads or not is_lead(event.key)]
+        keys = [one.key for one in selected(spec, index, milestones)]
+        places = [self._own[key] for key in keys if key in self._own]
+        if spec.leads:
+            places += [place for key in keys for place in self._early.get(key, ())]
+        return [self._events[place] for place in sorted(places)]

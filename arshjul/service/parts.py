@@ -94,7 +94,7 @@ def crash_of(settings: Settings) -> Crash:
     """Return what dies at the place that the tests ask for (see `core.crashes`), as a process dies that is killed."""
 
     def crash(label: str) -> None:
-        if label == settings.crash_at:
+        if label and label == settings.crash_at:
             os._exit(KILLED)
 
     return crash

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Brake, vanishing_digest
 from arshjul.core.senddays import local_day
-from arshjul.rounds.brake import Good, good_year, held_back
+from arshjul.rounds.brake import Good, good_year, held_back, keep_published
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.service.state import site_state, wanted_specs
-from arshjul.store.accepted import accept, released
 from arshjul.store.engine import Store
+from arshjul.store.leave import released
 from arshjul.store.tokens import all_hashes
 from arshjul.web.state import SiteState
 
@@ -44,12 +44,13 @@ class Publishing:
     problems: tuple[Problem, ...] = field(init=False)
     _held: tuple[Brake, ...] = field(init=False)
     _publisher: Publisher = field(init=False)
-    _accepted: Loaded | None = field(init=False, default=None)
+    _kept: Loaded | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._publisher = Publisher(self.store)
         good = good_year(self.first, self.store, self._publisher.revisions, local_day(self.now))
         self.year, self._held = good.year, good.held
+        # The files may themselves be those that were kept from before, with the problems of those that are there now.
         self.problems = (*self.first.problems, *good.problems)
 
     @property
@@ -87,11 +88,11 @@ class Publishing:
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         return site_state(self.year, published, [*shown.problems, *_too_many(published)], tokens, now)
 
-    def accept(self) -> None:
-        """Keep the files that are now published, to go back to."""
-        if self.good is not self._accepted and not self._held:
-            accept(self.store, self.good.files)
-            self._accepted = self.good
+    def keep(self) -> None:
+        """Keep the files that are now published, to go back to. Raises OSError, StoreError."""
+        if self.good is not self._kept and not self._held:
+            keep_published(self.good, self.store)
+            self._kept = self.good
 
 
 def _too_many(published: Published) -> list[Problem]:

@@ -126,8 +126,9 @@ def test_preview_as_json_holds_every_letter(site: Path, capsys: pytest.CaptureFi
                     "title": "Status: Samordne påvirkning i partier og budsjett på styremøtene",
                     "deadline": "2026-12-31",
                     "lead": "20 virkedager",
-                    "reason": "Sendes tirsdag 1. desember fordi osloregionen/4.3/2026-Q4 → «Løpende: status hvert kvartal» "
-                    "→ frist torsdag 31. desember 2026 → 20 virkedager før → hovedansvarlig: Styret.",
+                    "reason": "Sendes tirsdag 1. desember fordi osloregionen/4.3/2026-Q4 "
+                    "→ «Løpende: status hvert kvartal» → frist torsdag 31. desember 2026 → 20 virkedager før "
+                    "→ hovedansvarlig: Styret.",
                 }
             ],
         }
