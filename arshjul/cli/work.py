@@ -14,9 +14,10 @@ from functools import partial
 from arshjul.cli.files import StandIn, with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.words import day_in_words
+from arshjul.files.errors import why
 from arshjul.rounds.brake import BrakeError, last_accepted
 from arshjul.rounds.plan import due_letters, plan_round
-from arshjul.rounds.reload import CONFIG, Loaded
+from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
@@ -45,7 +46,7 @@ def with_store(command: Command, *, stand_in: StandIn | None = None) -> Callable
 
 def _last_accepted(loaded: Loaded) -> Loaded | None:
     """Return the calendars that were last published: to say nothing is worse than to go by last week's plan."""
-    if any(problem.place.file == CONFIG for problem in loaded.problems):
+    if not loaded.has_settings:
         return None
     with contextlib.suppress(StoreError), contextlib.closing(store_of(loaded.settings)) as store:
         return last_accepted(loaded, store)
@@ -94,7 +95,7 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
             asyncio.run(_serve(loaded, store))
         except OSError as error:
             place = loaded.settings.site
-            print(f"Kan ikke lytte på {place.host}:{place.port}: {error.strerror}.", file=sys.stderr)
+            print(f"Kan ikke lytte på {place.host}:{place.port}: {why(error)}.", file=sys.stderr)
             return 1
     print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
     return 0

@@ -8,7 +8,6 @@ from arshjul.core.model import Calendar, Catalogue, Item, Party
 from arshjul.core.names import stem
 from arshjul.core.parties import Directory
 
-
 _WAYS: tuple[Callable[[Party], tuple[str, ...]], ...] = (
     lambda party: (party.full_id,),
     lambda party: (party.id,),

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from arshjul.config import Settings, read_settings
 from arshjul.core.check import assemble
-from arshjul.core.document import Document
 from arshjul.core.model import Catalogue
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
-from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, read_source, source_of
+from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source, source_of
 
 CONFIG = "config.toml"
 
@@ -22,7 +21,8 @@ CONFIG = "config.toml"
 class Loaded:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
 
-    `files` are the calendar files, each with its text and when it was saved.
+    `files` are the calendar files, each with its text and when it was saved. Without `has_settings`, config.toml could
+    not be used, and `settings` are nobody's.
     """
 
     settings: Settings
@@ -31,6 +31,7 @@ class Loaded:
     fingerprint: Fingerprint = ()
     changed: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     files: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    has_settings: bool = True
 
 
 def load(folder: Path) -> Loaded:
@@ -38,11 +39,10 @@ def load(folder: Path) -> Loaded:
     settings, problems = _settings(folder)
     marks = site_fingerprint(settings)
     if problems:
-        return Loaded(settings, problems=tuple(problems), fingerprint=marks)
+        return Loaded(settings, problems=tuple(problems), fingerprint=marks, has_settings=False)
     paths = calendar_paths(settings.calendars)
     if not paths:
-        empty = Problem(Place(_shown(settings.calendars, folder)), "Mappen har ingen kalenderfiler (*.toml).")
-        return Loaded(settings, problems=(empty,), fingerprint=marks)
+        return Loaded(settings, problems=(_no_calendars(settings),), fingerprint=marks)
     return _loaded(settings, [read_source(path, _shown(path, folder)) for path in paths], marks)
 
 
@@ -76,13 +76,32 @@ def site_fingerprint(settings: Settings) -> Fingerprint:
 
 
 def _settings(folder: Path) -> tuple[Settings, list[Problem]]:
-    path = folder / CONFIG
-    if not path.exists():
-        return read_settings(Document(CONFIG), folder)
-    source = read_source(path, CONFIG)
+    """Read config.toml. Without it nothing is done: what it does not say would be taken for granted, also who sees."""
+    place = Place(CONFIG)
+    if not folder.is_dir():
+        return Settings(folder), [Problem(Place(str(folder)), "Mappen finnes ikke.")]
+    if not (folder / CONFIG).exists():
+        hint = f"Den skal ligge i {folder}. Velg en annen mappe med arshjul -C MAPPE."
+        return Settings(folder), [Problem(place, "config.toml mangler.", hint)]
+    source = read_source(folder / CONFIG, CONFIG)
     if source.problems:
         return Settings(folder), list(source.problems)
+    if not source.document.data:
+        return Settings(folder), [
+            Problem(place, "config.toml er tom.", "Den skal minst ha [site] med navn og adresse.")
+        ]
     return read_settings(source.document, folder)
+
+
+def _no_calendars(settings: Settings) -> Problem:
+    """Return what is wrong with the folder of the calendars, at the line in config.toml that names it."""
+    document = read_source(settings.folder / CONFIG, CONFIG).document
+    place, shown = document.value_place("files", "calendars"), _shown(settings.calendars, settings.folder)
+    if not settings.calendars.is_dir():
+        return Problem(place, f"Mappen «{shown}» finnes ikke.", "Rett calendars under [files], eller lag mappen.")
+    names = ", ".join(path.name for path in overlooked(settings.calendars))
+    hint = f"Navnet må slutte på .toml, med små bokstaver: {names}." if names else ""
+    return Problem(place, f"Mappen «{shown}» har ingen kalenderfiler (*.toml).", hint)
 
 
 def _shown(path: Path, folder: Path) -> str:
