@@ -14,6 +14,7 @@ from functools import partial
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.words import day_in_words
+from arshjul.files.errors import why
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
@@ -87,7 +88,7 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
                 runner.run(_serve(loaded, store))
         except OSError as error:
             place = loaded.settings.site
-            print(f"Kan ikke lytte på {place.host}:{place.port}: {error.strerror}.", file=sys.stderr)
+            print(f"Kan ikke lytte på {place.host}:{place.port}: {why(error)}.", file=sys.stderr)
             return 1
     print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
     return 0

@@ -182,7 +182,7 @@ def _best(dates: list[Dated]) -> Dated | None:
         and found[0].bound is Bound.FROM
         and found[1].bound in ENDING
         and len(found[0].spots) == len(found[1].spots) == 1
-    ):  # noqa: PLR2004
+    ):
         return Dated([between(found[0].spots[0], found[1].spots[0])], None)
     due = [dated for dated in found if dated.bound is Bound.BY]
     return due[0] if len(due) == 1 else None

@@ -8,8 +8,8 @@ from typing import NamedTuple, cast
 from arshjul.core.cadences import Countable, DayKind, Per
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.phrases.grammar import cardinal, is_mark, is_range, ordinal, skipped, whole_number
-from arshjul.core.phrases.grammar_parts import countable
 from arshjul.core.phrases.grammar_days import day_list
+from arshjul.core.phrases.grammar_parts import countable
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 from arshjul.core.turns import Clock
