@@ -60,9 +60,7 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         if not separated and not is_mark(tokens[index - 1], ",") and not lost:
             return None
         ranges.append(
-            is_range(tokens[index])
-            or tokens[index].role is Role.OR
-            or lost
+            is_range(tokens[index]) or tokens[index].role is Role.OR or lost
         )  # "18. 19. september" has lost its dash
         index += separated
     else:

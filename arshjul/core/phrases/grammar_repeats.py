@@ -309,7 +309,11 @@ def of_years(tokens: list[Token], index: int) -> Found:
     at += is_mark(tokens[at], "-")
     if tokens[at].text in {"årige", "årig", "årleg", "årlege"} and count > 1:
         return EveryYears(count), at + 1
-    if tokens[at].text == "år" and tokens[at + 1].text in {"ad", "av", "om"} and tokens[at + 2].text in {"gangen", "gongen"}:
+    if (
+        tokens[at].text == "år"
+        and tokens[at + 1].text in {"ad", "av", "om"}
+        and tokens[at + 2].text in {"gangen", "gongen"}
+    ):
         return EveryYears(count) if count > 1 else Yearly(), at + 3
     return None
 

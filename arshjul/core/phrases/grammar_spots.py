@@ -45,7 +45,12 @@ def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     The list is empty where it is not said which of two is meant ("15. mars eller 15. april").
     """
     start = index
-    first = week_list(tokens, index) or part_list(tokens, index) or _single(stretch(tokens, index)) or day_list(tokens, index)
+    first = (
+        week_list(tokens, index)
+        or part_list(tokens, index)
+        or _single(stretch(tokens, index))
+        or day_list(tokens, index)
+    )
     if first is None:
         return None
     found, index = first

@@ -138,7 +138,11 @@ ENTRIES: list[Entry] = [
     (Role.EACH, 1, "hver|hvert|enhver|ethvert|hver eneste|hvert eneste|hver enkelt|hvert enkelt|samtlige|alle"),
     (Role.EACH, 1, "kvar|kvart|kvar einaste|kvar enkelt|kvart einaste"),
     (Role.OTHER, 2, "hvert annethvert|hver annen|hvert annet|kvar annan|kvart anna"),
-    *((Role.OTHER, 2, f"{other}{each}|{other} {each}") for other in OTHERS for each in ("hver", "hvert", "kvar", "kvart")),
+    *(
+        (Role.OTHER, 2, f"{other}{each}|{other} {each}")
+        for other in OTHERS
+        for each in ("hver", "hvert", "kvar", "kvart")
+    ),
     (Role.PER, None, "per|pr|i hver|i hvert|i kvar|i kvart"),
     (Role.OFTEN, Yearly(), "årlig|årlige|årleg|årlege|årvisst|årsvis|en gang årlig|årsterminer"),
     (Role.OFTEN, Each(1, MONTH_END), "månedsslutt|månadsslutt"),
@@ -197,6 +201,7 @@ ENTRIES: list[Entry] = [
     (Role.FEAST, "vinterferien", "vinterferien|vinterferie"),
     (Role.FEAST, "advent", "advent|adventstiden|adventstida|adventen"),
     (Role.FEAST, "juleferien", "juleferien|juleferie"),
+    (Role.FEAST, "lille julaften", "lille julaften|lillejulaften|litle julaftan|veslejulaftan|vesle julaftan"),
     (Role.FEAST, "julaften", "julaften|julaftan|julekvelden"),
     (Role.FEAST, "jul", "jul|julen|jula|jol|jola|juletider|juletid|juletida"),
     (Role.FEAST, "1. juledag", "første juledag|juledag"),
