@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,36 +18,36 @@ Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was when it was read: its text, its document, and when (UTC) it was last changed."""
+    """A file as it was when it was read: its document, and the instant (UTC) at which it was last changed."""
 
-    shown_as: str
-    text: str
+    path: Path
     document: Document
     problems: tuple[Problem, ...]
+    digest: str
     changed: datetime
 
 
-def read_source(path: Path, shown_as: str) -> Source:
-    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other."""
+def read_source(path: Path, shown_as: str, before: Source | None = None) -> Source:
+    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other.
+
+    `before` is the file as it was: when it says the same, its document is not made anew.
+    """
     place = Place(shown_as)
     try:
         data, changed = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return source_of(data.decode("utf-8-sig"), shown_as, changed)
+        if before and (before.path, before.digest) == (path, _digest(data)):
+            return replace(before, changed=changed)
+        document, problems = read_toml(data.decode("utf-8-sig"), shown_as)
     except OSError as error:
         unread = Problem(place, f"Filen kan ikke leses: {error.strerror}.")
-        return Source(shown_as, "", Document(shown_as), (unread,), datetime.min.replace(tzinfo=UTC))
+        return Source(path, Document(shown_as), (unread,), "", datetime.min.replace(tzinfo=UTC))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         wrong = Problem(
             Place(shown_as, line), "Filen er ikke lagret som UTF-8.", "Lagre den på nytt med kodingen UTF-8."
         )
-        return Source(shown_as, "", Document(shown_as), (wrong,), changed)
-
-
-def source_of(text: str, shown_as: str, changed: datetime) -> Source:
-    """Return a file's text as a source, wherever it was kept."""
-    document, problems = read_toml(text, shown_as)
-    return Source(shown_as, text, document, tuple(problems), changed)
+        return Source(path, Document(shown_as), (wrong,), _digest(data), changed)
+    return Source(path, document, tuple(problems), _digest(data), changed)
 
 
 def calendar_paths(folder: Path) -> list[Path]:
@@ -64,3 +65,7 @@ def fingerprint(paths: Sequence[Path]) -> Fingerprint:
             continue
         found.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
     return tuple(found)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
