@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test crash bench check format snapshots lock clean
+.PHONY: help run test crash bench reloads check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -17,9 +17,9 @@ test: .venv/dev ## the whole test suite
 crash: .venv/dev ## kill the program 2,000 times while it sends 10,000 letters
 	@ARSHJUL_TEST_KILLS=2000 ARSHJUL_TEST_LETTERS=10000 $(BIN)/python -m pytest -q tests/crash $(ARGS)
 
-bench: .venv/dev ## how fast letters go, and feeds are served and built, beside what others use; needs nginx and wrk
+bench: .venv/dev .venv/radicale ## how fast letters go, and feeds are served and built, beside what others use; needs nginx and wrk
 	@$(BIN)/python -m benchmarks.letters
-	@$(BIN)/python -m benchmarks.feeds
+	@$(BIN)/python -m benchmarks.feeds --radicale .venv/radicale/bin/python
 	@$(BIN)/python -m benchmarks.build
 
 check: .venv/dev ## ruff, mypy --strict and the fences between the modules
@@ -27,6 +27,9 @@ check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/test_fences.py
+
+reloads: .venv/dev ## measure how long an edit takes until it is served, under load
+	@$(BIN)/python -m benchmarks.reload
 
 format: .venv/dev ## let ruff set the code in order
 	@$(BIN)/ruff format .
@@ -57,3 +60,7 @@ clean: ## remove what make has set up; var/ with your letters stays
 	@echo "Setting up the test tools (once) …"
 	@$(PIP) install --require-hashes --requirement requirements-dev.txt
 	@touch $@
+
+.venv/radicale: | .venv/python
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install "radicale>=3.5"

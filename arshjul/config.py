@@ -10,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from arshjul.core.addresses import read_address
 from arshjul.core.cadences import turns
@@ -82,7 +82,7 @@ class LettersShape(Shape):
     leads_for: LeadsFor = Field(default_factory=dict)
     send_days: Texts = ("tirsdag",)
     urgent_leads: Annotated[int, Field(ge=0)] = 5
-    time: Annotated[str, BeforeValidator(str)] = "08:00"
+    time: Text = "08:00"
     sender: Text = Field("Årshjul <arshjul@example.no>", alias="from")
     reply_to: Text = ""
     coordinator: Text = ""

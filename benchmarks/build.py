@@ -57,7 +57,7 @@ def main() -> None:
 def _build(pairs: Pairs, kept: Kept, before: Sequence[Joined]) -> Built:
     kept = encoded(pairs, uid_domain=DOMAIN, kept=kept)
     parts = [kept.events[first : first + MOST_EVENTS] for first in range(0, len(kept.events), MOST_EVENTS)]
-    heads = [Head(f"Kalender {number}", "", f"k{number}@{DOMAIN}") for number in range(len(parts))]
+    heads = [Head(f"Kalender {number}", "") for number in range(len(parts))]
     old: list[Joined | None] = [*before] or [None] * len(parts)
     return kept, [joined(head, part, TODAY, one) for head, part, one in zip(heads, parts, old, strict=True)]
 

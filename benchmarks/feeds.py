@@ -57,6 +57,8 @@ class Server:
 def main() -> None:
     """Measure and print the table; with --json also write it to a file."""
     asked = _arguments()
+    if lacking := [tool for tool in ("nginx", "wrk", "taskset") if shutil.which(tool) is None]:
+        raise SystemExit(f"This needs {' and '.join(lacking)}, which this machine does not have.")
     with tempfile.TemporaryDirectory(prefix="arshjul-bench-") as name, ExitStack() as running:
         folder = Path(name)
         ours = running.enter_context(_ours(folder))

@@ -199,7 +199,8 @@ def resident(pid: int) -> float:
 
 def report(times: list[tuple[float, float]], seen: Seen, memory: float, clients: int) -> int:
     first = [one[0] for one in times]
-    print(f"edits {len(times)}, feeds {FEEDS}, events in each {EVENTS}, clients asking {clients}")
+    load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    print(f"edits {len(times)}, feeds {FEEDS}, events in each {EVENTS}, clients asking {clients}, load {load}")
     print(f"saved -> served: median {statistics.median(first):.0f} ms, slowest {max(first):.0f} ms")
     print(
         f"answers checked {seen.answers}, wrong {len(seen.wrong)}, slowest {seen.slowest_ms:.0f} ms; {memory:.0f} MiB"

@@ -42,8 +42,8 @@ def catalogue_of(*texts: str) -> Catalogue:
 def problems_of(text: str) -> list[str]:
     """Return everything that is wrong with one calendar, without the file's name: "3:1 Ukjent nøkkel …"."""
     calendar, problems = read_calendar(text)
-    if calendar and not problems:
-        _, problems = assemble([calendar])
+    if calendar:
+        problems = [*problems, *assemble([calendar])[1]]
     return [
         f"{problem.place.line}:{problem.place.column} {problem.message} {problem.hint}".strip() for problem in problems
     ]

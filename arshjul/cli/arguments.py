@@ -23,7 +23,7 @@ MODULES = {
     "preview": "arshjul.cli.preview",
     "feed": "arshjul.cli.feeds",
     "publish": "arshjul.cli.feeds",
-    "release": "arshjul.cli.feeds",
+    "accept": "arshjul.cli.feeds",
     "lint": "arshjul.cli.lint",
     "confirm": "arshjul.cli.confirm",
     "send": _WORK,
@@ -151,7 +151,7 @@ def _feed(command: argparse.ArgumentParser) -> None:
 
 
 _WHICH = (
-    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:osloregionen/horinger) "
+    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:akershus-sp/skolering) "
     "eller en mottaker (recipient:navn@example.no)"
 )
 
@@ -241,10 +241,10 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "lint": ("se etter det kalenderprogrammer snubler i, i et hvilket som helst abonnement", _lint),
     "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "publish": ("skriv abonnementene som filer i en mappe", _publish),
-    "release": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
+    "accept": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
-    "token": ("lenker til partenes abonnementer", _token),
+    "token": ("hemmelige lenker til abonnementer", _token),
     "outbox": ("se hva som er blitt av brevene, og bestem over dem", _outbox),
     "doctor": ("se etter om alt er klart til å sende brev", _doctor),
 }

@@ -1,4 +1,4 @@
-"""`arshjul feed`, `publish` and `release`: feeds to the screen or into a folder, and leave for what the brake holds."""
+"""`arshjul feed`, `publish` and `accept`: feeds to the screen or into a folder, and leave for much to vanish."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
 from arshjul.files.folder import write_folder
-from arshjul.rounds.brake import BrakeError, good_year, held_back, keep_published
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.service.clock import utc_now
 from arshjul.service.parts import store_of
 from arshjul.store import leave
@@ -33,11 +33,14 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Write one feed as bytes to the screen. What is published here is remembered, as by the service."""
     try:
         spec = asked_spec(arguments.id, loaded.catalogue)
-        (found,) = _published(loaded, [spec]).feeds.values()
+        found = _published(loaded, [spec]).feeds.get(str(spec))
     except FeedNameError as error:
         return _no_feed(error, arguments.id, loaded)
-    except BrakeError as error:
+    except HeldBackError as error:
         print(error, file=sys.stderr)
+        return 1
+    if found is None:
+        print("Abonnementet finnes ikke i den utgaven som sist ble publisert.", file=sys.stderr)
         return 1
     sys.stdout.buffer.write(found.feed.body)
     return 0
@@ -53,7 +56,7 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
             file_name(one.spec, loaded): (one.feed.body, one.feed.last_modified) for one in published.feeds.values()
         }
         done = write_folder(arguments.into, files, prune=arguments.prune)
-    except (FeedNameError, BrakeError) as error:
+    except (FeedNameError, HeldBackError) as error:
         print(error, file=sys.stderr)
         return 2 if isinstance(error, FeedNameError) else 1
     except OSError as error:
@@ -66,15 +69,15 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @with_store
-def release(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Give leave for what the brake holds back, and for nothing else."""
+def accept(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Give leave for what is held back, and for nothing else."""
     year = year_of(loaded, local_day(utc_now()))
     held = held_back(year, all_revisions(store), None)
     if not held:
-        print("Bremsen er ikke på. Alt som står i filene, er publisert eller blir det.")
+        print("Ingenting er holdt tilbake. Alt som står i filene, er publisert eller blir det.")
         return 0
     leave.release(store, vanishing_digest(held))
-    gone = [key for brake in held for key in brake.gone]
+    gone = [key for one in held for key in one.gone]
     print("\n".join(gone[:SHOWN]) + (f"\n… og {len(gone) - SHOWN} til" if len(gone) > SHOWN else ""))
     print(f"{len(gone)} kommende datoer forsvinner fra abonnementene neste gang de publiseres.")
     return 0

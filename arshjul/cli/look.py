@@ -10,7 +10,7 @@ from arshjul.cli.text import agenda_text
 from arshjul.core.entries import shown_days
 from arshjul.core.expand import expand
 from arshjul.core.interchange import occurrence_data
-from arshjul.core.lookup import find_party, party_names
+from arshjul.core.lookup import find_party_loosely, party_names
 from arshjul.rounds.reload import Loaded
 
 
@@ -19,7 +19,7 @@ def agenda(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Print what happens in a span of days."""
     if arguments.calendar and arguments.calendar not in loaded.catalogue.calendars:
         return unknown("Kalenderen", arguments.calendar, list(loaded.catalogue.calendars))
-    party = find_party(loaded.catalogue, arguments.party or "")
+    party = find_party_loosely(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:
         return unknown("Parten", arguments.party, party_names(loaded.catalogue))
     span = asked_span(arguments)

@@ -11,7 +11,7 @@ from arshjul.core import plan
 from arshjul.core.dates import DAY, Span
 from arshjul.core.expand import expand
 from arshjul.core.interchange import letter_data
-from arshjul.core.lookup import directory, find_party, party_names
+from arshjul.core.lookup import directory, find_party_loosely, party_names
 from arshjul.core.model import Catalogue, Party
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import writer_of
@@ -25,7 +25,7 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
         return write_samples(loaded, arguments.html)
     span = asked_span(arguments)
-    party = find_party(loaded.catalogue, arguments.party or "")
+    party = find_party_loosely(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:
         return unknown("Parten", arguments.party, party_names(loaded.catalogue))
     wide = Span(span.first, span.end + plan.FURTHEST * DAY)

@@ -15,10 +15,10 @@ from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
-from arshjul.rounds.brake import BrakeError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
+from arshjul.rounds.vanishing import HeldBackError
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transport_of
@@ -38,7 +38,7 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 return command(arguments, loaded, store)
-        except (StoreError, AnotherSenderError, BrakeError) as error:
+        except (StoreError, AnotherSenderError, HeldBackError) as error:
             print(error, file=sys.stderr)
             return 1
 

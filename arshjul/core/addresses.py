@@ -7,11 +7,13 @@ import re
 import idna
 
 from arshjul.core.model import Recipient
+from arshjul.core.shapes import quoted
 from arshjul.core.wording import read_language
 
 _WRITTEN = re.compile(r'^(?:"?(?P<name>[^"<>]*?)"?\s*<(?P<inner>[^<>]+)>|(?P<bare>[^<>\s]+))$')
 _LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
-_LONGEST = 254
+_LONGEST, _LONGEST_LOCAL = 254, 64
+"""Octets, RFC 5321 section 4.5.3.1 (the whole path is 256 with its brackets)."""
 
 
 def read_address(text: str, language: str = "nb") -> Recipient:
@@ -24,19 +26,23 @@ def read_address(text: str, language: str = "nb") -> Recipient:
     text, semicolon, named = text.partition(";")
     code = read_language(named) if semicolon else language
     if code is None:
-        raise ValueError(f"«{named.strip()}» er ikke noe språk. Skriv «bokmål», «nynorsk» eller «engelsk».")
+        raise ValueError(f"{quoted(named.strip())} er ikke noe språk. Skriv «bokmål», «nynorsk» eller «engelsk».")
     found = _WRITTEN.match(text.strip())
     if not found:
-        raise ValueError(f"«{text}» er ingen adresse. Skriv «Navn <navn@example.no>».")
+        raise ValueError(f"{quoted(text)} er ingen adresse. Skriv «Navn <navn@example.no>».")
     local, at, domain = (found["inner"] or found["bare"]).strip().rpartition("@")
     if not at or "." not in domain:
-        raise ValueError(f"«{text}» mangler en e-postadresse. Skriv «Navn <navn@example.no>».")
+        raise ValueError(f"{quoted(text)} mangler en e-postadresse. Skriv «Navn <navn@example.no>».")
+    if domain.endswith("."):
+        raise ValueError(f"{quoted(text)} slutter med punktum. Adressen skal slutte med domenet: «navn@example.no».")
+    if len(local) > _LONGEST_LOCAL:
+        raise ValueError(f"{quoted(local)} er for langt foran @: høyst {_LONGEST_LOCAL} tegn.")
     if not _LOCAL.match(local):
-        raise ValueError(f"«{local}@{domain}» har et tegn foran @ som ikke kan brukes i en adresse.")
+        raise ValueError(f"{quoted(f'{local}@{domain}')} har et tegn foran @ som ikke kan brukes i en adresse.")
     try:
         address = f"{local}@{idna.encode(domain.lower(), uts46=True).decode()}"
     except idna.IDNAError:
-        raise ValueError(f"«{domain}» er ikke noe gyldig domene.") from None
+        raise ValueError(f"{quoted(domain)} er ikke noe gyldig domene.") from None
     if len(address) > _LONGEST:
-        raise ValueError(f"«{address}» er for lang for en adresse.")
+        raise ValueError(f"{quoted(address)} er for lang for en adresse.")
     return Recipient(address, (found["name"] or "").strip(), code)

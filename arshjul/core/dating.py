@@ -76,17 +76,21 @@ class Dating:
         return item.source or self.catalogue.calendars[item.calendar].source
 
     def _event(self, item: Item) -> Iterator[Dated]:
-        found = {dated.turn.period: dated for dated in self._ruled(item)}
+        found = {dated.turn.period: dated for dated in self.ruled(item)}
         for period, announcement in item.announced.items():
-            rule = found[period].rule if period in found else ""
             turn = Turn(period, announcement.days, clock=announcement.clock, length=len(announcement.days))
             source = announcement.source or item.source
+            # Without a source it stays tentative; but no rule has computed it, and nobody shall be told that one has.
+            rule = found[period].rule if source and period in found else ""
             found[period] = Dated(turn, Status.CONFIRMED if source else Status.TENTATIVE, rule, source)
         for period, dated in found.items():
             yield replace(dated, status=Status.CANCELLED) if period in item.cancelled else dated
 
-    def _ruled(self, item: Item) -> Iterator[Dated]:
-        """Yield the turns that the rules give; in the years that a variant names, it stands in the rule's place."""
+    def ruled(self, item: Item) -> Iterator[Dated]:
+        """Yield the turns that an event's rules give, whatever is announced.
+
+        In the years that a variant names, it stands in the rule's place.
+        """
         variants = [(read_condition(text), phrase) for text, phrase in item.variants]
         seen: dict[str, int] = {}
         for own, phrase in [*((None, phrase) for phrase in item.when), *variants]:

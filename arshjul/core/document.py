@@ -26,8 +26,8 @@ class Document:
     ends: Mapping[Path, Place] = field(default_factory=dict)
 
     def key_place(self, *path: str | int) -> Place:
-        """Return the key's place, or that of the nearest thing around it."""
-        return self.keys.get(path) or self._around(path)
+        """Return the key's place (of [[tables]] that of the first), or that of the nearest thing around it."""
+        return self.keys.get(path) or self.keys.get((*path, 0)) or self._around(path)
 
     def value_place(self, *path: str | int) -> Place:
         """Return the value's place, or that of the nearest thing around it."""

@@ -46,7 +46,6 @@ def feed(
     occurrences: Iterable[Occurrence],
     *,
     name: str,
-    uid: str,
     uid_domain: str,
     stamp: datetime,
     description: str = "",
@@ -54,14 +53,13 @@ def feed(
 ) -> Feed:
     """Return the feed of all that has a date, sorted by start and UID.
 
-    `uid` names the feed itself ("politisk-aar") and never changes. `stamp` is the instant (UTC) at which what it says
-    was last changed: not now, or every reload would look like an edit. `calendar_names` gives the names of calendars by
-    id, as categories of what has no area.
+    `stamp` is the instant (UTC) at which what it says was last changed: not now, or every reload would look like an
+    edit. `calendar_names` gives the names of calendars by id, as categories of what has no area.
     """
     shown = [entry(each, calendar_names.get(each.calendar, "")) for each in occurrences]
     entries = sorted((each for each in shown if each), key=lambda each: (each.starts, event_uid(each.key, uid_domain)))
     events = [entry_bytes(each, uid_domain=uid_domain, stamp=stamp) for each in entries]
-    body = feed_bytes(name, description, event_uid(uid, uid_domain), events, last_modified=stamp)
+    body = feed_bytes(name, description, events, last_modified=stamp)
     return Feed(body, etag(body), _whole_seconds(stamp))
 
 
@@ -106,9 +104,12 @@ def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int
     return bytes(event.to_ical())
 
 
-def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *, last_modified: datetime) -> bytes:
-    """Return a VCALENDAR with the events' bytes as they are; `last_modified` is the latest of their stamps, in UTC."""
-    before, after = _head(name, description, uid)
+def feed_bytes(name: str, description: str, events: Sequence[bytes], *, last_modified: datetime) -> bytes:
+    """Return a VCALENDAR with the events' bytes as they are; `last_modified` is the latest of their stamps, in UTC.
+
+    It has no UID of its own, which RFC 7986 allows: vdirsyncer takes it for the UID of every event, and keeps the last.
+    """
+    before, after = _head(name, description)
     stamp = f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
     return b"".join([before, stamp, after, *events, END])
 
@@ -118,7 +119,7 @@ _NO_STAMP = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=1024)
-def _head(name: str, description: str, uid: str) -> tuple[bytes, bytes]:
+def _head(name: str, description: str) -> tuple[bytes, bytes]:
     """Return a calendar's own lines, encoded once, on both sides of the instant in LAST-MODIFIED."""
     calendar = Calendar()
     for key, text in (
@@ -127,7 +128,6 @@ def _head(name: str, description: str, uid: str) -> tuple[bytes, bytes]:
         ("calscale", "GREGORIAN"),
         # RFC 5546 asks for an organiser with it; Outlook has asked for the method, and no client for the organiser.
         ("method", "PUBLISH"),
-        ("uid", uid),
         ("name", one_line(name)),
         ("x-wr-calname", one_line(name)),
         ("x-published-ttl", "PT6H"),

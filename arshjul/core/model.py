@@ -48,7 +48,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who holds a task: `parts` are cell texts of other parties, `roles` its own ordførere, koordinator and so on."""
+    """Who holds a task: `parts` are cell texts of other parties, `roles` its own ordførere, koordinator and so on.
+
+    `half_read` says that something in it could not be read, so that what it lacks is no mistake of its own.
+    """
 
     calendar: str
     id: str
@@ -58,6 +61,7 @@ class Party:
     parts: tuple[str, ...] = ()
     roles: Mapping[str, tuple[Recipient, ...]] = field(default_factory=dict)
     place: Place | None = None
+    half_read: bool = field(default=False, compare=False)
 
     @property
     def full_id(self) -> str:
@@ -92,6 +96,8 @@ class Item:
     are several a year and each has its month as period. A milestone has its event's id as `parent`. `variants` are
     (condition on the year, phrase) and win in the years that they name. `timing` is a measure's column for a year.
     `fixed_by` names the law that makes computed dates confirmed; `law` is a limit that every date is held against.
+    `places` tell where the periods of announced and cancelled dates stand, and the columns ("announced.2027"). With
+    `half_read`, something in it could not be read, so that what it lacks is no mistake of its own.
     """
 
     calendar: str
@@ -117,6 +123,8 @@ class Item:
     contributors: str = ""
     leads: tuple[Offset, ...] | None = None
     place: Place | None = None
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    half_read: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pydantic import ValidationError
 
 from arshjul.core.addresses import read_address
-from arshjul.core.cadences import turns
-from arshjul.core.dates import Span, year_span
+from arshjul.core.announced import read_announcement
+from arshjul.core.cadences import Nothing
+from arshjul.core.columns import FIRST_COLUMN, LAST_COLUMN, far_years, is_column, other_years
 from arshjul.core.document import Document, Path
-from arshjul.core.leads import KINDS, WEEKLY
+from arshjul.core.leads import KINDS, WEEKLY, length
 from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient
 from arshjul.core.offsets import Offset
+from arshjul.core.parties import cell_fault
+from arshjul.core.periods import is_period
 from arshjul.core.phrases import read, read_condition, read_offset
 from arshjul.core.problems import Place, Problem
 from arshjul.core.shapes import (
@@ -27,13 +29,16 @@ from arshjul.core.shapes import (
     MeasureShape,
     MilestoneShape,
     PartyShape,
+    WorkShape,
     complaints,
+    quoted,
 )
-from arshjul.core.turns import Clock, NoOthers, Turn
 from arshjul.core.wording import read_language
+from arshjul.core.words import list_in_words
 
-_PERIOD = re.compile(r"^\d{4}(-(\d\d(\.\d)?|H[12]|T[1-3]|Q[1-4]|W\d\d|\d\d-\d\d))?$")
-_YEAR = re.compile(r"^\d{4}$")
+_AFTER = re.compile(r"\b(etter|etterp[åa]|seinare|senere|after|later)\b", re.IGNORECASE)
+LONGEST_LEAD = 1100
+"""Days: nobody is told of a thing more than three years before."""
 
 understood = lru_cache(maxsize=4096)(read)
 """Phrases as they are read, each text once: a file that is edited says mostly what it said before."""
@@ -61,8 +66,8 @@ class _Reading:
     def calendar(self, shape: FileShape) -> Calendar:
         head: CalendarShape = shape.calendar
         items = [item for number, event in enumerate(shape.event) for item in self._event(event, ("event", number))]
-        measures = [self._measure(measure, ("measure", number)) for number, measure in enumerate(shape.measure)]
-        items += [measure for measure in measures if measure]
+        items += [self._measure(measure, ("measure", number)) for number, measure in enumerate(shape.measure)]
+        self._refuse_far_columns(shape.measure)
         parties = [self._party(party, ("party", number)) for number, party in enumerate(shape.party)]
         self._refuse_twins([(item.id, item.place) for item in items])
         self._refuse_twins([(party.id, party.place) for party in parties])
@@ -81,9 +86,11 @@ class _Reading:
         )
 
     def _event(self, shape: EventShape, path: Path) -> Iterator[Item]:
+        before = len(self.problems)
         if not (shape.when or shape.variants or shape.announced):
             self._note(path, "when", f"Hendelsen «{shape.id}» har ingen dato.", "Skriv når den er: when = «12. mars».")
-        yield Item(
+        self._cells(shape, path)
+        event = Item(
             calendar=self.calendar_id,
             id=shape.id,
             title=shape.title,
@@ -96,7 +103,7 @@ class _Reading:
             source=shape.source,
             announced=dict(self._announced(shape.announced, (*path, "announced"))),
             announced_by=self._optional(shape.announced_by, (*path, "announced_by")),
-            cancelled=frozenset(self._periods(shape.cancelled, (*path, "cancelled"))),
+            cancelled=frozenset(self._cancelled(shape.cancelled, (*path, "cancelled"))),
             note=shape.note,
             area=shape.area,
             location=shape.location,
@@ -104,12 +111,16 @@ class _Reading:
             contributors=shape.contributors,
             leads=self._leads(shape.leads, path),
             place=self.document.key_place(*path),
+            places=dict(self._places(shape, path)),
         )
+        yield replace(event, half_read=len(self.problems) > before)
         for number, milestone in enumerate(shape.milestones):
             yield self._milestone(milestone, shape, (*path, "milestones", number))
 
     def _milestone(self, shape: MilestoneShape, event: EventShape, path: Path) -> Item:
-        return Item(
+        before = len(self.problems)
+        self._cells(shape, path)
+        milestone = Item(
             calendar=self.calendar_id,
             id=f"{event.id}.{shape.id}",
             title=shape.title,
@@ -123,17 +134,18 @@ class _Reading:
             leads=self._leads(shape.leads, path),
             place=self.document.key_place(*path),
         )
+        return replace(milestone, half_read=len(self.problems) > before)
 
-    def _measure(self, shape: MeasureShape, path: Path) -> Item | None:
-        cadence = self._phrase(shape.cadence, (*path, "cadence"))
+    def _measure(self, shape: MeasureShape, path: Path) -> Item:
+        before = len(self.problems)
+        cadence = self._phrase(shape.cadence, (*path, "cadence")) or Phrase(shape.cadence, Nothing())
         if not shape.responsible:
             self._note(
                 path, "responsible", f"Tiltaket «{shape.id}» har ingen ansvarlig.", "Skriv hvem: responsible = «…»."
             )
         timing = dict(self._timing(shape.timing, (*path, "timing")))
-        if cadence is None:
-            return None
-        return Item(
+        self._cells(shape, path)
+        measure = Item(
             calendar=self.calendar_id,
             id=shape.id,
             title=shape.title,
@@ -148,14 +160,27 @@ class _Reading:
             contributors=shape.contributors,
             leads=self._leads(shape.leads, path),
             place=self.document.key_place(*path),
+            places={f"timing.{year}": self.document.value_place(*path, "timing", str(year)) for year in timing},
         )
+        return replace(measure, half_read=len(self.problems) > before)
+
+    def _cells(self, shape: WorkShape, path: Path) -> None:
+        """Refuse cells that name nobody, or only half of whom they mean."""
+        for key, cell in (("responsible", shape.responsible), ("contributors", shape.contributors)):
+            if cell and (fault := cell_fault(cell)):
+                self._problem(self.document.value_place(*path, key), f"{quoted(cell)} i «{shape.id}» {fault}.")
 
     def _party(self, shape: PartyShape, path: Path) -> Party:
+        before = len(self.problems)
         language = self._language(shape.language, (*path, "language"))
         people = {
             name: self._recipients(texts, (*path, "roles", name), language) for name, texts in shape.roles.items()
         }
-        return Party(
+        for number, cell in enumerate(shape.parts):
+            if fault := cell_fault(cell):
+                place = self.document.value_place(*path, "parts", number)
+                self._problem(place, f"{quoted(cell)} i «{shape.name}» {fault}.")
+        party = Party(
             calendar=self.calendar_id,
             id=shape.id,
             name=shape.name,
@@ -165,13 +190,16 @@ class _Reading:
             roles=people,
             place=self.document.key_place(*path),
         )
+        return replace(party, half_read=len(self.problems) > before)
 
     def _language(self, text: str, path: Path) -> str:
         """Return the code of the language that a party is written to in: bokmål unless it is said."""
         code = read_language(text) if text else "nb"
         if code is None:
             hint = "Skriv «bokmål», «nynorsk» eller «engelsk»."
-            self._problem(self.document.value_place(*path), f"«{text}» er ikke noe språk vi skriver brev på.", hint)
+            self._problem(
+                self.document.value_place(*path), f"{quoted(text)} er ikke noe språk vi skriver brev på.", hint
+            )
         return code or "nb"
 
     def _recipients(self, texts: tuple[str, ...], path: Path, language: str) -> tuple[Recipient, ...]:
@@ -186,15 +214,21 @@ class _Reading:
     def _phrases(self, texts: tuple[str, ...], path: Path) -> tuple[Phrase, ...]:
         """Read the phrases of a `when`, which may be one text or a list of them."""
         listed = isinstance(self.document.at(*path), list)
-        found = (self._phrase(text, (*path, number) if listed else path) for number, text in enumerate(texts))
-        return tuple(phrase for phrase in found if phrase)
+        read_ = [self._phrase(text, (*path, number) if listed else path) for number, text in enumerate(texts)]
+        found = [phrase for phrase in read_ if phrase]
+        for number, phrase in enumerate(found):
+            if phrase.place and phrase.cadence in [earlier.cadence for earlier in found[:number]]:
+                self._problem(phrase.place, f"Tidspunktet {quoted(phrase.text)} står to ganger i listen.")
+        return tuple(found)
 
     def _phrase(self, text: str, path: Path) -> Phrase | None:
         place = self.document.value_place(*path)
         if (cadence := understood(text)) is not None:
             return Phrase(text, cadence, place)
         self._problem(
-            place, f"Tidspunktet «{text}» har ingen sikker lesning.", "Prøv: arshjul read «…» viser hva som forstås."
+            place,
+            f"Tidspunktet {quoted(text)} har ingen sikker lesning.",
+            "Prøv: arshjul read «…» viser hva som forstås.",
         )
         return None
 
@@ -205,49 +239,62 @@ class _Reading:
         for condition, text in texts.items():
             if read_condition(condition) is None:
                 hint = "Skriv for eksempel «stortingsvalgår», «kommunevalgår», «oddetallsår» eller et årstall."
-                self._problem(self.document.key_place(*path, condition), f"Vilkåret «{condition}» er ukjent.", hint)
+                self._problem(
+                    self.document.key_place(*path, condition), f"Vilkåret {quoted(condition)} er ukjent.", hint
+                )
             elif phrase := self._phrase(text, (*path, condition)):
                 yield condition, phrase
 
     def _timing(self, texts: Mapping[str, str], path: Path) -> Iterator[tuple[int, Phrase]]:
         for year, text in texts.items():
-            if not _YEAR.match(year):
-                self._problem(self.document.key_place(*path, year), f"«{year}» er ikke noe årstall.")
+            if not is_column(year):
+                hint = f"Skriv et årstall fra {FIRST_COLUMN} til {LAST_COLUMN}."
+                self._problem(
+                    self.document.key_place(*path, year), f"{quoted(year)} er ikke noe årstall i planen.", hint
+                )
             elif phrase := self._phrase(text, (*path, year)):
+                if named := other_years(text, int(year)):
+                    message = (
+                        f"Kolonnen for {year} sier {quoted(text)}, som er i {list_in_words(tuple(map(str, named)))}."
+                    )
+                    self._problem(self.document.value_place(*path, year), message, "Rett året, eller flytt teksten.")
                 yield int(year), phrase
 
+    def _refuse_far_columns(self, shapes: tuple[MeasureShape, ...]) -> None:
+        columns = [(int(year), number) for number, one in enumerate(shapes) for year in one.timing if is_column(year)]
+        far = far_years([year for year, _ in columns])
+        for year, number in columns:
+            if year in far:
+                place = self.document.key_place("measure", number, "timing", str(year))
+                self._problem(place, f"Kolonnen for {year} ligger langt fra resten av planen.", "Er årstallet riktig?")
+
     def _announced(self, shapes: Mapping[str, AnnouncementShape], path: Path) -> Iterator[tuple[str, Announcement]]:
-        for period in self._periods(shapes, path):
-            if announcement := self._announcement(shapes[period], period, (*path, period)):
-                yield period, announcement
+        for period in self._periods((name, self.document.key_place(*path, name)) for name in shapes):
+            found = read_announcement(shapes[period], period)
+            if isinstance(found, Announcement):
+                yield period, found
+            else:
+                self._problem(self.document.value_place(*path, period, *found.key), found.message, found.hint)
 
-    def _announcement(self, shape: AnnouncementShape, period: str, path: Path) -> Announcement | None:
-        turn = _written_days(shape.date, int(period[:4]))
-        clock, checked = _written_time(shape.time), _written_date(shape.checked)
-        if turn is None:
-            hint = "Skriv «2026-10-07», «2026-08-10/2026-08-14» eller «7. oktober»."
-            self._problem(self.document.value_place(*path), f"«{shape.date}» er ingen dato i {period[:4]}.", hint)
-        elif shape.time and clock is None:
-            self._problem(
-                self.document.value_place(*path, "time"), f"«{shape.time}» er ikke noe klokkeslett.", "Skriv «10:00»."
-            )
-        elif shape.checked and checked is None:
-            self._problem(
-                self.document.value_place(*path, "checked"), f"«{shape.checked}» er ingen dato.", "Skriv «2026-11-20»."
-            )
-        else:
-            return Announcement(turn.days, clock or turn.clock, shape.source, checked)
-        return None
+    def _cancelled(self, names: tuple[str, ...], path: Path) -> Iterator[str]:
+        yield from self._periods((name, self.document.value_place(*path, nth)) for nth, name in enumerate(names))
 
-    def _periods(self, names: Mapping[str, object] | tuple[str, ...], path: Path) -> Iterator[str]:
-        for name in names:
-            if _PERIOD.match(name):
+    def _places(self, shape: EventShape, path: Path) -> Iterator[tuple[str, Place]]:
+        """Yield where the periods stand that `check` may have something to say of."""
+        for period in shape.announced:
+            yield f"announced.{period}", self.document.key_place(*path, "announced", period)
+        for number, period in enumerate(shape.cancelled):
+            yield f"cancelled.{period}", self.document.value_place(*path, "cancelled", number)
+
+    def _periods(self, names: Iterable[tuple[str, Place]]) -> Iterator[str]:
+        for name, place in names:
+            if is_period(name):
                 yield name
             else:
                 hint = (
                     "En periode er et årstall (2026), en måned (2026-09), et kvartal (2026-Q3) eller en uke (2026-W12)."
                 )
-                self._problem(self.document.key_place(*path, name), f"«{name}» er ingen periode.", hint)
+                self._problem(place, f"{quoted(name)} er ingen periode.", hint)
 
     def _leads(self, texts: tuple[str, ...] | None, path: Path) -> tuple[Offset, ...] | None:
         if texts is None:
@@ -276,12 +323,14 @@ def read_leads(texts: tuple[str, ...], document: Document, path: Path, problems:
     """Return the lead times, longest first as written; what cannot be read is added to the problems."""
     found = []
     for number, text in enumerate(texts):
-        offset = read_offset(text)
+        offset, place = read_offset(text), document.value_place(*path, number)
         if offset is None:
-            place = document.value_place(*path, number)
-            problems.append(
-                Problem(place, f"Varslingstiden «{text}» kan ikke leses.", "Skriv 20 (virkedager) eller «3 uker».")
-            )
+            hint = "Skriv 20 (virkedager) eller «3 uker»."
+            problems.append(Problem(place, f"Varslingstiden {quoted(text)} kan ikke leses.", hint))
+        elif _AFTER.search(text):
+            problems.append(Problem(place, "Det varsles før fristen, aldri etter.", f"Skriv bare «{offset}»."))
+        elif length(offset) > LONGEST_LEAD:
+            problems.append(Problem(place, f"Varslingstiden {quoted(text)} er lengre enn tre år."))
         else:
             found.append(offset)
     return tuple(found)
@@ -296,34 +345,9 @@ def read_leads_for(
         offsets = read_leads(leads, document, (*path, kind), problems)
         if kind not in KINDS:
             place = document.key_place(*path, kind)
-            problems.append(Problem(place, f"«{kind}» er ingen hyppighet.", f"Skriv en av {', '.join(KINDS)}."))
+            problems.append(Problem(place, f"{quoted(kind)} er ingen hyppighet.", f"Skriv en av {', '.join(KINDS)}."))
         elif kind == WEEKLY and len(offsets) > 1:
             place = document.value_place(*path, kind)
             problems.append(Problem(place, "Det som kommer hver uke, varsles høyst én gang.", "Skriv bare ett tall."))
         found[kind] = offsets
     return found
-
-
-def _written_days(text: str, year: int) -> Turn | None:
-    """Return the days that a text names in, or next to, a year; None unless it names them once and for certain."""
-    first, _, last = text.partition("/")
-    try:
-        return Turn(str(year), Span.of(date.fromisoformat(first), date.fromisoformat(last or first)))
-    except ValueError:
-        cadence = understood(text)
-    found = turns(cadence, year_span(year), NoOthers()) if cadence else []
-    return found[0] if len(found) == 1 else None
-
-
-def _written_time(text: str) -> Clock | None:
-    try:
-        return Clock(time.fromisoformat(text.replace(".", ":")))
-    except ValueError:
-        return None
-
-
-def _written_date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from arshjul.core.model import Party, Recipient
@@ -11,6 +11,13 @@ from arshjul.core.names import stem
 
 _BETWEEN = re.compile(r"\s*[/,;&+]\s*|\s+(?:og|samt|and)\s+")
 _ROLE = re.compile(r"\s*:\s*|\s+ved\s+|\s+v/\s*")
+_LONGEST_NAME = 12
+"""Signs like "/" and "og" that a name can hold: a cell of hundreds of names is not tried in all ways."""
+
+_SEPARATOR = re.compile("[/,;&+]")
+_CARE_OF = re.compile(r"\s+v/")
+_WORD = re.compile(r"[^\W_]")
+_ROLE_FORGOTTEN = re.compile(r"^\s*:|(:|\sved)\s*$")
 
 Path = tuple[str, ...]
 """Names from a cell to a person: ("Delregionene", "Folloregionen")."""
@@ -50,6 +57,7 @@ class Directory:
     parties: Sequence[Party]
     _by_stem: dict[str, Party] = field(init=False, default_factory=dict)
     _resolved: dict[str, Resolved] = field(init=False, default_factory=dict)
+    _parts: dict[str, Sequence[Holder]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for party in self.parties:
@@ -69,92 +77,117 @@ class Directory:
             self._resolved[cell] = self._resolve(cell)
         return self._resolved[cell]
 
+    def unknown(self, cell: str) -> tuple[str, ...]:
+        """Return the names in a cell that no party has."""
+        return tuple(name for name in self._read(cell) if isinstance(name, str))
+
     def _resolve(self, cell: str) -> Resolved:
         found = list(self._read(cell))
         holders = [holder for holder in found if isinstance(holder, Holder)]
-        reached = [(holder, tuple(self._recipients(holder, (), ()))) for holder in holders]
+        reached = [(holder, tuple(self._recipients(holder))) for holder in holders]
         first: dict[str, Reached] = {}
         for person, path in (one for _, people in reached for one in people):
             first.setdefault(person.address, (person, path))
         return Resolved(
             names=tuple(holder.name for holder in holders),
-            parties=frozenset(party.full_id for holder in holders for party in self._within(holder.party, ())),
+            parties=frozenset(party.full_id for holder in holders for party in self.within(holder.party)),
             recipients=tuple(person for person, _ in first.values()),
             ways=tuple((person.address, " → ".join(path)) for person, path in first.values()),
             unknown=tuple(name for name in found if isinstance(name, str)),
             empty=tuple(holder.name for holder, people in reached if not people),
         )
 
-    def loop(self, party: Party, seen: tuple[Party, ...] = ()) -> list[str]:
-        """Return the names of a chain of parts that comes back to where it began; none when all is well."""
-        if party in seen:
-            return [part.name for part in (*seen[seen.index(party) :], party)]
-        parts = (holder.party for cell in party.parts for holder in self._read(cell) if isinstance(holder, Holder))
-        return next((found for part in parts if (found := self.loop(part, (*seen, party)))), [])
+    def parts(self, party: Party) -> Sequence[Holder]:
+        """Return the parties that a party consists of, each in its role."""
+        if party.full_id not in self._parts:
+            found = (holder for cell in party.parts for holder in self._read(cell) if isinstance(holder, Holder))
+            self._parts[party.full_id] = tuple(found)
+        return self._parts[party.full_id]
 
-    def _read(self, cell: str) -> Iterator[Holder | str]:
+    def within(self, party: Party) -> Iterator[Party]:
+        """Yield a party and all its parts, down to the last, each once."""
+        return _all_within(party, lambda one: [holder.party for holder in self.parts(one)])
+
+    def _read(self, cell: str, *, any_role: bool = False) -> Iterator[Holder | str]:
         """Yield each party of a cell, or the name that nobody has. The longest name that is known wins."""
-        cell = cell.strip(" .")
-        if not cell:
-            return
-        if holder := self._holder(cell):
-            yield holder
-        elif _BETWEEN.search(cell):
-            yield from self._longest(cell)
-        else:
-            yield cell
-
-    def _longest(self, cell: str) -> Iterator[Holder | str]:
-        cuts = [(found.start(), found.end()) for found in _BETWEEN.finditer(cell)]
-        for start, end in reversed(cuts):
-            if holder := self._holder(cell[:start]):
+        rest = cell.strip(" .")
+        while rest:
+            cuts = [(found.start(), found.end()) for found in _BETWEEN.finditer(rest)]
+            ends = [(len(rest), len(rest)), *reversed(cuts[:_LONGEST_NAME])]
+            known = ((self._holder(rest[:start], any_role=any_role), end) for start, end in ends)
+            holder, end = next(((one, end) for one, end in known if one), (None, 0))
+            if holder is None:
+                start, end = cuts[0] if cuts else (len(rest), len(rest))
+                yield from filter(None, [rest[:start]])
+            else:
                 yield holder
-                yield from self._read(cell[end:])
-                return
-        start, end = cuts[0]
-        yield from filter(None, [cell[:start]])
-        yield from self._read(cell[end:])
+            rest = rest[end:].strip(" .")
 
-    def _holder(self, name: str) -> Holder | None:
+    def _holder(self, name: str, *, any_role: bool) -> Holder | None:
         if party := self.find(name):
             return Holder(party, name=name)
         whole, *role = _ROLE.split(name, maxsplit=1)
-        if role and (party := self.find(whole)) and self._has_role(party, role[0]):
-            return Holder(party, role[0], name)
-        return None
+        if not role or not (party := self.find(whole)):
+            return None
+        has_role = not _BETWEEN.search(role[0]) if any_role else self._has_role(party, role[0])
+        return Holder(party, role[0], name) if has_role else None
 
     def _has_role(self, party: Party, role: str) -> bool:
-        return self.find(role) is not None or any(_role(part, role) is not None for part in self._within(party, ()))
+        """Tell whether somebody has the role. For that only the names of the parts count, not what roles those have."""
+        return self.find(role) is not None or any(_role(part, role) is not None for part in self._near(party))
 
-    def _within(self, party: Party, seen: tuple[Party, ...]) -> Iterator[Party]:
-        """Yield a party and all its parts, down to the last."""
-        if party in seen:
-            return
-        yield party
-        for holder in (holder for cell in party.parts for holder in self._read(cell) if isinstance(holder, Holder)):
-            yield from self._within(holder.party, (*seen, party))
+    def _near(self, party: Party) -> Iterator[Party]:
+        def named(one: Party) -> list[Party]:
+            cells = (self._read(cell, any_role=True) for cell in one.parts)
+            return [holder.party for found in cells for holder in found if isinstance(holder, Holder)]
 
-    def _recipients(self, holder: Holder, seen: tuple[Holder, ...], path: Path) -> Iterator[Reached]:
-        """Yield everybody whom a holder stands for, each with the names on the way there."""
-        if holder in seen:
-            return
-        party, seen, path = holder.party, (*seen, holder), (*path, holder.name or holder.party.name)
-        if holder.role:
-            yield from self._in_role(holder, seen, path)
-            return
-        yield from ((person, path) for person in party.members)
-        for part in (part for cell in party.parts for part in self._read(cell) if isinstance(part, Holder)):
-            named = part if part.role else Holder(part.party)
-            yield from self._recipients(named, seen, path)
+        return _all_within(party, named)
 
-    def _in_role(self, holder: Holder, seen: tuple[Holder, ...], path: Path) -> Iterator[Reached]:
-        roles = [(part, _role(part, holder.role)) for part in self._within(holder.party, ())]
-        if any(role is not None for _, role in roles):
-            for part, people in roles:
-                further = () if part == holder.party else (part.name,)
-                yield from ((person, (*path, *further)) for person in people or ())
-        elif stand_in := self.find(holder.role):
-            yield from self._recipients(Holder(stand_in), seen, path)
+    def _recipients(self, holder: Holder) -> Iterator[Reached]:
+        """Yield everybody whom a holder stands for, each with the names on the first way there."""
+        waiting: list[tuple[Holder, Path]] = [(holder, (holder.name or holder.party.name,))]
+        seen: set[tuple[str, str]] = set()
+        while waiting:
+            one, path = waiting.pop()
+            if (one.party.full_id, one.role) in seen:
+                continue
+            seen.add((one.party.full_id, one.role))
+            if one.role:
+                people, parts = self._in_role(one, path)
+            else:
+                people = [(person, path) for person in one.party.members]
+                parts = [part if part.role else Holder(part.party) for part in self.parts(one.party)]
+            yield from people
+            waiting += [(part, (*path, part.name or part.party.name)) for part in reversed(parts)]
+
+    def _in_role(self, holder: Holder, path: Path) -> tuple[list[Reached], list[Holder]]:
+        """Return the people in a role of a party or its parts; where none has it, the party of that name instead."""
+        roles = [(part, _role(part, holder.role)) for part in self.within(holder.party)]
+        if any(people is not None for _, people in roles):
+            ways = ((path if part is holder.party else (*path, part.name), people) for part, people in roles)
+            return [(person, way) for way, people in ways for person in people or ()], []
+        stand_in = self.find(holder.role)
+        return [], [Holder(stand_in)] if stand_in else []
+
+
+def cell_fault(cell: str) -> str:
+    """Return what is missing in a cell that says who, as the end of a sentence: "nevner ingen"; "" when all is well."""
+    pieces = _SEPARATOR.split(_CARE_OF.sub(" ved ", cell))
+    if not any(_WORD.search(piece) for piece in pieces):
+        return "nevner ingen"
+    if not all(_WORD.search(piece) for piece in pieces):
+        return "har et tomt ledd"
+    return "mangler rollen etter kolon" if any(_ROLE_FORGOTTEN.search(piece) for piece in pieces) else ""
+
+
+def _all_within(party: Party, parts: Callable[[Party], Sequence[Party]]) -> Iterator[Party]:
+    waiting, seen = [party], set()
+    while waiting:
+        one = waiting.pop()
+        if one.full_id not in seen:
+            seen.add(one.full_id)
+            yield one
+            waiting += reversed(parts(one))
 
 
 def _role(party: Party, role: str) -> tuple[Recipient, ...] | None:

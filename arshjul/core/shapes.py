@@ -8,8 +8,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -17,8 +17,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from arshjul.core.document import Document, Path
 from arshjul.core.problems import Problem
+from arshjul.core.texts import shortened
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Also the signs that turn the direction of what follows: with them a name can look like another one."""
+
+SHOWN = 80
+"""UTF-16 units of a text that is quoted in a message."""
+NEAREST = 5
+"""How many names of events or parties are told when none is meant for certain."""
 
 
 def clean(text: str) -> str:
@@ -27,9 +34,14 @@ def clean(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", shown)).split())
 
 
+def quoted(text: str) -> str:
+    """Return «text», cut where it is too long to find the message in."""
+    return f"«{shortened(text, SHOWN)}»"
+
+
 def _text(value: object) -> object:
-    """Accept a date that was written without quotation marks: TOML has read it as a date."""
-    if isinstance(value, date):
+    """Accept a date or a time that was written without quotation marks: TOML has read it as one."""
+    if isinstance(value, date | time):
         return value.isoformat()
     return clean(value) if isinstance(value, str) else value
 
@@ -153,6 +165,8 @@ class FileShape(Shape):
     measure: Annotated[tuple[MeasureShape, ...], BeforeValidator(_tuple)] = ()
 
 
+_MANY = ("party", "event", "measure")
+
 NORWEGIAN_KEYS = {
     "ansvar": "responsible", "ansvarlig": "responsible", "ansvarleg": "responsible",
     "medvirkende": "contributors", "medverkande": "contributors", "medansvarlig": "contributors",
@@ -169,13 +183,24 @@ NORWEGIAN_KEYS = {
 _KINDS = {
     "string_type": "Her skal det stå en tekst i anførselstegn.",
     "tuple_type": "Her skal det stå en liste: [ … ].",
-    "dict_type": "Her skal det stå en tabell: { … }.",
-    "model_type": "Her skal det stå en tabell: { … }.",
+    "dict_type": "Her skal det stå en tabell: {{ … }}.",
+    "model_type": "Her skal det stå en tabell: {{ … }}.",
     "bool_type": "Her skal det stå true eller false.",
     "int_type": "Her skal det stå et helt tall.",
+    "int_from_float": "Her skal det stå et helt tall.",
+    "float_type": "Her skal det stå et tall.",
+    "finite_number": "Her skal det stå et tall.",
     "string_too_short": "Her står det ingenting.",
     "string_too_long": "Teksten er for lang.",
+    "too_short": "Listen har for få ledd.",
+    "too_long": "Listen har for mange ledd.",
+    "greater_than_equal": "Tallet kan ikke være mindre enn {ge}.",
+    "less_than_equal": "Tallet kan ikke være større enn {le}.",
+    "greater_than": "Tallet må være større enn {gt}.",
+    "less_than": "Tallet må være mindre enn {lt}.",
 }
+
+_ORS = re.compile(r" or |, ")
 
 
 def known_keys(shape: type[BaseModel]) -> list[str]:
@@ -192,6 +217,9 @@ def suggestion(key: str, known: Iterable[str], synonyms: dict[str, str] = NORWEG
         return f"Skriv «{synonyms[folded]}»."
     if near := difflib.get_close_matches(folded, names, n=1, cutoff=0.6):
         return f"Mente du «{near[0]}»?"
+    if not synonyms and len(names) > NEAREST:
+        near = difflib.get_close_matches(folded, names, n=NEAREST, cutoff=0)
+        return f"De nærmeste er: {', '.join(near)}."
     return f"Her kan stå: {', '.join(names)}."
 
 
@@ -202,7 +230,7 @@ def complaints(error: ValidationError, document: Document, shape: type[BaseModel
 
 def _complaint(detail: ErrorDetails, document: Document, shape: type[BaseModel]) -> Problem:
     path: Path = detail["loc"]
-    key, kind = str(path[-1]), detail["type"]
+    key, kind = shortened(str(path[-1]), SHOWN), detail["type"]
     if kind == "extra_forbidden":
         place = document.key_place(*path)
         return Problem(
@@ -210,19 +238,45 @@ def _complaint(detail: ErrorDetails, document: Document, shape: type[BaseModel])
         )
     if kind == "missing":
         return Problem(document.key_place(*path), f"Nøkkelen «{key}» mangler{_under(path)}.")
+    if brackets := _brackets(path, detail.get("input")):
+        return Problem(document.key_place(*path), *brackets)
     place = document.value_place(*path)
     if kind == "string_pattern_mismatch":
         return Problem(place, *_pattern(key, detail.get("input")))
     if kind == "lead":
         return Problem(place, detail["msg"])
-    return Problem(place, f"«{_named(path)}»: {_KINDS.get(kind, detail['msg'])}")
+    if isinstance(detail.get("input"), str) and kind in ("too_short", "too_long"):
+        kind = f"string_{kind}"  # pydantic counts signs and list entries with the same words
+    return Problem(place, f"«{_named(path)}»: {_said(kind, detail.get('ctx', {}))}")
+
+
+def _said(kind: str, limits: Mapping[str, object]) -> str:
+    """Return what is wrong with a value. What has no sentence of its own gets a plain one, never pydantic's English."""
+    if kind == "literal_error":
+        return f"Her kan stå {' eller '.join(_ORS.split(str(limits['expected']).replace(chr(39), chr(34))))}."
+    return _KINDS.get(kind, "Verdien kan ikke brukes her.").format_map(limits)
+
+
+def _brackets(path: Path, value: object) -> tuple[str, str] | None:
+    """Return what is wrong when a table that comes many times has one bracket, or one that comes once has two."""
+    (key, *rest) = path
+    if rest or (key in _MANY) != isinstance(value, dict) or not isinstance(value, dict | list):
+        return None
+    if isinstance(value, dict):
+        return f"[{key}] er skrevet med én hakeparentes.", f"Skriv [[{key}]] med to hakeparenteser."
+    if not all(isinstance(one, dict) for one in value):
+        return None
+    return f"[[{key}]] er skrevet med to hakeparenteser.", f"Skriv [{key}] med én hakeparentes."
 
 
 def _pattern(key: str, value: object) -> tuple[str, str]:
     if key == "visibility":
-        return f"«{value}» er ingen synlighet.", "Skriv «public» (alle kan abonnere) eller «private» (bare med lenke)."
+        return (
+            f"{quoted(str(value))} er ingen synlighet.",
+            "Skriv «public» (alle kan abonnere) eller «private» (bare med lenke).",
+        )
     return (
-        f"«{value}» kan ikke brukes som id.",
+        f"{quoted(str(value))} kan ikke brukes som id.",
         "En id har bare små bokstaver a–z, tall, bindestrek og punktum, og endres aldri.",
     )
 
@@ -232,9 +286,12 @@ def _named(path: Path) -> str:
 
 
 def _under(path: Path) -> str:
+    """Return where a key stands: " under announced.2027 i [[event]]"."""
     if len(path) == 1:
         return ""
-    return f" under [[{path[0]}]]" if isinstance(path[1], int) else f" under [{path[0]}]"
+    top = f"[[{path[0]}]]" if isinstance(path[1], int) else f"[{path[0]}]"
+    within = ".".join(part for part in path[1:-1] if isinstance(part, str))
+    return f" under {within} i {top}" if within else f" under {top}"
 
 
 def _shape_at(shape: type[BaseModel], path: Path) -> type[BaseModel]:

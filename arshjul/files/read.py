@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,11 +27,16 @@ class Source:
     changed: datetime
 
 
-def read_source(path: Path, shown_as: str) -> Source:
-    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other."""
+def read_source(path: Path, shown_as: str, before: Source | None = None) -> Source:
+    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other.
+
+    `before` is the file as it was: when it says the same, its document is not made anew.
+    """
     place = Place(shown_as)
     try:
         data, changed = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if before and (before.path, before.digest) == (path, _digest(data)):
+            return replace(before, changed=changed)
         document, problems = read_toml(data.decode("utf-8-sig"), shown_as)
     except OSError as error:
         unread = Problem(place, f"Filen kan ikke leses: {error.strerror}.")

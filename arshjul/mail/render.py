@@ -18,7 +18,7 @@ from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.wording import letter_words
 
-PACKAGED: Final = Path(__file__).parent / "templates"
+PACKAGED: Final = Path(__file__).parents[2] / "templates"
 """The templates that come with the program; an organisation's own win over them."""
 
 COLUMNS: Final = 76

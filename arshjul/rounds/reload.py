@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from arshjul.config import Settings, read_settings
 from arshjul.core.check import assemble
 from arshjul.core.document import Document
-from arshjul.core.model import Catalogue
+from arshjul.core.model import Calendar, Catalogue
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
 from arshjul.files.keep import keep_copies, kept_folder
-from arshjul.files.read import Fingerprint, calendar_paths, fingerprint, read_source
+from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, read_source
 
 CONFIG = "config.toml"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """A calendar file and what it says by itself."""
+
+    source: Source
+    calendar: Calendar | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC)."""
+    """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
+
+    `parsed` are the calendar files by name: what has not been edited need not be parsed again.
+    """
 
     settings: Settings
     catalogue: Catalogue = field(default_factory=Catalogue)
     problems: tuple[Problem, ...] = ()
     fingerprint: Fingerprint = ()
     changed: datetime = NEVER
+    parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False, compare=False)
 
 
-def load(folder: Path) -> Loaded:
-    """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used."""
+def load(folder: Path, before: Loaded | None = None) -> Loaded:
+    """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used.
+
+    `before` is what was loaded the last time; only the files that say something else are parsed.
+    """
     settings, problems = _settings(folder / CONFIG, folder)
     if problems:
         return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
-    return _with_calendars(settings, settings.calendars, folder)
+    return _with_calendars(settings, settings.calendars, folder, before.parsed if before else {})
 
 
 def keep(loaded: Loaded) -> None:
@@ -52,7 +69,7 @@ def load_kept(folder: Path) -> Loaded | None:
         settings, problems = _settings(kept / CONFIG, folder)
     if problems or not calendar_paths(kept):
         return None
-    loaded = _with_calendars(settings, kept, kept)
+    loaded = _with_calendars(settings, kept, kept, {})
     return None if loaded.problems else loaded
 
 
@@ -61,20 +78,29 @@ def site_fingerprint(settings: Settings) -> Fingerprint:
     return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
 
 
-def _with_calendars(settings: Settings, calendars: Path, shown_from: Path) -> Loaded:
+def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, before: Mapping[str, Parsed]) -> Loaded:
     marks, paths = site_fingerprint(settings), [path for path in calendar_paths(calendars) if path.name != CONFIG]
-    sources = [read_source(path, _shown(path, shown_from)) for path in paths]
-    parsed = [parse(source.document) for source in sources if not source.problems]
-    problems = [problem for source in sources for problem in source.problems]
-    problems += [problem for _, found in parsed for problem in found]
-    known = [calendar for calendar, _ in parsed if calendar]
+    names = {_shown(path, shown_from): path for path in paths}
+    parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
+    problems = [problem for one in parsed.values() for problem in one.problems]
+    known = [one.calendar for one in parsed.values() if one.calendar]
     catalogue, between = assemble(known)
     if len(known) == len(paths):  # a file that cannot be read would make the others seem wrong
         problems += between
     if not paths:
         problems.append(Problem(Place(_shown(calendars, shown_from)), "Mappen har ingen kalenderfiler (*.toml)."))
-    changed = max((source.changed for source in sources), default=NEVER)
-    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed)
+    changed = max((one.source.changed for one in parsed.values()), default=NEVER)
+    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed)
+
+
+def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:
+    source = read_source(path, shown_as, before.source if before else None)
+    if before and source.document is before.source.document:
+        return replace(before, source=source)
+    if source.problems:
+        return Parsed(source, None, source.problems)
+    calendar, problems = parse(source.document)
+    return Parsed(source, calendar, tuple(problems))
 
 
 def _settings(path: Path, folder: Path) -> tuple[Settings, list[Problem]]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from arshjul.core.problems import Place, Problem
-from arshjul.core.revisions import Brake, vanishing_digest
+from arshjul.core.revisions import Vanishing, vanishing_digest
 from arshjul.core.senddays import local_day
-from arshjul.rounds.brake import Good, good_year, held_back, keep_published
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.vanishing import Good, good_year, held_back, keep_published
 from arshjul.service.state import site_state, wanted_specs
 from arshjul.store.engine import Store
 from arshjul.store.leave import released
@@ -35,14 +35,14 @@ class Shown:
 
 @dataclass(slots=True)
 class Publishing:
-    """Not safe for two threads at once. Raises BrakeError when the first year is held back and there is no other."""
+    """Not safe for two threads at once. Raises HeldBackError when the first year is held back and there is no other."""
 
     first: Loaded
     store: Store
     now: datetime
     year: Year = field(init=False)
     problems: tuple[Problem, ...] = field(init=False)
-    _held: tuple[Brake, ...] = field(init=False)
+    _held: tuple[Vanishing, ...] = field(init=False)
     _publisher: Publisher = field(init=False)
     _kept: Loaded | None = field(init=False, default=None)
 
@@ -68,7 +68,7 @@ class Publishing:
         self._held = held_back(year, self._publisher.revisions, released(self.store))
         if self._held:
             self.problems = Good(self.year, self._held).problems
-            log.error("Bremsen er på, så de forrige filene brukes fortsatt:\n%s", _lines(self.problems))
+            log.error("For mye ville forsvunnet, så de forrige filene brukes fortsatt:\n%s", _lines(self.problems))
             return
         self.year = year
         log.info("Filene er lest inn på nytt.")

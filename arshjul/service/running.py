@@ -128,7 +128,7 @@ class Service:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
         before = self.good.settings
         async with self._showing:
-            loaded = await asyncio.to_thread(load, before.folder)
+            loaded = await asyncio.to_thread(load, before.folder, self.good)
             await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
         if self.good.settings != before:  # the same way out keeps its pace
             self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)

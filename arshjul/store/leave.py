@@ -1,4 +1,4 @@
-"""The leave that somebody has given to publish what the brake holds back."""
+"""The leave that somebody has given for many dates to vanish from the feeds at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from arshjul.store import facts
 from arshjul.store.engine import Store
 
-RELEASED: Final = "feed-brake-released"
+RELEASED: Final = "feeds-may-vanish"
 
 
 def released(store: Store) -> str | None:

@@ -93,6 +93,7 @@ IN_OURS = [
     ("version", "VERSION:2.0\n", ""),
     ("version", "VERSION:2.0\n", "VERSION:1.0\n"),
     ("mangler-prodid", "PRODID:-//arshjul//arshjul//NB\n", ""),
+    ("kalender-uid", "VERSION:2.0\n", "VERSION:2.0\nUID:kalender@example.no\n"),
     ("calscale", "CALSCALE:GREGORIAN", "CALSCALE:JULIAN"),
     ("metode", "METHOD:PUBLISH", "METHOD:REQUEST"),
     ("mangler-navn", "X-WR-CALNAME:Osloregionen IPR\n", ""),

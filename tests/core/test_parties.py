@@ -4,7 +4,7 @@ import pytest
 
 from arshjul.core.model import Party, Recipient
 from arshjul.core.names import stem
-from arshjul.core.parties import Directory, Resolved
+from arshjul.core.parties import Directory, Resolved, cell_fault
 
 FOLLO, FOLLO_MAYORS = Recipient("follo@example.no"), Recipient("ordforerne.follo@example.no")
 HAMAR, OFFICE = Recipient("hamar@example.no"), Recipient("sekretariatet@example.no")
@@ -90,12 +90,58 @@ def test_parties_of_a_cell_hold_all_their_parts() -> None:
     assert PARTIES.resolve("Ordførere").parties == ALL_PARTS | {"o/ordforerne"}
 
 
-def test_parts_that_go_in_a_ring_are_found_and_end() -> None:
+def test_parts_that_go_in_a_ring_end() -> None:
     ring = Directory([party("a", "Alfa", OFFICE, parts=("Beta",)), party("b", "Beta", parts=("Alfa",))])
 
-    assert ring.loop(ring.parties[0]) == ["Alfa", "Beta", "Alfa"]
     assert ring.resolve("Beta").recipients == (OFFICE,)
-    assert PARTIES.loop(PARTIES.parties[2]) == []
+    assert ring.resolve("Beta").parties == {"o/a", "o/b"}
+
+
+def test_layers_of_parties_are_gone_through_once() -> None:
+    """With two parts in each of 22 layers there are four million ways to the bottom."""
+    names = [(f"Lag {layer} a", f"Lag {layer} b") for layer in range(22)]
+    pairs = [
+        party(f"l{layer}{side}", names[layer][side], parts=names[layer + 1] if layer < 21 else (), also=())
+        for layer in range(22)
+        for side in (0, 1)
+    ]
+    bottom = party("bunn", "Bunnen", OFFICE)
+    found = Directory([party("topp", "Toppen", parts=names[0]), *pairs, bottom]).resolve("Toppen, Bunnen")
+
+    assert (len(found.parties), found.recipients, found.empty) == (46, (OFFICE,), ("Toppen",))
+
+
+def test_chain_of_a_thousand_parties_is_followed_to_its_end() -> None:
+    chain = [party(f"p{number}", f"Part {number}", parts=(f"Part {number + 1}",)) for number in range(1200)]
+    found = Directory([*chain, party("p1200", "Part 1200", OFFICE)]).resolve("Part 0")
+
+    assert (len(found.parties), found.recipients) == (1201, (OFFICE,))
+
+
+def test_role_that_a_party_has_of_itself_is_looked_for_once() -> None:
+    ring = Directory([party("a", "Alfa", OFFICE, parts=("Alfa: Lederen",))])
+
+    assert ring.resolve("Alfa").unknown == ()
+    assert ring.resolve("Alfa: Lederen").unknown == ("Alfa: Lederen",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ("/", "nevner ingen"),
+        ("//", "nevner ingen"),
+        ("", "nevner ingen"),
+        ("Styret: ", "mangler rollen etter kolon"),
+        ("Delregionene v/", "mangler rollen etter kolon"),
+        ("Styret:, Ordførerne", "mangler rollen etter kolon"),
+        ("Styret, , Styret", "har et tomt ledd"),
+        ("Styret/", "har et tomt ledd"),
+        ("Delregionene v/ordførerne, styret", ""),
+        ("Delregionene/ adm.grupper", ""),
+    ],
+)
+def test_cell_that_misses_something_is_known_by_its_signs(cell: str, fault: str) -> None:
+    assert cell_fault(cell) == fault
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from arshjul.core.shapes import clean
 from tests.files_of import OFFICE, problems_of
 
 HEAD = '[calendar]\nid = "prove"\nname = "Prøve"\n'
@@ -155,3 +156,37 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
         """)
 
     assert [problem.split(" ")[0] for problem in problems_of(HEAD + text)] == ["7:8", "8:10", "13:11", "14:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[event]\nid = "a"\n', "4:2 [event] er skrevet med én hakeparentes. Skriv [[event]] med to hakeparenteser."),
+        ('[[events]]\nid = "a"\n', "4:3 Ukjent nøkkel «events». Mente du «event»?"),
+        ('[[hendelse]]\nid = "a"\n', "4:3 Ukjent nøkkel «hendelse». Skriv «event»."),
+        ('[files]\nx = "a"\n', "4:2 Ukjent nøkkel «files». Her kan stå: calendar, party, event, measure."),
+        (
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nannounced.2027 = { source = "x" }\n',
+            "8:11 Nøkkelen «date» mangler under announced.2027 i [[event]].",
+        ),
+        ('[[event]]\nid = "a"\ntitle = ""\nwhen = "12. mars"\n', "6:9 «title»: Her står det ingenting."),
+        (f'[[event]]\nid = "{"a" * 61}"\ntitle = "A"\nwhen = "uke 2"\n', "5:6 «id»: Teksten er for lang."),
+        (
+            f'[[event]]\nid = "a"\ntitle = "A"\nwhen = "{"tull " * 30}"\n',
+            f"7:8 Tidspunktet «{('tull ' * 16)[:79]}…» har ingen sikker lesning. "
+            "Prøv: arshjul read «…» viser hva som forstås.",
+        ),
+    ],
+)
+def test_table_key_or_text_that_is_slightly_off_is_told_where_it_stands(text: str, expected: str) -> None:
+    assert problems_of(HEAD + text) == [expected]
+
+
+def test_head_with_two_brackets_is_told_to_have_one() -> None:
+    assert problems_of('[[calendar]]\nid = "a"\nname = "A"\n') == [
+        "1:3 [[calendar]] er skrevet med to hakeparenteser. Skriv [calendar] med én hakeparentes."
+    ]
+
+
+def test_signs_that_turn_the_direction_of_text_are_left_out() -> None:
+    assert clean("Sty\u202eret\u2066 i\u2069 Oslo\u202a") == "Styret i Oslo"

@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 def test_m09_no_shipped_feed_needs_a_time_zone(shipped: Loaded) -> None:
     year = year_of(shipped, STAMP.date())
     found = [*year.occurrences, replace(BOARD, period="2099-12")]
-    whole = feed(found, name="Alt", uid="alt", uid_domain="example.no", stamp=STAMP)
+    whole = feed(found, name="Alt", uid_domain="example.no", stamp=STAMP)
     starts = values(whole, "DTSTART")
     assert len(starts) == len(year.entries) + 1 > 500
     assert re.findall(r"TZID|VTIMEZONE|TZOFFSET|X-WR-TIMEZONE", whole.body.decode()) == []

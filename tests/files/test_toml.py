@@ -92,3 +92,41 @@ def test_text_that_is_not_toml_gives_one_problem_with_its_place(text: str, place
     assert len(problems) == 1
     if message:
         assert (str(problems[0].place), problems[0].message) == (f"x.toml:{place}", message)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x = 1\na = " + "[" * 500 + "]" * 500, "x.toml:2:25: Her står mer enn 20 lister, tabeller eller nøkler"),
+        ("x = 1\na = " + "[" * 300 + "]" * 300, "x.toml:2:25: Her står mer enn 20 lister, tabeller eller nøkler"),
+        ("a = " + "{b = " * 30 + "1" + "}" * 30, "x.toml:1:105: Her står mer enn 20 lister, tabeller eller nøkler"),
+        (".".join("a" * 1500) + " = 1", "x.toml:1:1: Her står mer enn 20 lister, tabeller eller nøkler"),
+        ("[" + ".".join("a" * 900) + "]", "x.toml:1:2: Her står mer enn 20 lister, tabeller eller nøkler"),
+        ("b = 2\na = " + "9" * 5000, "x.toml:2:5: Tallet er for langt."),
+        ("#" * 2_000_001, "x.toml:1:1: Filen er for stor til å være en kalender."),
+    ],
+)
+def test_text_beyond_all_measure_is_refused_where_it_is(text: str, told: str) -> None:
+    document, (problem,) = read_toml(text, "x.toml")
+
+    assert document.data == {}
+    assert str(problem).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = { x = 1 }\na.b = 2", "Nøkkelen har allerede fått sin verdi ovenfor; den kan ikke få mer her."),
+        ('a = "C:\\q"', "En omvendt skråstrek (\\) i en tekst må skrives to ganger: \\\\."),
+        ('a = "\\ud800"', "Tegnet etter \\u finnes ikke."),
+        ('a = "\\u12"', "Etter \\u skal det stå fire siffer eller bokstavene a–f."),
+        ("a = '''x", "Teksten mangler anførselstegn til slutt."),
+        ("# \x01", "Her står et tegn som ikke kan brukes."),
+        ("a = 2026-02-30", "Datoen finnes ikke."),
+        ("[[a", "Overskriften mangler ] til slutt."),
+    ],
+)
+def test_errors_of_the_reader_are_told_in_norwegian(text: str, message: str) -> None:
+    _, (problem,) = read_toml(text, "x.toml")
+
+    assert problem.message == message

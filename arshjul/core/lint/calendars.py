@@ -21,6 +21,7 @@ def check_calendar(calendar: Component) -> Iterator[Finding]:
     yield from _check_head(calendar)
     yield from _check_name(calendar)
     yield from _check_refresh(calendar)
+    yield from _check_uid(calendar)
     yield from _check_parts(calendar)
 
 
@@ -67,6 +68,12 @@ def _check_refresh(calendar: Component) -> Iterator[Finding]:
         yield should("mangler-refresh", calendar.line, said)
     if interval and hint and not wrong and interval.value.strip() != hint.value.strip():
         yield should("ulik-refresh", hint.line, "X-PUBLISHED-TTL sier noe annet enn REFRESH-INTERVAL.")
+
+
+def _check_uid(calendar: Component) -> Iterator[Finding]:
+    if uid := calendar.first("UID"):
+        said = "Kalenderen har en egen UID. vdirsyncer tar den for hendelsenes og beholder bare den siste hendelsen."
+        yield must("kalender-uid", uid.line, said)
 
 
 def _check_parts(calendar: Component) -> Iterator[Finding]:

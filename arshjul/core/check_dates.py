@@ -1,0 +1,159 @@
+"""Dates that cannot be: rules that never come, periods that no rule gives, columns without dates, breaches of the law.
+
+Names that nobody has, and rings, are in `check`: where there are any, there are no dates to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from arshjul.core.cadences import is_dated, leans_on
+from arshjul.core.chains import chains
+from arshjul.core.dates import Span, year_span
+from arshjul.core.dating import Dating, is_undated
+from arshjul.core.model import Catalogue, Item, Phrase
+from arshjul.core.periods import can_be_announced, nearest
+from arshjul.core.problems import Place, Problem
+from arshjul.core.shapes import quoted
+from arshjul.core.words import date_in_words, list_in_words
+
+FIRST_YEAR, LAST_YEAR = 2010, 2040
+"""The years in which a rule must give a date, and its dates are held against the law."""
+
+
+def dates_that_cannot_be(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield what is wrong with the dates of what could be read. No name may be unknown, and there may be no rings."""
+    dating = Dating(catalogue, Span(date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1)))
+    look = _Look(catalogue, dating, _half_read(catalogue, dating))
+    for item in (item for calendar in catalogue.calendars.values() for item in calendar.items):
+        if look.is_sure(item):
+            yield from look.problems(item)
+
+
+def phrases_of(item: Item) -> tuple[Phrase, ...]:
+    """Return every phrase of an item that dates it."""
+    return (*item.when, *(phrase for _, phrase in item.variants), *item.timing.values(), *filter(None, [item.law]))
+
+
+def anchors_of(item: Item, dating: Dating) -> list[Item]:
+    """Return the items that an item's dates are counted from; what its law is counted from is none of them."""
+    phrases = (phrase for phrase in phrases_of(item) if phrase is not item.law)
+    named = (
+        dating.named(item.calendar, name or item.parent)[:1] for phrase in phrases for name in leans_on(phrase.cadence)
+    )
+    return [other for found in named for other in found]
+
+
+def _half_read(catalogue: Catalogue, dating: Dating) -> set[str]:
+    """Return the keys of the items that could not be read in whole, and of those that lean on them."""
+    items = {f"{one.calendar}/{one.id}": one for known in catalogue.calendars.values() for one in known.items}
+    anchors = {name: [f"{one.calendar}/{one.id}" for one in anchors_of(item, dating)] for name, item in items.items()}
+    found = {name for name, item in items.items() if item.half_read}
+    for name in chains(items, anchors.__getitem__).depth if found else ():  # innermost first
+        if not found.isdisjoint(anchors[name]):
+            found.add(name)
+    return found
+
+
+@dataclass(slots=True)
+class _Look:
+    """Looks at one item after the other."""
+
+    catalogue: Catalogue
+    dating: Dating
+    half_read: set[str]
+    others: dict[int, Dating] = field(default_factory=dict)
+
+    def is_sure(self, item: Item) -> bool:
+        return f"{item.calendar}/{item.id}" not in self.half_read
+
+    def problems(self, item: Item) -> Iterator[Problem]:
+        if item.is_measure:
+            yield from self._columns(item)
+            return
+        if not (self.dating.dated(item) or is_undated(item)):
+            place = item.when[0].place if item.when else item.place
+            yield _problem(place, f"«{item.id}» kommer aldri.", "Se på regelen.")
+        else:
+            yield from self._never(item)
+        yield from self._announced(item)
+        yield from self._cancelled(item)
+        if item.law:
+            yield from _breaches(item, item.law, self.dating)
+
+    def _never(self, item: Item) -> Iterator[Problem]:
+        """Yield the phrases without dates where others have some: one meeting of a list was in another age."""
+        for phrase in (*item.when, *(phrase for _, phrase in item.variants)):
+            if is_dated(phrase.cadence) and not leans_on(phrase.cadence) and not self.dating.turns(item, phrase):
+                years = f"mellom {self.dating.horizon.first.year} og {self.dating.horizon.last.year}"
+                yield _problem(phrase.place, f"{quoted(phrase.text)} kommer aldri {years}.", "Er årstallet riktig?")
+
+    def _announced(self, item: Item) -> Iterator[Problem]:
+        for period in item.announced:
+            ruled = self._ruled(item, period)
+            if not can_be_announced(period, ruled):
+                text = f"Regelen i «{item.id}» gir ingen dato med perioden «{period}»."
+                yield _problem(item.places.get(f"announced.{period}") or item.place, text, _meant(period, ruled))
+
+    def _cancelled(self, item: Item) -> Iterator[Problem]:
+        for period in sorted(item.cancelled):
+            known = {*self._ruled(item, period), *item.announced}
+            if period not in known:
+                place = item.places.get(f"cancelled.{period}") or item.place
+                yield _problem(place, f"Ingen forekomst har perioden «{period}».", _meant(period, known))
+
+    def _ruled(self, item: Item, period: str) -> set[str]:
+        return {dated.turn.period for dated in self._around(int(period[:4])).ruled(item)}
+
+    def _around(self, year: int) -> Dating:
+        """Return the dating that knows a year; most years are in that of all items."""
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            return self.dating
+        if year not in self.others:
+            self.others[year] = Dating(self.catalogue, year_span(year))
+        return self.others[year]
+
+    def _columns(self, item: Item) -> Iterator[Problem]:
+        """Yield the columns that name a day which their year has not. What follows an event waits for it."""
+        for year, phrase in item.timing.items():
+            dating, span = self._around(year), year_span(year)
+            anchors = [dating.named(item.calendar, name)[0] for name in leans_on(phrase.cadence)]
+            known = all(any(one.turn.days.overlaps(span) for one in dating.dated(other)) for other in anchors)
+            has_date = any(turn.days.overlaps(span) for turn in dating.turns(item, phrase))
+            if is_dated(phrase.cadence) and known and not has_date:
+                text = f"Kolonnen for {year} sier {quoted(phrase.text)}, men det er ingen slik dato i {year}."
+                yield _problem(phrase.place, text, "Se på datoen, eller på årstallet.")
+
+
+def _meant(period: str, known: set[str]) -> str:
+    near = nearest(period, known)
+    if not near:
+        return "Hendelsen har ingen datoer."
+    if len(near) == 1:
+        return f"Mente du «{near[0]}»?"
+    return f"Periodene nær ved er {list_in_words(tuple(near))}."
+
+
+def _breaches(item: Item, law: Phrase, dating: Dating) -> Iterator[Problem]:
+    limits = {turn.period: turn.days.last for turn in dating.turns(item, law)}
+    late = [
+        (dated, limit)
+        for dated in dating.dated(item)
+        if dated.turn.days.overlaps(dating.span)
+        and (limit := limits.get(dated.turn.period))
+        and dated.turn.days.last > limit
+    ]
+    if late:
+        dated, limit = late[0]
+        found, more = (
+            date_in_words(dated.turn.days.last),
+            f" Det samme gjelder {len(late) - 1} år til." if late[1:] else "",
+        )
+        text = f"«{item.id}» {dated.turn.period} ({found}) er etter lovens frist {date_in_words(limit)}.{more}"
+        yield _problem(law.place, text, f"Loven: {law.text}.")
+
+
+def _problem(place: Place | None, message: str, hint: str = "") -> Problem:
+    return Problem(place or Place("?"), message, hint)
