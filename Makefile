@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check format snapshots lock clean
+.PHONY: help run test crash bench reloads check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -14,11 +14,22 @@ run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
 test: .venv/dev ## the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
+crash: .venv/dev ## kill the program 2,000 times while it sends 10,000 letters
+	@ARSHJUL_TEST_KILLS=2000 ARSHJUL_TEST_LETTERS=10000 $(BIN)/python -m pytest -q tests/crash $(ARGS)
+
+bench: .venv/dev .venv/radicale ## how fast letters go, and feeds are served and built, beside what others use; needs nginx and wrk
+	@$(BIN)/python -m benchmarks.letters
+	@$(BIN)/python -m benchmarks.feeds --radicale .venv/radicale/bin/python
+	@$(BIN)/python -m benchmarks.build
+
 check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/test_fences.py
+
+reloads: .venv/dev ## measure how long an edit takes until it is served, under load
+	@$(BIN)/python -m benchmarks.reload
 
 format: .venv/dev ## let ruff set the code in order
 	@$(BIN)/ruff format .
@@ -28,8 +39,8 @@ snapshots: .venv/dev ## write the golden lists anew; read the diff before you co
 	@$(BIN)/python -m pytest -q tests --snapshot-update
 
 lock: .venv/dev ## resolve the dependencies of pyproject.toml anew, with hashes
-	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --extra postgresql --output-file requirements.txt pyproject.toml requirements-build.in
-	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --constraint requirements.txt --extra postgresql --extra test --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --extra doctor --extra m365 --extra postgresql --output-file requirements.txt pyproject.toml requirements-build.in
+	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --constraint requirements.txt --extra doctor --extra m365 --extra postgresql --extra test --extra dev --output-file requirements-dev.txt pyproject.toml
 
 clean: ## remove what make has set up; var/ with your letters stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -49,3 +60,7 @@ clean: ## remove what make has set up; var/ with your letters stays
 	@echo "Setting up the test tools (once) …"
 	@$(PIP) install --require-hashes --requirement requirements-dev.txt
 	@touch $@
+
+.venv/radicale: | .venv/python
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install "radicale>=3.5"

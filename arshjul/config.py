@@ -37,6 +37,9 @@ XOAUTH2_NEEDS = {
     "secret_expires": "Dagen hemmeligheten eller sertifikatet går ut: secret_expires = 2027-05-31.",
 }
 NOBODY = Recipient("arshjul@example.no", "Årshjul")
+LONGEST_SILENCE = 62
+"""Days; the fellesferie and the weeks around it are shorter."""
+
 SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
@@ -147,6 +150,12 @@ class Settings:
     brakes: BrakesShape = field(default_factory=BrakesShape)
     crash_at: str = ""
 
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that secrets are read from."""
+        names = (self.mail.password_file, self.mail.client_secret_file, self.mail.certificate_file)
+        return tuple(self.folder / name for name in names if name)
+
 
 def read_settings(
     document: Document, folder: Path, environment: Mapping[str, str] = os.environ
@@ -211,6 +220,15 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
             quiet.append(cadence)
     at = _time(shape.time, document, problems)
     send_days = SendDays(frozenset(weekdays or range(len(WEEKDAYS))), at, tuple(quiet))
+    if max(send_days.longest_silence(year) for year in (SOME_YEARS.first.year, SOME_YEARS.last.year)) > LONGEST_SILENCE:
+        place = document.value_place("letters", "quiet_days")
+        problems.append(
+            Problem(
+                place,
+                f"De stille dagene varer mer enn {LONGEST_SILENCE} dager i strekk.",
+                "Da rekker ingen brev frem i tide.",
+            )
+        )
     leads_for = read_leads_for(shape.leads_for, document, ("letters", "leads_for"), problems)
     coordinator = _address(shape.coordinator, "coordinator", document, problems) if shape.coordinator else None
     return LetterRules(leads, send_days, shape.urgent_leads, coordinator, leads_for)

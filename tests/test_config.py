@@ -80,6 +80,10 @@ def test_coordinator_may_be_named_and_may_be_left_out() -> None:
             ],
         ),
         ('[letters]\ntime = "02:30"\n', ["2:8 Brev kan ikke sendes mellom kl. 02 og 03."]),
+        (
+            '[letters]\nquiet_days = ["1. januar–31. desember"]\n',
+            ["2:14 De stille dagene varer mer enn 62 dager i strekk. Da rekker ingen brev frem i tide."],
+        ),
         ('[letters]\ntime = "åtte"\n', ["2:8 «åtte» er ikke noe klokkeslett. Skriv «08:00»."]),
         (
             '[letters]\nquiet_days = ["jevnlig"]\n',

@@ -22,6 +22,8 @@ ONLY_IN = {
     "alembic": ("store",),
     "apscheduler": ("service",),
     "aiosmtplib": ("mail",),
+    "msal": ("mail.oauth",),
+    "dns": ("mail.names",),
     "starlette": ("web", "service"),
     "uvicorn": ("web", "service"),
     "icalendar": ("core.ics",),

@@ -25,7 +25,8 @@ MODULES = {
     "preview": "arshjul.cli.preview",
     "feed": "arshjul.cli.feeds",
     "publish": "arshjul.cli.feeds",
-    "release": "arshjul.cli.feeds",
+    "accept": "arshjul.cli.feeds",
+    "lint": "arshjul.cli.lint",
     "confirm": "arshjul.cli.confirm",
     "send": _WORK,
     "serve": _WORK,
@@ -161,7 +162,7 @@ def _feed(command: argparse.ArgumentParser) -> None:
 
 
 _WHICH = (
-    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:osloregionen/horinger) "
+    "en kalender (politisk-aar), en part (osloregionen/styret), et område (area:akershus-sp/skolering) "
     "eller en mottaker (recipient:navn@example.no)"
 )
 
@@ -173,6 +174,13 @@ def _publish(command: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="alle kalendere, områder og parter, også de som ikke er åpne for alle"
     )
     command.add_argument("--prune", action="store_true", help="fjern abonnementer som ikke skrives lenger")
+
+
+def _lint(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "source", nargs="+", metavar="FIL|ADRESSE", help="en .ics-fil, en https-adresse, eller - for inn"
+    )
+    command.add_argument("--strict", action="store_true", help="regn også BØR som feil")
 
 
 def _confirm(command: argparse.ArgumentParser) -> None:
@@ -241,12 +249,13 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "done": ("meld at noe er ferdig, uaktuelt eller utsatt", _done),
     "undo": ("angre en melding: saken er åpen likevel", _undo),
     "feed": ("skriv ut et kalenderabonnement (iCalendar)", _feed),
+    "lint": ("se etter det kalenderprogrammer snubler i, i et hvilket som helst abonnement", _lint),
     "confirm": ("vis datoer som skulle vært kunngjort, eller skriv inn en kunngjort dato", _confirm),
     "publish": ("skriv abonnementene som filer i en mappe", _publish),
-    "release": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
+    "accept": ("godta at mange kommende datoer forsvinner fra abonnementene", _nothing),
     "send": ("send det som skal sendes nå, én gang", _send),
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
-    "token": ("lenker til partenes abonnementer", _token),
+    "token": ("hemmelige lenker til abonnementer", _token),
     "outbox": ("se hva som er blitt av brevene, og bestem over dem", _outbox),
     "doctor": ("se etter om alt er klart til å sende brev", _doctor),
 }

@@ -1,4 +1,4 @@
-"""`arshjul feed`, `publish` and `release`: feeds to the screen or into a folder, and leave for what the brake holds."""
+"""`arshjul feed`, `publish` and `accept`: feeds to the screen or into a folder, and leave for much to vanish."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
 from arshjul.files.errors import why
 from arshjul.files.folder import write_folder
-from arshjul.rounds.brake import BrakeError, good_year, held_back
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.service.clock import utc_now
 from arshjul.service.parts import store_of
-from arshjul.store.accepted import accept
-from arshjul.store.accepted import release as give_leave
+from arshjul.store import leave
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.revisions import all_revisions
 
@@ -35,11 +34,14 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Write one feed as bytes to the screen. What is published here is remembered, as by the service."""
     try:
         spec = asked_spec(arguments.id, loaded.catalogue)
-        (found,) = _published(loaded, [spec]).feeds.values()
+        found = _published(loaded, [spec]).feeds.get(str(spec))
     except FeedNameError as error:
         return _no_feed(error, arguments.id, loaded)
-    except BrakeError as error:
+    except HeldBackError as error:
         print(error, file=sys.stderr)
+        return 1
+    if found is None:
+        print("Abonnementet finnes ikke i den utgaven som sist ble publisert.", file=sys.stderr)
         return 1
     sys.stdout.buffer.write(found.feed.body)
     return 0
@@ -55,7 +57,7 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
             file_name(one.spec, loaded): (one.feed.body, one.feed.last_modified) for one in published.feeds.values()
         }
         done = write_folder(arguments.into, files, prune=arguments.prune)
-    except (FeedNameError, BrakeError) as error:
+    except (FeedNameError, HeldBackError) as error:
         print(error, file=sys.stderr)
         return 2 if isinstance(error, FeedNameError) else 1
     except OSError as error:
@@ -68,15 +70,15 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @with_store
-def release(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Give leave for what the brake holds back, and for nothing else."""
+def accept(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Give leave for what is held back, and for nothing else."""
     year = year_of(loaded, local_day(utc_now()))
     held = held_back(year, all_revisions(store), None)
     if not held:
-        print("Bremsen er ikke på. Alt som står i filene, er publisert eller blir det.")
+        print("Ingenting er holdt tilbake. Alt som står i filene, er publisert eller blir det.")
         return 0
-    give_leave(store, vanishing_digest(held))
-    gone = [key for brake in held for key in brake.gone]
+    leave.release(store, vanishing_digest(held))
+    gone = [key for one in held for key in one.gone]
     print("\n".join(gone[:SHOWN]) + (f"\n… og {len(gone) - SHOWN} til" if len(gone) > SHOWN else ""))
     print(f"{len(gone)} kommende datoer forsvinner fra abonnementene neste gang de publiseres.")
     return 0
@@ -99,10 +101,12 @@ def _published(loaded: Loaded, specs: Sequence[FeedSpec]) -> Published:
                 print(problem, file=sys.stderr)
             published = publisher.publish(good.year, specs, now)
             if not good.held:
-                accept(store, loaded.files)
+                keep_published(loaded, store)
     except StoreError as error:
         print(f"{error}\nUten databasen regnes alt som endret da filene sist ble lagret.", file=sys.stderr)
         published = Publisher(None).publish(year_of(loaded, local_day(now)), specs, now)
+    except OSError as error:
+        print(f"De publiserte filene kan ikke tas vare på: {error}.", file=sys.stderr)
     for one in published.feeds.values():
         if one.left_out:
             print(f"«{one.name}» er for stort: {one.left_out} hendelser er utelatt.", file=sys.stderr)

@@ -11,31 +11,29 @@ from datetime import date
 from arshjul.core.dates import DAY, Span
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import date_in_words
-from arshjul.rounds.reload import Loaded, load
-
-StandIn = Callable[[Loaded], Loaded | None]
-"""Gives files to use in the place of those with problems."""
+from arshjul.rounds.reload import Loaded, load, load_kept
 
 AHEAD = 365
 """Days that are shown when no last day is asked for."""
 
 
 def with_files(
-    command: Callable[[argparse.Namespace, Loaded], int], *, stand_in: StandIn | None = None
+    command: Callable[[argparse.Namespace, Loaded], int], *, use_kept: bool = False
 ) -> Callable[[argparse.Namespace], int]:
     """Read the files before a command. With a problem in them, say what it is and do nothing else.
 
-    With a `stand_in`, the files that it gives are used instead, where there are any; the problems stay with them.
+    With `use_kept` the last files that were in order are used instead, where there are any, with the problems.
     """
 
     def run(arguments: argparse.Namespace) -> int:
         if wrong := _swapped_days(arguments):
             print(wrong, file=sys.stderr)
             return 2
-        loaded = load(arguments.folder.resolve())
+        folder = arguments.folder.resolve()
+        loaded = load(folder)
         if not loaded.problems:
             return command(arguments, loaded)
-        kept = stand_in(loaded) if stand_in else None
+        kept = load_kept(folder) if use_kept else None
         count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
         so = "De siste filene som var i orden, brukes." if kept else "Ingenting er gjort."
         print("\n".join(map(str, loaded.problems)), file=sys.stderr)

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import heading, shown_days
-from arshjul.core.model import Letter, Occurrence, Reminder, Status
+from arshjul.core.model import CHANGES, Letter, Occurrence, Reminder, Said, Status
+from arshjul.core.wording import SAY
 from arshjul.core.words import clock_in_words, day_in_words, list_in_words, month_in_words, weekday_in_words
 
 MARKS = {Status.CONFIRMED: "●", Status.TENTATIVE: "○", Status.CANCELLED: "×"}
@@ -66,9 +67,17 @@ def _when(days: Span) -> str:
 
 
 def _said(reminder: Reminder) -> str:
+    before = day_in_words(reminder.before) if reminder.before else ""
+    if reminder.said in CHANGES:
+        return f"{SAY['nb'][f'{reminder.said}_word']}: {before}{_to(reminder)}: {reminder.occurrence.title}"
+    when = f"{day_in_words(reminder.day)}: "
+    how = SAY["nb"]["overdue_word"].lower() if reminder.said is Said.OVERDUE else f"{reminder.lead} før"
+    return f"{when}{reminder.occurrence.title} ({how})"
+
+
+def _to(reminder: Reminder) -> str:
     deadline = reminder.occurrence.deadline
-    when = f"{day_in_words(deadline)}: " if deadline else ""
-    return f"{when}{reminder.occurrence.title} ({reminder.lead} før)"
+    return f" → {day_in_words(deadline)}" if reminder.said is Said.MOVED and deadline else ""
 
 
 def _days(pair: tuple[Span, Occurrence]) -> Span:

@@ -11,46 +11,38 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from arshjul.cli.files import StandIn, with_files
+from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.words import day_in_words
 from arshjul.files.errors import why
-from arshjul.rounds.brake import BrakeError, last_accepted
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
+from arshjul.rounds.vanishing import HeldBackError
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transport_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.web.server import new_loop
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command, *, stand_in: StandIn | None = None) -> Callable[[argparse.Namespace], int]:
+def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
 
-    @partial(with_files, stand_in=stand_in)
+    @partial(with_files, use_kept=use_kept)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 return command(arguments, loaded, store)
-        except (StoreError, AnotherSenderError, BrakeError) as error:
+        except (StoreError, AnotherSenderError, HeldBackError) as error:
             print(error, file=sys.stderr)
             return 1
 
     return run
-
-
-def _last_accepted(loaded: Loaded) -> Loaded | None:
-    """Return the calendars that were last published: to say nothing is worse than to go by last week's plan."""
-    if not loaded.has_settings:
-        return None
-    with contextlib.suppress(StoreError), contextlib.closing(store_of(loaded.settings)) as store:
-        return last_accepted(loaded, store)
-    return None
 
 
 @with_store
@@ -84,7 +76,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(report.trouble or held))
 
 
-@partial(with_store, stand_in=_last_accepted)
+@partial(with_store, use_kept=True)
 def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
@@ -92,7 +84,8 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with sender_lock(store):
         try:
-            asyncio.run(_serve(loaded, store))
+            with asyncio.Runner(loop_factory=new_loop) as runner:
+                runner.run(_serve(loaded, store))
         except OSError as error:
             place = loaded.settings.site
             print(f"Kan ikke lytte på {place.host}:{place.port}: {why(error)}.", file=sys.stderr)

@@ -13,7 +13,18 @@ from arshjul.core.dates import SATURDAY, Span, year_span
 from arshjul.core.known import Telling
 from arshjul.core.leads import choose, kind_of
 from arshjul.core.lookup import items_by_name
-from arshjul.core.model import Calendar, Catalogue, Item, Occurrence, Phrase, Recipient, Status
+from arshjul.core.model import (
+    CHANGE_LEAD,
+    GONE_LEAD,
+    OVERDUE_LEAD,
+    Calendar,
+    Catalogue,
+    Item,
+    Occurrence,
+    Phrase,
+    Recipient,
+    Status,
+)
 from arshjul.core.names import stem
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.outbox import State
@@ -160,10 +171,10 @@ def _free_days(wished: date, deadline: date) -> list[tuple[date, str]]:
 def _why_not(day: date, send_days: SendDays, urgent: bool) -> str:  # noqa: FBT001  (as in `senddays`)
     if name := _holiday(day):
         return name
-    if day.weekday() >= SATURDAY:
-        return "helg"
     if quiet := _quiet(day, send_days):
         return f"stille dag: {quiet}"
+    if day.weekday() >= SATURDAY:
+        return "helg"
     return "" if urgent else "ikke brevdag"
 
 
@@ -220,10 +231,18 @@ def _person(person: Recipient, it: Occurrence, tellings: Sequence[Telling]) -> I
 
 def _told(address: str, tellings: Sequence[Telling]) -> Iterator[str]:
     for one in (one for one in tellings if one.address == address):
-        lead = one.lead if " før" in one.lead or one.lead[:1].isalpha() else f"{one.lead} før"
-        about = f"{lead} {day_in_words(one.deadline)}" if one.deadline else lead
+        about = _about(one.lead, day_in_words(one.deadline)) if one.deadline else one.lead
         state = STATES[one.state] if one.state else "var passert da tjenesten startet, og ble ikke sendt"
         yield f"    {day_in_words(one.day)}: {about} ({state})"
+
+
+def _about(lead: str, day: str) -> str:
+    """Return what was told, from the lead or what stands in its place: see `core.model.Reminder`."""
+    if lead.startswith(CHANGE_LEAD):
+        return f"datoen er nå {day}"
+    if lead.startswith(GONE_LEAD):
+        return f"{day} gjelder ikke lenger"
+    return f"{lead} {day}" if lead == OVERDUE_LEAD else f"{lead} før {day}"
 
 
 def _reports(reports: Sequence[Acknowledgement]) -> Iterator[str]:

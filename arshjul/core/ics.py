@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from urllib.parse import quote
@@ -45,7 +46,6 @@ def feed(
     occurrences: Iterable[Occurrence],
     *,
     name: str,
-    uid: str,
     uid_domain: str,
     stamp: datetime,
     description: str = "",
@@ -53,14 +53,13 @@ def feed(
 ) -> Feed:
     """Return the feed of all that has a date, sorted by start and UID.
 
-    `uid` names the feed itself ("politisk-aar") and never changes. `stamp` is the instant (UTC) at which what it says
-    was last changed: not now, or every reload would look like an edit. `calendar_names` gives the names of calendars by
-    id, as categories of what has no area.
+    `stamp` is the instant (UTC) at which what it says was last changed: not now, or every reload would look like an
+    edit. `calendar_names` gives the names of calendars by id, as categories of what has no area.
     """
     shown = [entry(each, calendar_names.get(each.calendar, "")) for each in occurrences]
     entries = sorted((each for each in shown if each), key=lambda each: (each.starts, event_uid(each.key, uid_domain)))
     events = [entry_bytes(each, uid_domain=uid_domain, stamp=stamp) for each in entries]
-    body = feed_bytes(name, description, event_uid(uid, uid_domain), events, last_modified=stamp)
+    body = feed_bytes(name, description, events, last_modified=stamp)
     return Feed(body, etag(body), _whole_seconds(stamp))
 
 
@@ -105,8 +104,23 @@ def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int
     return bytes(event.to_ical())
 
 
-def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *, last_modified: datetime) -> bytes:
-    """Return a VCALENDAR with the events' bytes as they are; `last_modified` is the latest of their stamps, in UTC."""
+def feed_bytes(name: str, description: str, events: Sequence[bytes], *, last_modified: datetime) -> bytes:
+    """Return a VCALENDAR with the events' bytes as they are; `last_modified` is the latest of their stamps, in UTC.
+
+    It has no UID of its own, which RFC 7986 allows: vdirsyncer takes it for the UID of every event, and keeps the last.
+    """
+    before, after = _head(name, description)
+    stamp = f"{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
+    return b"".join([before, stamp, after, *events, END])
+
+
+END = b"END:VCALENDAR\r\n"
+_NO_STAMP = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1024)
+def _head(name: str, description: str) -> tuple[bytes, bytes]:
+    """Return a calendar's own lines, encoded once, on both sides of the instant in LAST-MODIFIED."""
     calendar = Calendar()
     for key, text in (
         ("version", "2.0"),
@@ -114,7 +128,6 @@ def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *
         ("calscale", "GREGORIAN"),
         # RFC 5546 asks for an organiser with it; Outlook has asked for the method, and no client for the organiser.
         ("method", "PUBLISH"),
-        ("uid", uid),
         ("name", one_line(name)),
         ("x-wr-calname", one_line(name)),
         ("x-published-ttl", "PT6H"),
@@ -122,11 +135,11 @@ def feed_bytes(name: str, description: str, uid: str, events: Sequence[bytes], *
         calendar.add(key, vText(text))
     for key in ("description", "x-wr-caldesc"):
         calendar.add(key, vText(clean(description) or one_line(name)))
-    calendar.add("last-modified", _whole_seconds(last_modified))
+    calendar.add("last-modified", _NO_STAMP)
     # RFC 7986 gives this property no default type; icalendar's own setter leaves the type out.
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    end = b"END:VCALENDAR\r\n"
-    return b"".join([calendar.to_ical().removesuffix(end), *events, end])
+    before, line, after = calendar.to_ical().removesuffix(END).partition(b"\r\nLAST-MODIFIED:")
+    return before + line, after.removeprefix(b"19700101T000000Z")
 
 
 def _add_time(event: Event, shown: Entry) -> None:

@@ -7,7 +7,7 @@ feeds now hold, so it cannot grow. The encoding itself is in `ics`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from arshjul.core.dates import Span
@@ -36,23 +36,27 @@ class Event:
     body: bytes
 
 
+Order = str
+"""Start and UID in one text, which sorts as they do and in half the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The encoded events in the order of feeds, by start and UID, and how many of them were encoded anew."""
 
     uid_domain: str = ""
+    alarm: bool = False
     events: tuple[Event, ...] = ()
     fresh: int = 0
-    _bytes: Mapping[tuple[str, int, datetime, bool], bytes] = field(default_factory=dict)
+    _known: Mapping[str, tuple[Revision, Order, Event]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a feed says of itself; `uid` names it, with the domain, and never changes."""
+    """What a feed says of itself."""
 
     name: str
     description: str
-    uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +70,37 @@ class Joined:
 
 
 def encoded(entries: Iterable[tuple[Entry, Revision]], *, uid_domain: str, kept: Kept, alarm: bool = False) -> Kept:
-    """Return the events of all entries; `kept` are those of the last time, for the same domain and alarm or not."""
-    known = kept._bytes if kept.uid_domain == uid_domain else {}  # noqa: SLF001  (its own kind)
-    ordered = sorted(entries, key=lambda pair: (pair[0].starts, event_uid(pair[0].key, uid_domain)))
-    events, used, fresh = [], {}, 0
-    for entry, revision in ordered:
-        mark = (revision.digest, revision.sequence, revision.modified_at, alarm)
-        body = known.get(mark)
-        if body is None:
-            body = entry_bytes(
-                entry, uid_domain=uid_domain, stamp=revision.modified_at, sequence=revision.sequence, alarm=alarm
+    """Return the events of all entries; `kept` are those of the last time.
+
+    An event that has the revision of the last time is what it was: the revision holds the digest of all that is shown.
+    """
+    known = kept._known if (kept.uid_domain, kept.alarm) == (uid_domain, alarm) else {}  # noqa: SLF001  (its own kind)
+    now, fresh = {}, 0
+    for entry, revision in entries:
+        old = known.get(entry.key)
+        if old is None or (old[0] is not revision and old[0] != revision):
+            old = (
+                revision,
+                f"{entry.starts.isoformat()} {event_uid(entry.key, uid_domain)}",
+                _event(entry, revision, uid_domain, alarm),
             )
             fresh += 1
-        used[mark] = body
-        events.append(Event(entry.key, entry.days, revision.modified_at, body))
-    return Kept(uid_domain, tuple(events), fresh, used)
+        now[entry.key] = old
+    if not fresh and len(now) == len(known):
+        return replace(kept, fresh=0)
+    ordered = sorted(now.values(), key=_order)
+    return Kept(uid_domain, alarm, tuple([event for _, _, event in ordered]), fresh, now)
+
+
+def _event(entry: Entry, revision: Revision, uid_domain: str, alarm: bool) -> Event:  # noqa: FBT001  (passed on)
+    body = entry_bytes(
+        entry, uid_domain=uid_domain, stamp=revision.modified_at, sequence=revision.sequence, alarm=alarm
+    )
+    return Event(entry.key, entry.days, revision.modified_at, body)
+
+
+def _order(known: tuple[Revision, Order, Event]) -> Order:
+    return known[1]
 
 
 def joined(head: Head, events: Sequence[Event], today: date, kept: Joined | None = None) -> Joined:
@@ -90,7 +110,7 @@ def joined(head: Head, events: Sequence[Event], today: date, kept: Joined | None
         return kept
     last_modified = max((event.modified_at for event in shown), default=BEFORE_ALL)
     parts = [event.body for event in shown]
-    body = feed_bytes(head.name, head.description, head.uid, parts, last_modified=last_modified)
+    body = feed_bytes(head.name, head.description, parts, last_modified=last_modified)
     return Joined(Feed(body, etag(body), last_modified), head, shown, len(events) - len(shown))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from arshjul.core.changes import is_overdue, untold
-from arshjul.core.dates import DAY, Span
+from arshjul.core.dates import DAY, Span, year_span
 from arshjul.core.known import Known
 from arshjul.core.lookup import directory
 from arshjul.core.model import Catalogue, Occurrence, Recipient
@@ -30,13 +30,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """How it went with letters since the last overview: `sent` and `doubtful` are lines to read, `waiting` a count."""
+    """How it went with letters since the last overview: `sent` and `doubtful` are lines to read, `waiting` a count.
+
+    `notices` are sentences on what stands in the way of sending, or soon will.
+    """
 
     sent: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     unknown: int = 0
     waiting: int = 0
-    paused: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def sections(
     found = (
         Section(
             "Frister som gikk uten at noen fikk vite det",
-            "De ble lagt inn for sent, eller brevet kom ikke frem. Ring dem det gjelder.",
+            "De var nær da tjenesten startet, ble lagt inn for sent, eller brevet kom ikke frem. Ring dem det gjelder.",
             tuple(f"{_dated(one)} – {_people(people)}" for one, people in missed),
         ),
         Section(
@@ -101,8 +104,10 @@ def vacancies(catalogue: Catalogue) -> Iterator[str]:
 
 
 def quota_line(one: Unmet) -> str:
-    """Return "Gruppelederforum: «fire ganger i året», 1 har dato i 1. januar–31. desember 2026"."""
-    return f"{one.item.title}: «{one.phrase.text}», {one.planned} har dato i {span_in_words(one.days)}"
+    """Return "Gruppelederforum: «fire ganger i året», 1 har dato i 2026"."""
+    days = one.days
+    when = f"i {days.first.year}" if days == year_span(days.first.year) else span_in_words(days)
+    return f"{one.item.title}: «{one.phrase.text}», {one.planned} har dato {when}"
 
 
 def _is_late(occurrence: Occurrence, known: Known, today: date) -> bool:

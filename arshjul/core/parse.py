@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -38,6 +39,9 @@ from arshjul.core.words import list_in_words
 _AFTER = re.compile(r"\b(etter|etterp[åa]|seinare|senere|after|later)\b", re.IGNORECASE)
 LONGEST_LEAD = 1100
 """Days: nobody is told of a thing more than three years before."""
+
+understood = lru_cache(maxsize=4096)(read)
+"""Phrases as they are read, each text once: a file that is edited says mostly what it said before."""
 
 
 def parse(document: Document) -> tuple[Calendar | None, list[Problem]]:
@@ -219,7 +223,7 @@ class _Reading:
 
     def _phrase(self, text: str, path: Path) -> Phrase | None:
         place = self.document.value_place(*path)
-        if (cadence := read(text)) is not None:
+        if (cadence := understood(text)) is not None:
             return Phrase(text, cadence, place)
         self._problem(
             place,

@@ -144,7 +144,7 @@ def plan(
     the weekly send day, unless it is urgent or its recipient gets a letter anyway. A deadline that is past is no longer
     reminded of. Nobody gets a second letter on one day.
     """
-    today = _writing_day(now, rules)
+    today = writing_day(now, rules)
     if today is None:
         return []
     open_to = [one for one in _candidates(found, today, known, news) if _is_open_to(one, today, known)]
@@ -215,7 +215,8 @@ def outlook(now: datetime) -> Span:
     return Span(local_day(now) - BACK * DAY, horizon(now).end + FURTHEST * DAY)
 
 
-def _writing_day(now: datetime, rules: LetterRules) -> date | None:
+def writing_day(now: datetime, rules: LetterRules) -> date | None:
+    """Return the day whose letters may be written at `now` (UTC); None before its time and on closed days."""
     today = local_day(now)
     return today if rules.send_days.is_open(today) and now >= rules.send_days.instant(today) else None
 

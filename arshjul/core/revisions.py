@@ -49,7 +49,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Brake:
+class Vanishing:
     """So many coming dates of a calendar, `gone` of `ahead`, would leave at once that somebody must say it is meant."""
 
     calendar: str
@@ -96,9 +96,9 @@ def taken_away(keys: Iterable[str], remembered: Mapping[str, Revision], span: Sp
             yield remembered[key]
 
 
-def brakes(
+def vanishing(
     keys: Iterable[str], remembered: Mapping[str, Revision], today: date, span: Span, share: float
-) -> list[Brake]:
+) -> list[Vanishing]:
     """Return the calendars of which more than the share of what lies ahead would vanish at once."""
     coming = Span(max(today, span.first), span.end)
     ahead: dict[str, int] = {}
@@ -109,11 +109,11 @@ def brakes(
     for old in taken_away(keys, remembered, coming):
         if not is_lead(old.key):
             gone.setdefault(_calendar(old.key), []).append(old.key)
-    found = (Brake(calendar, tuple(keys), ahead[calendar]) for calendar, keys in sorted(gone.items()))
+    found = (Vanishing(calendar, tuple(keys), ahead[calendar]) for calendar, keys in sorted(gone.items()))
     return [one for one in found if _is_too_much(len(one.gone), one.ahead, share)]
 
 
-def vanishing_digest(found: Iterable[Brake]) -> str:
+def vanishing_digest(found: Iterable[Vanishing]) -> str:
     """Return what names exactly these dates: leave that was given for them holds for no others."""
     return sha256("\n".join(key for one in found for key in one.gone).encode()).hexdigest()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from arshjul.core.cadences import Cadence, turns
@@ -57,6 +58,11 @@ class SendDays:
         while not self.is_open(day):
             day += DAY
         return day
+
+    def longest_silence(self, year: int) -> int:
+        """Return how many days in a row of a year no letter may go."""
+        runs = [len(list(days)) for is_open, days in groupby(year_span(year), key=self.is_open) if not is_open]
+        return max(runs, default=0)
 
     def instant(self, day: date) -> datetime:
         """Return when the letters of a day go, in UTC."""

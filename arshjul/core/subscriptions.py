@@ -152,12 +152,19 @@ def milestone_ids(catalogue: Catalogue) -> frozenset[tuple[str, str]]:
 Index = Mapping[tuple[Scope, str], Sequence[Occurrence]]
 
 
-def indexed(occurrences: Iterable[Occurrence]) -> Index:
-    """Return the occurrences by what a feed can follow, each list in their order."""
-    found: dict[tuple[Scope, str], list[Occurrence]] = {}
+def indexed(occurrences: Iterable[Occurrence], specs: Iterable[FeedSpec]) -> Index:
+    """Return the occurrences by what the feeds follow, each list in their order."""
+    wanted = {(spec.scope, spec.name) for spec in specs}
+    found: dict[tuple[Scope, str], list[Occurrence]] = {name: [] for name in wanted}
+    known: dict[object, list[list[Occurrence]]] = {}
     for one in occurrences:
-        for name in dict.fromkeys(_followed(one)):
-            found.setdefault(name, []).append(one)
+        # Most of a year is held by the same few: whom they are followed by is looked up once.
+        held_by = (one.calendar, one.area, one.parties, one.recipients, one.contributing)
+        lists = known.get(held_by)
+        if lists is None:
+            lists = known[held_by] = [found[name] for name in wanted.intersection(_followed(one))]
+        for each in lists:
+            each.append(one)
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
@@ -25,46 +26,46 @@ Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was when it was read: its text, its document, and when (UTC) it was last changed."""
+    """A file as it was when it was read: its document, and the instant (UTC) at which it was last changed."""
 
-    shown_as: str
-    text: str
+    path: Path
     document: Document
     problems: tuple[Problem, ...]
+    digest: str
     changed: datetime
 
 
-def read_source(path: Path, shown_as: str) -> Source:
-    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other."""
+def read_source(path: Path, shown_as: str, before: Source | None = None) -> Source:
+    """Read one TOML file. A file that is missing, unreadable or not UTF-8 is a problem like any other.
+
+    `before` is the file as it was: when it says the same, its document is not made anew.
+    """
     place = Place(shown_as)
     try:
         status = path.stat()
         changed = datetime.fromtimestamp(status.st_mtime, UTC)
         if not S_ISREG(status.st_mode):  # a pipe would be waited for
-            return _unread(Problem(place, "Dette er ingen vanlig fil."), changed)
+            return _unread(path, Problem(place, "Dette er ingen vanlig fil."), changed)
         if status.st_size > MOST_BYTES:
-            return _unread(too_large(shown_as), changed)
+            return _unread(path, too_large(shown_as), changed)
         data = path.read_bytes()
-        return source_of(data.decode("utf-8-sig"), shown_as, changed)
+        if before and (before.path, before.digest) == (path, _digest(data)):
+            return replace(before, changed=changed)
+        document, problems = read_toml(data.decode("utf-8-sig"), shown_as)
     except OSError as error:
-        return _unread(Problem(place, f"Filen kan ikke leses: {why(error)}."), datetime.min.replace(tzinfo=UTC))
+        unread = Problem(place, f"Filen kan ikke leses: {why(error)}.")
+        return _unread(path, unread, datetime.min.replace(tzinfo=UTC))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         wrong = Problem(
             Place(shown_as, line), "Filen er ikke lagret som UTF-8.", "Lagre den på nytt med kodingen UTF-8."
         )
-        return _unread(wrong, changed)
+        return Source(path, Document(shown_as), (wrong,), _digest(data), changed)
+    return Source(path, document, tuple(problems), _digest(data), changed)
 
 
-def _unread(problem: Problem, changed: datetime) -> Source:
-    file = problem.place.file
-    return Source(file, "", Document(file), (problem,), changed)
-
-
-def source_of(text: str, shown_as: str, changed: datetime) -> Source:
-    """Return a file's text as a source, wherever it was kept."""
-    document, problems = read_toml(text, shown_as)
-    return Source(shown_as, text, document, tuple(problems), changed)
+def _unread(path: Path, problem: Problem, changed: datetime) -> Source:
+    return Source(path, Document(problem.place.file), (problem,), "", changed)
 
 
 def calendar_paths(folder: Path) -> list[Path]:
@@ -88,3 +89,7 @@ def fingerprint(paths: Sequence[Path]) -> Fingerprint:
             continue
         found.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
     return tuple(found)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

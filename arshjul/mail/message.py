@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
+from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from arshjul.core.model import Recipient
 from arshjul.core.texts import one_line
-from arshjul.mail.policy import POLICY, encoded
+from arshjul.mail.policy import Mailbox, addressed, encoded, verbatim
 
 OSLO: Final = ZoneInfo("Europe/Oslo")
 ADDRESS = re.compile(r"[!#-'*+\-/-9=?A-Z^-~]+(\.[!#-'*+\-/-9=?A-Z^-~]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -56,40 +56,56 @@ def message_id(letter_id: str, domain: str) -> str:
     return f"<r.{letter_id}@{domain}>"
 
 
-def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: datetime) -> bytes:
+def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: datetime, *, first: str = "") -> bytes:
     """Return the whole message, 7-bit with CRLF; `at` is its Date. ValueError for an address that is none.
 
-    To be called once for a letter: what is sent again must be these bytes.
+    `first` is the Message-ID of the first letter on the same thing, so that mail programs show them together.
+    To be called once for a letter: what is sent again must be these bytes. Written by hand, as EmailMessage parses and
+    folds each field anew: it takes six times as long.
     """
-    message = EmailMessage(policy=POLICY)
-    message["From"] = _address(head.sender)
-    message["To"] = _address(to)
-    message["Reply-To"] = _address(head.reply_to)
-    message["Subject"] = _literal(one_line(draft.subject))
-    message["Date"] = format_datetime(at.astimezone(OSLO))
-    message["Message-ID"] = message_id(letter_id, head.domain)
-    message["Auto-Submitted"] = "auto-generated"
-    # Not "All": that would suppress the reports of letters that could not be delivered.
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message["X-Arshjul-Reminder-Id"] = letter_id
-    message.set_content(draft.text, cte="quoted-printable")
-    message.add_alternative(draft.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = to.language  # last: set_content drops every Content-… that stands there
-    for part in message.iter_parts():
-        del part["MIME-Version"]
-    message.set_boundary(f"=_{letter_id}")  # "=_" cannot stand in quoted-printable
-    return message.as_bytes()
+    fields = (
+        _person("From", head.sender),
+        addressed("To", (_address(to),)),
+        _person("Reply-To", head.reply_to),
+        f"Subject: {encoded('Subject', one_line(draft.subject))}\r\n",
+        verbatim("Date", format_datetime(at.astimezone(OSLO))),
+        verbatim("Message-ID", message_id(letter_id, head.domain)),
+        *(verbatim(name, first) for name in ("In-Reply-To", "References") if first),
+        verbatim("Auto-Submitted", "auto-generated"),
+        # Not "All": that would suppress the reports of letters that could not be delivered.
+        verbatim("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        verbatim("X-Arshjul-Reminder-Id", letter_id),
+        verbatim("MIME-Version", "1.0"),
+        f'Content-Type: multipart/alternative; boundary="=_{letter_id}"\r\n',  # "=_" cannot stand in quoted-printable
+        verbatim("Content-Language", to.language),
+        "\r\n",
+    )
+    parts = (("plain", draft.text), ("html", draft.html))
+    body = b"".join(_part(letter_id, kind, text) for kind, text in parts)
+    return "".join(fields).encode("ascii") + body + f"--=_{letter_id}--\r\n".encode("ascii")
 
 
-def _address(person: Recipient) -> Address:
+def _part(letter_id: str, kind: str, text: str) -> bytes:
+    head = (
+        f"--=_{letter_id}\r\n"
+        f'Content-Type: text/{kind}; charset="utf-8"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    lines = "\n".join([*text.splitlines(), ""])
+    quoted = b2a_qp(lines.encode("utf-8"), istext=True, quotetabs=False)
+    return head.encode("ascii") + quoted.replace(b"\n", b"\r\n") + b"\r\n"
+
+
+@lru_cache(maxsize=8)
+def _person(name: str, person: Recipient) -> str:
+    """Return a field that is the same in all letters."""
+    return addressed(name, (_address(person),))
+
+
+def _address(person: Recipient) -> Mailbox:
     if not ADDRESS.fullmatch(person.address):
         raise ValueError(f"no address that mail can be sent to: {person.address!r}")
-    return Address(display_name=one_line(person.name), addr_spec=person.address)
-
-
-def _literal(text: str) -> str:
-    """Return the text so that EmailMessage takes it to mean itself, even one that looks like encoded words."""
-    return encoded("Subject", text).replace("\r\n", "") if "=?" in text else text
+    return Mailbox(one_line(person.name), person.address)
 
 
 def _base32(number: int, chars: int) -> str:

@@ -8,53 +8,19 @@ from __future__ import annotations
 
 import re
 from email.header import Header
-from email.headerregistry import Address
-from email.policy import EmailPolicy
-from typing import Any, Final
+from typing import NamedTuple
 
-VERBATIM: Final = frozenset(
-    {
-        "auto-submitted",
-        "content-language",
-        "date",
-        "in-reply-to",
-        "list-unsubscribe",
-        "list-unsubscribe-post",
-        "message-id",
-        "mime-version",
-        "references",
-        "x-arshjul-reminder-id",
-        "x-auto-response-suppress",
-    }
-)
-ADDRESSES: Final = frozenset({"from", "to", "reply-to"})
 LINE, LIMIT = 76, 998  # RFC 5322 section 2.1.1
 LONGEST_PLAIN_WORD = 60
 PLAIN = re.compile(r"[ -~]*")
 PLAIN_PHRASE = re.compile(r"[A-Za-z0-9 .,'&/()+-]*")
 
 
-class LetterPolicy(EmailPolicy):
-    """EmailPolicy with folding of its own. ValueError for what cannot be said in the field."""
+class Mailbox(NamedTuple):
+    """A person's name, or "", and an address that is known to be one."""
 
-    def fold(self, name: str, value: Any) -> str:  # noqa: ANN401  (the signature of EmailPolicy)
-        return self._written(name, value) or super().fold(name, value)
-
-    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  (the signature of EmailPolicy)
-        return self.fold(name, value).encode("ascii")
-
-    def _written(self, name: str, value: Any) -> str | None:  # noqa: ANN401  (as above)
-        key = name.lower()
-        if key in VERBATIM:
-            return verbatim(name, str(value))
-        if key == "subject":
-            return f"{name}: {encoded(name, str(value))}\r\n"
-        if key in ADDRESSES:
-            return addressed(name, value.addresses)
-        return None
-
-
-POLICY: Final = LetterPolicy(linesep="\r\n", cte_type="7bit", max_line_length=LINE, utf8=False)
+    display_name: str
+    addr_spec: str
 
 
 def verbatim(name: str, value: str) -> str:
@@ -78,12 +44,12 @@ def encoded(name: str, text: str) -> str:
     return Header(text, charset, maxlinelen=LINE, header_name=name).encode(linesep="\r\n")
 
 
-def addressed(name: str, addresses: tuple[Address, ...]) -> str:
+def addressed(name: str, addresses: tuple[Mailbox, ...]) -> str:
     """Return a field of addresses, one a line."""
     return f"{name}: " + ",\r\n ".join(_address(name, address) for address in addresses) + "\r\n"
 
 
-def _address(name: str, address: Address) -> str:
+def _address(name: str, address: Mailbox) -> str:
     called, where = address.display_name, f"<{address.addr_spec}>"
     if not called:
         return address.addr_spec

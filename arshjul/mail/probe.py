@@ -30,22 +30,22 @@ class Probe:
 
 async def probe(server: SmtpServer, sender: str, recipient: str) -> Probe:
     """Connect, encrypt, log in, name sender and recipient, and take it back. No letter is sent."""
-    line = SmtpTransport(server)
+    way = SmtpTransport(server)
     methods: tuple[str, ...] = ()
     is_encrypted = False
     try:
-        client = await line.connected()
-        methods = tuple(client.server_auth_methods)
-        is_encrypted = client.get_transport_info("sslcontext") is not None
-        await line.address(client, sender, recipient)
-        await client.rset()
+        line = await way.connected()
+        methods = tuple(line.client.server_auth_methods)
+        is_encrypted = line.client.get_transport_info("sslcontext") is not None
+        await way.address(line, sender, recipient)
+        await line.ask(b"RSET\r\n", server.timeout)
     except TokenError as error:
         outcome = Outcome.SETUP if error.is_setup else Outcome.NOT_SENT
         return Probe(Verdict(outcome, Phase.AUTH, None, str(error)), methods, is_encrypted)
     except (SMTPException, OSError) as error:
-        return Probe(judge(line.phase, error), methods, is_encrypted)
+        return Probe(judge(way.phase, error), methods, is_encrypted)
     finally:
-        await line.close()
+        await way.close()
     return Probe(None, methods, is_encrypted)
 
 

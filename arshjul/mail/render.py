@@ -18,7 +18,7 @@ from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.wording import letter_words
 
-PACKAGED: Final = Path(__file__).parent / "templates"
+PACKAGED: Final = Path(__file__).parents[2] / "templates"
 """The templates that come with the program; an organisation's own win over them."""
 
 COLUMNS: Final = 76
@@ -44,7 +44,13 @@ class Templates:
 
     def __post_init__(self) -> None:
         loader = FileSystemLoader([str(folder) for folder in (*self.folders, PACKAGED)])
-        common = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        common = {
+            "loader": loader,
+            "undefined": StrictUndefined,
+            "auto_reload": False,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
         text = Environment(autoescape=False, **common)  # type: ignore[arg-type]  # noqa: S701  (plain text has no markup)
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "html", Environment(autoescape=True, **common))  # type: ignore[arg-type]

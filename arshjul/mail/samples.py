@@ -85,6 +85,7 @@ OVERVIEW: Final = Overview(
             "tirsdag 17. november til Valgkomiteen <valg@example.no>: Påminnelse: Innstilling – avvist (550 5.1.1)",
         ),
         waiting=2,
+        notices=("Utsendingen venter: 421 4.3.2 Service not available",),
     ),
     (
         Section(

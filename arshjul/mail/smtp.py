@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import ssl
-from contextlib import suppress
+from collections.abc import Container
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPResponse, SMTPServerDisconnected
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponse, SMTPResponseException
 from pydantic import SecretStr
 
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.verdicts import SUCCESS, Outcome, Phase, Verdict, judge_silence
+from arshjul.mail.line import Line
 from arshjul.mail.oauth import TokenError, TokenSource
 from arshjul.mail.pace import Pace
 from arshjul.mail.transports import OnDataStarted, Parcel
@@ -22,8 +24,9 @@ TIMEOUT_S, DATA_TIMEOUT_S, QUIT_TIMEOUT_S = 60.0, 600.0, 5.0
 """RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice."""
 
 CLOSING: Final = 421
-GO_AHEAD: Final = 354
+GO_AHEAD: Final = (354,)
 LOGIN_REFUSED: Final = 535
+PLAIN_ADDRESS: Final = re.compile(r"[!-;=?-~]+")
 LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 
 
@@ -55,14 +58,14 @@ class SmtpTransport:
     server: SmtpServer
     pace: Pace = field(default_factory=lambda: Pace(25))
     crash: Crash = go_on
-    _client: SMTP | None = field(default=None, init=False, repr=False)
+    _line: Line | None = field(default=None, init=False, repr=False)
     phase: Phase = field(default=Phase.CONNECT, init=False, repr=False)
 
     async def ready(self) -> None:
         await self.pace.step()
 
     async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
-        kept = self._client
+        kept = self._line
         verdict = await self._attempt(parcel, on_data_started)
         if kept is not None and _is_stale(verdict):  # the server had closed the connection meanwhile
             self._drop()
@@ -70,19 +73,19 @@ class SmtpTransport:
         return verdict
 
     async def close(self) -> None:
-        if self._client is not None:
+        if self._line is not None:
             with suppress(SMTPException, OSError):  # the letters are gone; nothing said at parting matters
-                await self._client.quit(timeout=min(QUIT_TIMEOUT_S, self.server.timeout))
+                await self._line.ask(b"QUIT\r\n", min(QUIT_TIMEOUT_S, self.server.timeout))
         self._drop()
 
     async def _attempt(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
         try:
-            client = await self.connected()
-            await self.address(client, parcel.sender, parcel.recipient)
+            line = await self.connected()
+            await self.address(line, parcel.sender, parcel.recipient)
             await self._start(on_data_started)
-            if not client.is_connected:
+            if not line.is_open:
                 return judge_silence(Phase.RCPT, "The connection was lost before DATA")
-            response = await self._hand_over(client, parcel.wire)
+            response = await self._hand_over(line, parcel.wire)
         except TokenError as error:
             self._drop()
             return Verdict(Outcome.SETUP if error.is_setup else Outcome.NOT_SENT, Phase.AUTH, None, str(error))
@@ -92,50 +95,50 @@ class SmtpTransport:
             return verdict
         return Verdict(Outcome.ACCEPTED, Phase.DATA, response.code, response.message)
 
-    async def address(self, client: SMTP, sender: str, recipient: str) -> None:
-        """Name sender and recipient. Raises aiosmtplib's exceptions; `phase` then says at which."""
+    async def address(self, line: Line, sender: str, recipient: str) -> None:
+        """Name sender and recipient, in one go where the server allows it.
+
+        Raises aiosmtplib's exceptions; `phase` then says at which of the two.
+        """
+        self.phase = Phase.RCPT
+        mail, rcpt = _command("MAIL FROM", sender), _command("RCPT TO", recipient)
         self.phase = Phase.MAIL
-        await client.mail(sender)
+        first, *coming = line.say(mail, rcpt) if line.pipelining else line.say(mail)
+        _expect(await line.reply(first, self.server.timeout), SUCCESS)
         self.crash("mail")
         self.phase = Phase.RCPT
-        await client.rcpt(recipient)
+        (second,) = coming or line.say(rcpt)
+        _expect(await line.reply(second, self.server.timeout), SUCCESS)
         self.crash("rcpt")
 
-    async def _hand_over(self, client: SMTP, wire: bytes) -> SMTPResponse:
-        """Say DATA, wait, and send the letter: aiosmtplib's own `data` does not tell which of the two failed."""
+    async def _hand_over(self, line: Line, wire: bytes) -> SMTPResponse:
         self.phase = Phase.GO_AHEAD
-        response = await client.execute_command(b"DATA", timeout=self.server.timeout)
-        if response.code != GO_AHEAD:
-            raise SMTPDataError(response.code, response.message)
+        _expect(await line.ask(b"DATA\r\n", self.server.timeout), GO_AHEAD)
         self.crash("go_ahead")
-        if client.protocol is None:
-            raise SMTPServerDisconnected("Connection lost")
         self.phase = Phase.DATA
-        client.protocol.write(on_the_line(wire))
+        (coming,) = line.say(on_the_line(wire))
         self.crash("sent")
-        response = await client.protocol.read_response(timeout=self.server.data_timeout)
-        if response.code not in SUCCESS:
-            raise SMTPDataError(response.code, response.message)
-        return response
+        return _expect(await line.reply(coming, self.server.data_timeout), SUCCESS)
 
-    async def connected(self) -> SMTP:
+    async def connected(self) -> Line:
         """Return the connection that there is, or a new one. A token that is refused is asked for anew, once."""
-        if self._client is not None and self._client.is_connected:
-            return self._client
+        if self._line is not None and self._line.is_open:
+            return self._line
+        self._drop()
         try:
-            return await self._connect()
+            self._line = await self._connect()
         except SMTPAuthenticationError as error:
             if self.server.tokens is None or error.code != LOGIN_REFUSED:
                 raise
             await self.server.tokens.forget()
-            self._drop()
-            return await self._connect()
+            self._line = await self._connect()
+        return self._line
 
-    async def _connect(self) -> SMTP:
-        """Connect, encrypt, log in."""
+    async def _connect(self) -> Line:
+        """Connect, encrypt, log in; what goes wrong closes the connection."""
         self.phase = Phase.CONNECT
         server = self.server
-        self._client = client = SMTP(
+        client = SMTP(
             hostname=server.host,
             port=server.port,
             local_hostname=server.local_hostname or None,
@@ -143,22 +146,26 @@ class SmtpTransport:
             timeout=server.timeout,
             tls_context=server.tls_context,
         )
-        await client.connect()
-        await client.ehlo()
-        if server.start_tls:
-            self.phase = Phase.TLS
-            await client.starttls()
-        self.phase = Phase.AUTH
-        await self._log_in(client)
-        self.crash("connected")
-        return client
+        with ExitStack() as on_failure:
+            on_failure.callback(client.close)
+            await client.connect()
+            await client.ehlo()
+            if server.start_tls:
+                self.phase = Phase.TLS
+                await client.starttls()
+            if client.is_ehlo_or_helo_needed:  # after STARTTLS the server says anew what it can
+                await client.ehlo()
+            self.phase = Phase.AUTH
+            await self._log_in(client)
+            self.crash("connected")
+            line = Line(client)
+            on_failure.pop_all()
+        return line
 
     async def _log_in(self, client: SMTP) -> None:
         server = self.server
         if server.tokens is not None:
             token = await server.tokens.token()
-            if client.is_ehlo_or_helo_needed:  # after STARTTLS the server says anew what it can
-                await client.ehlo()
             if "xoauth2" not in client.server_auth_methods:
                 raise SMTPException("The server does not offer AUTH XOAUTH2")
             await client.auth_xoauth2(server.username, token.get_secret_value())
@@ -177,16 +184,29 @@ class SmtpTransport:
 
     async def _tidy(self, verdict: Verdict) -> None:
         """Keep the connection only after a plain refusal of the letter."""
-        if verdict.outcome in (Outcome.TEMPORARY, Outcome.REJECTED, Outcome.REFUSED) and self._client is not None:
+        if verdict.outcome in (Outcome.TEMPORARY, Outcome.REJECTED, Outcome.REFUSED) and self._line is not None:
             with suppress(SMTPException, OSError):
-                await self._client.rset()
+                await self._line.ask(b"RSET\r\n", self.server.timeout)
                 return
         self._drop()
 
     def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        self._client = None
+        if self._line is not None:
+            self._line.close()
+        self._line = None
+
+
+def _command(verb: str, address: str) -> bytes:
+    """Return a command that names an address; one that could say more than an address is refused."""
+    if not PLAIN_ADDRESS.fullmatch(address):
+        raise SMTPException(f"No address that this server can be given: {address!r}")
+    return f"{verb}:<{address}>\r\n".encode("ascii")
+
+
+def _expect(response: SMTPResponse, wanted: Container[int]) -> SMTPResponse:
+    if response.code not in wanted:
+        raise SMTPResponseException(response.code, response.message)
+    return response
 
 
 def _is_stale(verdict: Verdict) -> bool:

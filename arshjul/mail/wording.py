@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from arshjul.core.entries import web_address
 from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.overview import Overview
@@ -177,7 +178,6 @@ def _responsible(it: Occurrence, language: str) -> str:
 
 def _source(source: str) -> dict[str, str]:
     """Give a source that is a web address apart, with the name of its place to click on."""
-    address = urlsplit(source)
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if not web_address(source):  # what only looks like an address is text: urlsplit refuses "http://[::1"
         return {"source_url": "", "source_name": source}
-    return {"source_url": source, "source_name": address.hostname.removeprefix("www.")}
+    return {"source_url": source, "source_name": (urlsplit(source).hostname or source).removeprefix("www.")}

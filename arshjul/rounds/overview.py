@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from arshjul.core.dates import DAY, Span
+from arshjul.core.expiry import notice
 from arshjul.core.explain import STATES
 from arshjul.core.known import Known
 from arshjul.core.model import Occurrence, Recipient
@@ -62,21 +63,23 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
     coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules)
     days = sorted({letter.send_day for letter in coming})
     lines = (f"{day_in_words(day)}: {sum(one.send_day == day for one in coming)} brev" for day in days)
-    return Overview(to, today, since, _post(store, since, rules), found, tuple(lines))
+    return Overview(to, today, since, _post(loaded, store, since, today), found, tuple(lines))
 
 
-def _post(store: Store, since: date, rules: LetterRules) -> Post:
-    start = rules.send_days.instant(since)
+def _post(loaded: Loaded, store: Store, since: date, today: date) -> Post:
+    start = loaded.settings.rules.send_days.instant(since)
     sent = letters.accepted_since(store, start)
     doubtful = letters.letters_by_state(store, *DOUBTFUL, limit=1000)
     new = [one for one in doubtful if one.state in (State.UNKNOWN, State.HELD) or one.send_at >= start]
-    rest = facts.pause(store)
+    rest, expires = facts.pause(store), loaded.settings.secret_expires
+    waits = f"Utsendingen venter: {rest.reason}" if rest else ""
+    notices = (waits, notice(expires, today) if expires else "")
     return Post(
         sent=tuple(f"{short_day_in_words(one.send_day)} til {one.to}: {one.subject}" for one in sent),
         doubtful=tuple(_doubt(one) for one in new),
         unknown=sum(one.state in (State.UNKNOWN, State.HELD) for one in new),
         waiting=letters.counts(store).get(State.QUEUED, 0),
-        paused=rest.reason if rest else "",
+        notices=tuple(filter(None, notices)),
     )
 
 

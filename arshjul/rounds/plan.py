@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from arshjul.core.expand import expand
 from arshjul.core.known import Known
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.overview import Overview
-from arshjul.core.plan import all_reminders, already_past, outlook, plan
+from arshjul.core.plan import all_reminders, already_past, outlook, plan, writing_day
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
 from arshjul.rounds import brakes
@@ -53,7 +53,10 @@ def plan_round(
     """
     if (hold := brakes.look(store, now, reading)) and hold.kind is not HoldKind.SETUP:
         return Planned(held=hold.reason)
-    rules, year, known = loaded.settings.rules, expand(loaded.catalogue, outlook(now)), told.known(store)
+    rules, known, today = loaded.settings.rules, told.known(store), writing_day(now, loaded.settings.rules)
+    if known.baseline and today is None:
+        return Planned()
+    year = expand(loaded.catalogue, outlook(now))
     found, passed = _reminders(loaded, year, now), 0
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
@@ -62,12 +65,12 @@ def plan_round(
     limits = loaded.settings.brakes
     if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)
-    written = list(_all_written(letters, overview, loaded, now))
-    crash("planned")
+    written = list(_all_written(letters, overview, loaded, now, told.first_letters(store, _single_things(letters))))
+    crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
-    crash("queued")
-    if now >= rules.send_days.instant(local_day(now)):
-        told.note_planned(store, local_day(now))
+    crash("queued" if written else "")
+    if today is not None:
+        told.note_planned(store, today)
     return Planned(len(queued.queued), passed)
 
 
@@ -87,8 +90,17 @@ def _letters(
     return plan(found, now, known, loaded.settings.rules, news(year, known, local_day(now)))
 
 
+def _single_things(letters: list[Letter]) -> list[tuple[str, str]]:
+    """Return what letters of one thing are about: only these belong to a thread."""
+    return [(one.reminders[0].occurrence.key, one.to.address) for one in letters if len(one.reminders) == 1]
+
+
 def _all_written(
-    letters: list[Letter], overview: Overview | None, loaded: Loaded, now: datetime
+    letters: list[Letter],
+    overview: Overview | None,
+    loaded: Loaded,
+    now: datetime,
+    threads: Mapping[tuple[str, str], str],
 ) -> Iterator[outbox.QueuedLetter]:
     """Yield each letter for good. The coordinator's own is put into the overview: one letter a day to each."""
     if not letters and overview is None:
@@ -99,7 +111,9 @@ def _all_written(
         own = [letter for letter in letters if letter.to.address == overview.to.address]
         rest = [letter for letter in letters if letter not in own]
         yield _overview_written(overview, next(iter(own), Letter(overview.to, overview.day, at, ())), writer, now)
-    yield from (_written(letter, writer.write(letter), writer, now) for letter in rest)
+    for letter in rest:
+        first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
+        yield _written(letter, writer.write(letter), writer, now, first)
 
 
 def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
@@ -108,7 +122,7 @@ def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: d
     return replace(written, variant=VARIANT, expires_at=max(useful, written.expires_at or useful))
 
 
-def _written(letter: Letter, draft: Draft, writer: Writer, now: datetime) -> outbox.QueuedLetter:
+def _written(letter: Letter, draft: Draft, writer: Writer, now: datetime, first: str = "") -> outbox.QueuedLetter:
     """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
     name = new_letter_id(now)
     days = [_useful_until(one, letter.send_day) for one in letter.reminders]
@@ -120,7 +134,7 @@ def _written(letter: Letter, draft: Draft, writer: Writer, now: datetime) -> out
         send_at=letter.send_at,
         subject=draft.subject,
         message_id=message_id(name, writer.head.domain),
-        wire=compose(draft, letter.to, writer.head, name, now),
+        wire=compose(draft, letter.to, writer.head, name, now, first=first),
         reminders=letter.reminders,
         expires_at=local_midnight(max(days)) if days else None,
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from arshjul.core.entries import Entry
-from arshjul.core.ics import Feed, event_uid
+from arshjul.core.ics import Feed
 from arshjul.core.joining import Event, Head, Joined, Kept, encoded, joined
 from arshjul.core.revisions import Revision, digest, is_lead, is_still_shown, revise, without_lead
-from arshjul.core.subscriptions import FeedSpec, Index, Scope, indexed, milestone_ids, selected, title
+from arshjul.core.subscriptions import FeedSpec, Index, indexed, milestone_ids, selected, title
 from arshjul.rounds.feeds import Year, lead_entries_of
 from arshjul.store import revisions as stored
 from arshjul.store.engine import Store, StoreError
@@ -108,13 +107,13 @@ class Publisher:
         return sum(kept.fresh for kept in self._kept.values())
 
     def _join(self, year: Year, specs: Sequence[FeedSpec]) -> dict[str, Joined]:
-        index, milestones = indexed(year.occurrences), milestone_ids(year.loaded.catalogue)
+        index, milestones = indexed(year.occurrences, specs), milestone_ids(year.loaded.catalogue)
         places = {alarm: _Places(kept.events) for alarm, kept in self._kept.items()}
         found = {}
         for spec in specs:
             if (titles := title(spec, year.loaded.catalogue)) is None:
                 continue
-            head = Head(*titles, event_uid(_uid(spec), year.loaded.settings.site.uid_domain))
+            head = Head(*titles)
             events = places[spec.alarms].of(spec, index, milestones)
             found[str(spec)] = joined(head, events, year.today, self._joined.get(str(spec)))
         self._joined = found
@@ -141,18 +140,15 @@ class _Places:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self._events = events
-        self._places: dict[str, list[int]] = {}
+        self._own = {event.key: place for place, event in enumerate(events)}
+        self._early: dict[str, list[int]] = {}
         for place, event in enumerate(events):
-            self._places.setdefault(without_lead(event.key), []).append(place)
+            if is_lead(event.key):
+                self._early.setdefault(without_lead(event.key), []).append(place)
 
     def of(self, spec: FeedSpec, index: Index, milestones: frozenset[tuple[str, str]]) -> list[Event]:
-        places = {place for one in selected(spec, index, milestones) for place in self._places.get(one.key, ())}
-        events = (self._events[place] for place in sorted(places))
-        return [event for event in events if spec.leads or not is_lead(event.key)]
-
-
-def _uid(spec: FeedSpec) -> str:
-    """Return the feed's own name in its UID; that of a recipient's feed does not hold the address."""
-    if spec.scope is Scope.RECIPIENT:
-        return sha256(str(spec).encode()).hexdigest()[:32]
-    return str(spec) if spec.scope is Scope.AREA else str(spec).partition(":")[2]
+        keys = [one.key for one in selected(spec, index, milestones)]
+        places = [self._own[key] for key in keys if key in self._own]
+        if spec.leads:
+            places += [place for key in keys for place in self._early.get(key, ())]
+        return [self._events[place] for place in sorted(places)]

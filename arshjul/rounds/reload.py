@@ -2,88 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from arshjul.config import Settings, read_settings
 from arshjul.core.check import assemble
-from arshjul.core.model import Catalogue
+from arshjul.core.model import Calendar, Catalogue
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
-from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source, source_of
+from arshjul.files.keep import keep_copies, kept_folder
+from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source
 
 CONFIG = "config.toml"
+NEVER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A calendar file and what it says by itself."""
+
+    source: Source
+    calendar: Calendar | None
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
 
-    `files` are the calendar files, each with its text and when it was saved. Without `has_settings`, config.toml could
-    not be used, and `settings` are nobody's.
+    `parsed` are the calendar files by name: what has not been edited need not be parsed again.
     """
 
     settings: Settings
     catalogue: Catalogue = field(default_factory=Catalogue)
     problems: tuple[Problem, ...] = ()
     fingerprint: Fingerprint = ()
-    changed: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-    files: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
-    has_settings: bool = True
+    changed: datetime = NEVER
+    parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False, compare=False)
 
 
-def load(folder: Path) -> Loaded:
-    """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used."""
-    settings, problems = _settings(folder)
-    marks = site_fingerprint(settings)
+def load(folder: Path, before: Loaded | None = None) -> Loaded:
+    """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used.
+
+    `before` is what was loaded the last time; only the files that say something else are parsed.
+    """
+    settings, problems = _settings(folder / CONFIG, folder)
     if problems:
-        return Loaded(settings, problems=tuple(problems), fingerprint=marks, has_settings=False)
-    paths = calendar_paths(settings.calendars)
-    if not paths:
-        return Loaded(settings, problems=(_no_calendars(settings),), fingerprint=marks)
-    return _loaded(settings, [read_source(path, _shown(path, folder)) for path in paths], marks)
+        return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
+    return _with_calendars(settings, settings.calendars, folder, before.parsed if before else {})
 
 
-def load_kept(now: Loaded, files: Mapping[str, tuple[str, datetime]]) -> Loaded:
-    """Return what calendar files that were kept say, under the settings of now."""
-    sources = [source_of(text, name, changed) for name, (text, changed) in files.items()]
-    return _loaded(now.settings, sources, now.fingerprint)
+def keep(loaded: Loaded) -> None:
+    """Keep copies of files that are in order, for a start on a day when they are not."""
+    settings = loaded.settings
+    keep_copies([settings.folder / CONFIG, *calendar_paths(settings.calendars)], settings.folder)
 
 
-def _loaded(settings: Settings, sources: Sequence[Source], marks: Fingerprint) -> Loaded:
-    parsed = [parse(source.document) for source in sources if not source.problems]
-    problems = [problem for source in sources for problem in source.problems]
-    problems += [problem for _, found in parsed for problem in found]
-    known = [calendar for calendar, _ in parsed if calendar]
-    catalogue, between = assemble(known)
-    if len(known) == len(sources):  # a file that cannot be read would make the others seem wrong
-        problems += between
-    return Loaded(
-        settings,
-        catalogue,
-        tuple(sorted(set(problems))),
-        marks,
-        changed=max(source.changed for source in sources),
-        files={source.shown_as: (source.text, source.changed) for source in sources},
-    )
+def load_kept(folder: Path) -> Loaded | None:
+    """Return the files as they last were in order, None when none are kept: silence is worse than an old plan."""
+    kept = kept_folder(folder)
+    settings, problems = _settings(folder / CONFIG, folder)
+    if problems:
+        settings, problems = _settings(kept / CONFIG, folder)
+    if problems or not calendar_paths(kept):
+        return None
+    loaded = _with_calendars(settings, kept, kept, {})
+    return None if loaded.problems else loaded
 
 
 def site_fingerprint(settings: Settings) -> Fingerprint:
-    """Return what changes when any file of the site does."""
-    return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars)])
+    """Return what changes when any file of the site does, those with secrets among them."""
+    return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
 
 
-def _settings(folder: Path) -> tuple[Settings, list[Problem]]:
-    """Read config.toml. Without it nothing is done: what it does not say would be taken for granted, also who sees."""
+def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, before: Mapping[str, Parsed]) -> Loaded:
+    marks, paths = site_fingerprint(settings), [path for path in calendar_paths(calendars) if path.name != CONFIG]
+    names = {_shown(path, shown_from): path for path in paths}
+    parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
+    problems = [problem for one in parsed.values() for problem in one.problems]
+    known = [one.calendar for one in parsed.values() if one.calendar]
+    catalogue, between = assemble(known)
+    if len(known) == len(paths):  # a file that cannot be read would make the others seem wrong
+        problems += between
+    if not paths:
+        problems.append(_no_calendars(settings, calendars))
+    changed = max((one.source.changed for one in parsed.values()), default=NEVER)
+    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed)
+
+
+def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:
+    source = read_source(path, shown_as, before.source if before else None)
+    if before and source.document is before.source.document:
+        return replace(before, source=source)
+    if source.problems:
+        return Parsed(source, None, source.problems)
+    calendar, problems = parse(source.document)
+    return Parsed(source, calendar, tuple(problems))
+
+
+def _settings(path: Path, folder: Path) -> tuple[Settings, list[Problem]]:
+    """Read config.toml. Without it nothing is done: by what it does not say, all would see what is private."""
     place = Place(CONFIG)
     if not folder.is_dir():
         return Settings(folder), [Problem(Place(str(folder)), "Mappen finnes ikke.")]
-    if not (folder / CONFIG).exists():
+    if not path.exists():
         hint = f"Den skal ligge i {folder}. Velg en annen mappe med arshjul -C MAPPE."
         return Settings(folder), [Problem(place, "config.toml mangler.", hint)]
-    source = read_source(folder / CONFIG, CONFIG)
+    source = read_source(path, CONFIG)
     if source.problems:
         return Settings(folder), list(source.problems)
     if not source.document.data:
@@ -93,13 +120,13 @@ def _settings(folder: Path) -> tuple[Settings, list[Problem]]:
     return read_settings(source.document, folder)
 
 
-def _no_calendars(settings: Settings) -> Problem:
+def _no_calendars(settings: Settings, folder: Path) -> Problem:
     """Return what is wrong with the folder of the calendars, at the line in config.toml that names it."""
     document = read_source(settings.folder / CONFIG, CONFIG).document
-    place, shown = document.value_place("files", "calendars"), _shown(settings.calendars, settings.folder)
-    if not settings.calendars.is_dir():
+    place, shown = document.value_place("files", "calendars"), _shown(folder, settings.folder)
+    if not folder.is_dir():
         return Problem(place, f"Mappen «{shown}» finnes ikke.", "Rett calendars under [files], eller lag mappen.")
-    names = ", ".join(path.name for path in overlooked(settings.calendars))
+    names = ", ".join(path.name for path in overlooked(folder))
     hint = f"Navnet må slutte på .toml, med små bokstaver: {names}." if names else ""
     return Problem(place, f"Mappen «{shown}» har ingen kalenderfiler (*.toml).", hint)
 

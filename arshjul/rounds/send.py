@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from arshjul.core.brakes import Hold, Reading
+from arshjul.core.brakes import Hold, HoldKind, Reading
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Verdict
@@ -91,7 +91,7 @@ async def send_round(
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
     same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
     tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A queue on hold is left alone (see `brakes`, for `reading` and `relay` too). A
+    nothing unless `honour_pause` is False. A queue on hold is left alone (for `reading` and `relay` see `brakes`). A
     database that fails ends the round and is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
@@ -99,10 +99,13 @@ async def send_round(
     recovered: Mapping[State, int] = {}
     replayed = expired = 0
     try:
-        replayed = await _in_thread(journal.replay, store, owner)
-        recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
-        expired = await _in_thread(sending.expire, store, now())
         this.hold = await _in_thread(brakes.look, store, now(), reading, relay)
+        if (
+            this.hold is None or this.hold.kind is HoldKind.SETUP
+        ):  # else the clock, or the database, is not to be trusted
+            replayed = await _in_thread(journal.replay, store, owner)
+            recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
+            expired = await _in_thread(sending.expire, store, now())
         pause = await _in_thread(facts.pause, store) if honour_pause else None
         if this.hold is not None:
             this.trouble = this.hold.reason
@@ -159,27 +162,46 @@ async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
 
 
 async def _send_line(this: _Round, claimed: deque[Claimed]) -> None:
-    while claimed and not this.is_over and await _may_go(this):
-        if not claimed or this.is_over:
-            return
-        try:
-            await _send_one(this, claimed.popleft())
-        except StoreError as error:  # the other lines must end in peace
-            this.trouble = str(error)
+    """Send one letter after the other.
+
+    With several lines, what became of a letter is written down while the next is being addressed: they share a commit.
+    With one there is no hurry, and fewer letters are in doubt should the process die.
+    """
+    settling: asyncio.Task[None] | None = None
+    try:
+        while claimed and not this.is_over and await _may_go(this):
+            if not claimed or this.is_over:
+                return
+            letter = claimed.popleft()
+            verdict = await _deliver(this, letter)
+            if settling is not None:
+                await settling
+            settling = asyncio.create_task(_settle(this, letter, verdict)) if verdict else None
+            if settling is not None and this.at_once == 1:
+                await settling
+    finally:
+        if settling is not None:
+            await settling
 
 
 async def _may_go(this: _Round) -> bool:
     """Wait for the transport's pace; False if the round is to stop instead."""
-    ready, stop = asyncio.ensure_future(this.transport.ready()), asyncio.ensure_future(this.stop.wait())
+    ready = asyncio.ensure_future(this.transport.ready())
+    await asyncio.sleep(0)
+    stop = asyncio.ensure_future(this.stop.wait()) if not ready.done() else None
     try:
-        await asyncio.wait({ready, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if stop is not None:
+            await asyncio.wait({ready, stop}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stop.cancel()
+        if stop is not None:
+            stop.cancel()
         ready.cancel()
     return ready.done() and not ready.cancelled() and not this.is_over
 
 
-async def _send_one(this: _Round, letter: Claimed) -> None:
+async def _deliver(this: _Round, letter: Claimed) -> Verdict | None:
+    """Hand one letter over; None if it may not be, which ends the round for all lines."""
+
     async def on_data_started() -> None:
         await this.ledger.data_started(letter)
         this.ledger.crash("data_started")
@@ -187,13 +209,26 @@ async def _send_one(this: _Round, letter: Claimed) -> None:
     parcel = Parcel(letter.id, letter.sender, letter.address, letter.wire)
     try:
         verdict = await this.transport.deliver(parcel, on_data_started)
-        change = await this.ledger.settle(letter, verdict, this.jitter())
-    except LostLetterError as error:
-        this.trouble = f"Brev {letter.id} ble tatt av en annen prosess: {error}"
-        return
-    this.states[change.state] += 1
+    except (LostLetterError, StoreError) as error:
+        this.trouble = _trouble(letter, error)
+        return None
     if verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
         this.fault = this.fault or verdict  # several connections may meet the same fault; it is one
+    return verdict
+
+
+async def _settle(this: _Round, letter: Claimed, verdict: Verdict) -> None:
+    try:
+        change = await this.ledger.settle(letter, verdict, this.jitter())
+    except (LostLetterError, StoreError) as error:
+        this.trouble = _trouble(letter, error)
+    else:
+        this.states[change.state] += 1
+
+
+def _trouble(letter: Claimed, error: LostLetterError | StoreError) -> str:
+    lost = isinstance(error, LostLetterError)
+    return f"Brev {letter.id} ble tatt av en annen prosess: {error}" if lost else str(error)
 
 
 async def _rest(this: _Round, fault: Verdict) -> None:

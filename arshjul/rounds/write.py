@@ -36,6 +36,7 @@ class Writer:
 def writer_of(loaded: Loaded) -> Writer:
     """Return the writer that the settings ask for."""
     settings = loaded.settings
-    head = Letterhead(settings.site.name, settings.sender, settings.reply_to)
+    url = settings.site.url if settings.site.url.startswith("https://") else ""  # else nobody else can open it
+    head = Letterhead(settings.site.name, settings.sender, settings.reply_to, url)
     names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
     return Writer(Templates((settings.templates,)), head, names)

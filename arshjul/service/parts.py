@@ -83,7 +83,7 @@ def relay_of(settings: Settings) -> str:
     It stands in the database beside a fault; scrypt keeps the secrets in it from being guessed there.
     """
     if settings.mail.transport != "smtp":
-        return ""
+        return settings.mail.transport
     secrets = (settings.password, settings.client_secret, settings.certificate)
     parts = [settings.mail.model_dump_json(), settings.sender.address]
     parts += [secret.get_secret_value() if secret else "" for secret in secrets]
@@ -94,7 +94,7 @@ def crash_of(settings: Settings) -> Crash:
     """Return what dies at the place that the tests ask for (see `core.crashes`), as a process dies that is killed."""
 
     def crash(label: str) -> None:
-        if label == settings.crash_at:
+        if label and label == settings.crash_at:
             os._exit(KILLED)
 
     return crash

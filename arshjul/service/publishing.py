@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from arshjul.core.problems import Place, Problem
-from arshjul.core.revisions import Brake, vanishing_digest
+from arshjul.core.revisions import Vanishing, vanishing_digest
 from arshjul.core.senddays import local_day
-from arshjul.rounds.brake import Good, good_year, held_back
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.vanishing import Good, good_year, held_back, keep_published
 from arshjul.service.state import site_state, wanted_specs
-from arshjul.store.accepted import accept, released
 from arshjul.store.engine import Store
+from arshjul.store.leave import released
 from arshjul.store.tokens import all_hashes
 from arshjul.web.state import SiteState
 
@@ -35,21 +35,22 @@ class Shown:
 
 @dataclass(slots=True)
 class Publishing:
-    """Not safe for two threads at once. Raises BrakeError when the first year is held back and there is no other."""
+    """Not safe for two threads at once. Raises HeldBackError when the first year is held back and there is no other."""
 
     first: Loaded
     store: Store
     now: datetime
     year: Year = field(init=False)
     problems: tuple[Problem, ...] = field(init=False)
-    _held: tuple[Brake, ...] = field(init=False)
+    _held: tuple[Vanishing, ...] = field(init=False)
     _publisher: Publisher = field(init=False)
-    _accepted: Loaded | None = field(init=False, default=None)
+    _kept: Loaded | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._publisher = Publisher(self.store)
         good = good_year(self.first, self.store, self._publisher.revisions, local_day(self.now))
         self.year, self._held = good.year, good.held
+        # The files may themselves be those that were kept from before, with the problems of those that are there now.
         self.problems = (*self.first.problems, *good.problems)
 
     @property
@@ -67,7 +68,7 @@ class Publishing:
         self._held = held_back(year, self._publisher.revisions, released(self.store))
         if self._held:
             self.problems = Good(self.year, self._held).problems
-            log.error("Bremsen er på, så de forrige filene brukes fortsatt:\n%s", _lines(self.problems))
+            log.error("For mye ville forsvunnet, så de forrige filene brukes fortsatt:\n%s", _lines(self.problems))
             return
         self.year = year
         log.info("Filene er lest inn på nytt.")
@@ -87,11 +88,11 @@ class Publishing:
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         return site_state(self.year, published, [*shown.problems, *_too_many(published)], tokens, now)
 
-    def accept(self) -> None:
-        """Keep the files that are now published, to go back to."""
-        if self.good is not self._accepted and not self._held:
-            accept(self.store, self.good.files)
-            self._accepted = self.good
+    def keep(self) -> None:
+        """Keep the files that are now published, to go back to. Raises OSError, StoreError."""
+        if self.good is not self._kept and not self._held:
+            keep_published(self.good, self.store)
+            self._kept = self.good
 
 
 def _too_many(published: Published) -> list[Problem]:

@@ -11,19 +11,21 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
 from arshjul.core.expiry import notice
+from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded, load, site_fingerprint
+from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
@@ -37,8 +39,16 @@ TICK_SECONDS = 60
 LOOK_SECONDS = 1.0
 """Between looks at the store: a token is open or closed so soon after another process has made or revoked it."""
 
-WATCH_SECONDS = 0.04
+WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
+
+PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
+RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
+SENDING = "Utsendingen av brev feilet."
+SHOWING = "Siden og abonnementene kunne ikke oppdateres."
+MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
+TO_PUBLIC = "Sett index = «public» når andre kan nå tjenesten."
+HOLDING = "Brevene holdes tilbake:"
 
 log = logging.getLogger("arshjul")
 
@@ -60,6 +70,8 @@ class Service:
     _shown: Shown = field(init=False)
     _transport: Transport = field(init=False)
     _relay: str = field(init=False)
+    _bound: tuple[str, int] = field(init=False)
+    _notices: dict[str, Problem] = field(init=False, default_factory=dict)
     _told_expiry: date | None = field(init=False, default=None)
 
     def __post_init__(self, loaded: Loaded) -> None:
@@ -67,8 +79,9 @@ class Service:
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self._shown = self._feeds.to_show(self.now())
         self.site = Site(self._feeds.state(self._shown, self.now()))
-        self._feeds.accept()
+        self._feeds.keep()
         place = self.good.settings.site
+        self._bound = (place.host, place.port)
         self._server = _Server(server_config(self.site, place.host, place.port))
 
     @property
@@ -96,35 +109,61 @@ class Service:
 
     async def tick(self) -> None:
         """Plan what is due, show what has changed, wake the sender."""
-        await _survived(self._plan())
-        await _survived(self.show())
+        await self._step(PLANNING, self._plan())
+        await self._step(SHOWING, self.show())
         self._work.set()
 
     async def show(self) -> None:
         """Swap in what the web serves when the files, their problems, the tokens or the day have changed."""
         async with self._showing:
             shown = await asyncio.to_thread(self._feeds.to_show, self.now())
+            shown = replace(shown, problems=(*shown.problems, *self._notices.values()))
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
-                await asyncio.to_thread(self._feeds.accept)
+                await asyncio.to_thread(self._feeds.keep)
 
     async def reload(self) -> None:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
         before = self.good.settings
         async with self._showing:
-            loaded = await asyncio.to_thread(load, before.folder)
-            await asyncio.to_thread(self._feeds.take_in, loaded, self.now())
+            loaded = await asyncio.to_thread(load, before.folder, self.good)
+            await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
         if self.good.settings != before:  # the same way out keeps its pace
             self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         await self.show()
+
+    def _where_we_are(self, loaded: Loaded) -> Loaded:
+        """Hold new settings against the address that is listened on: they cannot move it, and must not expose it."""
+        place = loaded.settings.site
+        self._notices.pop(MOVED, None)
+        if (place.host, place.port) != self._bound:
+            self._notices[MOVED] = _notice(MOVED, f"Den lytter på {self._bound[0]}:{self._bound[1]}.")
+        if place.index == "all" and self._bound[0] not in LOOPBACK:
+            exposed = Problem(Place(CONFIG), "Forsiden ville vist alt, og tjenesten kan nås av andre.", TO_PUBLIC)
+            return replace(loaded, problems=(*loaded.problems, exposed))
+        return loaded
+
+    async def _step(self, what: str, step: Awaitable[object]) -> None:
+        """Do a step of a loop. What goes wrong is logged and shown, and the loop goes on: a dead service is silent."""
+        try:
+            await step
+        except Exception:
+            log.exception(what)
+            self._notices[what] = _notice(what, "Loggen sier mer. Det prøves igjen av seg selv.")
+        else:
+            self._notices.pop(what, None)
 
     async def _plan(self) -> None:
         done = await asyncio.to_thread(
             plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
         )
+        self._notices.pop(HOLDING, None)
         if done.held:
-            log.warning("Ingen nye brev legges i utboksen: %s", done.held)
+            log.warning("%s %s", HOLDING, done.held)
+            self._notices[HOLDING] = _notice(
+                f"{HOLDING} {done.held}", "Er alt som det skal, kjør «arshjul outbox release»."
+            )
         self._tell_expiry()
         if done.queued or done.passed_over:
             log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
@@ -143,15 +182,15 @@ class Service:
             marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
             if marks != seen and marks == before:
                 seen = marks
-                await _survived(self.reload())
+                await self._step(RELOADING, self.reload())
                 await self.tick()
             before = marks
 
     async def _look(self) -> None:
         """See what other processes have written to the store: tokens, leave for what is held back. Note fetches."""
         while not await self._stopped(LOOK_SECONDS):
-            await _survived(self._look_once())
-        await _survived(self._note_fetches())
+            await self._step(SHOWING, self._look_once())
+        await self._step(SHOWING, self._note_fetches())
 
     async def _look_once(self) -> None:
         if await asyncio.to_thread(self._feeds.is_released):
@@ -167,7 +206,7 @@ class Service:
         """Send when there is work, one round after the other, in a task that nobody cancels."""
         while not self._stopping.is_set():
             self._work.clear()
-            await _survived(self._send_once())
+            await self._step(SENDING, self._send_once())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._work.wait(), TICK_SECONDS)
 
@@ -196,12 +235,8 @@ class Service:
         return self._stopping.is_set()
 
 
-async def _survived(step: Awaitable[object]) -> None:
-    """Do a step of a loop. Whatever goes wrong in it is logged, and the loop goes on: a dead service is silent."""
-    try:
-        await step
-    except Exception:
-        log.exception("Noe gikk galt. Det prøves igjen om litt.")
+def _notice(text: str, hint: str) -> Problem:
+    return Problem(Place("tjenesten"), text, hint)
 
 
 class _Server(uvicorn.Server):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, insert, select, text
 
-from arshjul.core.model import Recipient, Reminder
+from arshjul.core.model import Recipient, Reminder, ReminderId
 from arshjul.core.outbox import State
 from arshjul.store import facts
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX, REMINDER
 from arshjul.store.told import known as known  # noqa: PLC0414  (what is told is asked for and added to together)
+
+T = TypeVar("T")
+MOST_IN_STATEMENT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,25 @@ def queue(store: Store, letters: Sequence[QueuedLetter], now: datetime) -> Queue
 
     Rounds that run at the same time, in other processes too, wait for each other here, so nothing is told twice.
     """
-    queued, told, again = [], [], []
+    queued: list[QueuedLetter] = []
+    told: list[str] = []
+    again: list[str] = []
     with store.writing() as connection:
         _one_at_a_time(connection)
+        said, written = _told_to(connection, letters), _written_on(connection, letters)
         for letter in letters:
-            count = _count_told(connection, letter)
-            if letter.reminders and count == len(letter.reminders):
+            names = {reminder.id for reminder in letter.reminders}
+            count, place = len(names & said), (letter.to.address, letter.send_day, letter.variant)
+            if names and count == len(names):
                 told.append(letter.id)
-            elif count or _is_written(connection, letter):
+            elif count or place in written:
                 again.append(letter.id)
             else:
-                _insert(connection, letter, now)
-                queued.append(letter.id)
-    return Queued(tuple(queued), tuple(told), tuple(again))
+                queued.append(letter)
+                said |= names
+                written.add(place)
+        _insert(connection, queued, now)
+    return Queued(tuple(letter.id for letter in queued), tuple(told), tuple(again))
 
 
 def _one_at_a_time(connection: Connection) -> None:
@@ -90,25 +100,38 @@ def _one_at_a_time(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE reminder IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _count_told(connection: Connection, letter: QueuedLetter) -> int:
-    wanted = {(name.key, name.lead, name.deadline) for name in (reminder.id for reminder in letter.reminders)}
-    statement = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.deadline).where(
-        REMINDER.c.address == letter.to.address, REMINDER.c.key.in_({key for key, *_ in wanted})
-    )
-    return len(wanted.intersection(tuple(row) for row in connection.execute(statement)))
+def _told_to(connection: Connection, letters: Sequence[QueuedLetter]) -> set[ReminderId]:
+    """Return what the letters' recipients have been told of the letters' items."""
+    keys = sorted({reminder.id.key for letter in letters for reminder in letter.reminders})
+    told = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    found = (connection.execute(told.where(REMINDER.c.key.in_(some))) for some in _chunks(keys))
+    return {ReminderId(*row) for rows in found for row in rows}
 
 
-def _is_written(connection: Connection, letter: QueuedLetter) -> bool:
-    statement = select(OUTBOX.c.id).where(
-        OUTBOX.c.address == letter.to.address,
-        OUTBOX.c.send_day == letter.send_day,
-        OUTBOX.c.variant == letter.variant,
-    )
-    return connection.execute(statement).first() is not None
+def _written_on(connection: Connection, letters: Sequence[QueuedLetter]) -> set[tuple[str, date, str]]:
+    """Return the letters that there are on those days: to whom, on which day, of which kind."""
+    days = sorted({letter.send_day for letter in letters})
+    written = select(OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.variant)
+    found = (connection.execute(written.where(OUTBOX.c.send_day.in_(some))) for some in _chunks(days))
+    return {(row[0], row[1], row[2]) for rows in found for row in rows}
 
 
-def _insert(connection: Connection, letter: QueuedLetter, now: datetime) -> None:
-    row = {
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the values in parts that a statement can hold."""
+    for start in range(0, len(values), MOST_IN_STATEMENT):
+        yield values[start : start + MOST_IN_STATEMENT]
+
+
+def _insert(connection: Connection, letters: Sequence[QueuedLetter], now: datetime) -> None:
+    if letters:
+        connection.execute(insert(OUTBOX), [_row(letter, now) for letter in letters])
+    rows = [_told_row(one, now) | {"outbox_id": letter.id} for letter in letters for one in letter.reminders]
+    if rows:
+        connection.execute(insert(REMINDER), rows)
+
+
+def _row(letter: QueuedLetter, now: datetime) -> dict[str, object]:
+    return {
         "id": letter.id,
         "state": State.QUEUED,
         "address": letter.to.address,
@@ -128,10 +151,6 @@ def _insert(connection: Connection, letter: QueuedLetter, now: datetime) -> None
         "last_text": "",
         "created_at": now,
     }
-    connection.execute(insert(OUTBOX).values(row))
-    rows = [_told_row(reminder, now) | {"outbox_id": letter.id} for reminder in letter.reminders]
-    if rows:
-        connection.execute(insert(REMINDER), rows)
 
 
 def _pass_over(connection: Connection, reminder: Reminder, now: datetime) -> bool:

@@ -179,16 +179,6 @@ class FeedFetchRow(SQLModel, table=True):
     times: int
 
 
-class AcceptedFileRow(SQLModel, table=True):
-    """A calendar file as it was when it was last published: what to publish from while the brake is on."""
-
-    __tablename__ = "accepted_file"
-
-    path: str = Field(primary_key=True)
-    text: str = Field(sa_type=Text)
-    changed_at: datetime = Field(sa_type=Instant)
-
-
 class FactRow(SQLModel, table=True):
     """One thing to remember, by name: the instant of the first start, a pause."""
 
@@ -210,6 +200,5 @@ FEED_TOKEN: Final = _table("feed_token")
 REVISION: Final = _table("revision")
 PUBLISHED_FEED: Final = _table("published_feed")
 FEED_FETCH: Final = _table("feed_fetch")
-ACCEPTED_FILE: Final = _table("accepted_file")
 FACT: Final = _table("fact")
 METADATA: Final = SQLModel.metadata

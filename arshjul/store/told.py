@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -17,6 +18,7 @@ from arshjul.store import acknowledgements, facts
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX, REMINDER
 
+TAKEN: Final = (State.ACCEPTED, State.UNKNOWN, State.HELD)
 NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
 REFUSED: Final = frozenset({State.REJECTED, State.DEAD, State.SUPPRESSED})
 """The states of a letter that nobody has been told by. A change that was refused is not told again and again."""
@@ -62,6 +64,18 @@ def tellings(store: Store, key: str) -> tuple[Telling, ...]:
             Telling(address, lead, deadline, day or local_day(created), State(state) if state else None)
             for address, lead, deadline, day, state, created in connection.execute(statement)
         )
+
+
+def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return, for each (key, address), the Message-ID of the first letter on it that the server has or may have."""
+    found = {}
+    statement = select(OUTBOX.c.message_id).join(REMINDER, REMINDER.c.outbox_id == OUTBOX.c.id).order_by(REMINDER.c.id)
+    with store.reading() as connection:
+        for key, address in things:
+            ours = (REMINDER.c.key == key, REMINDER.c.address == address, OUTBOX.c.state.in_(TAKEN))
+            if first := connection.execute(statement.where(*ours).limit(1)).scalar():
+                found[key, address] = str(first)
+    return found
 
 
 def _last(connection: Connection) -> dict[tuple[str, str], Told]:

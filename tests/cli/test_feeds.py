@@ -1,4 +1,4 @@
-"""`feed`, `publish`, `release` and `token` as an administrator uses them."""
+"""`feed`, `publish`, `accept` and `token` as an administrator uses them."""
 
 from __future__ import annotations
 
@@ -79,14 +79,29 @@ def test_m05_publish_keeps_the_last_good_files_until_leave_is_given(
     assert "10 av 14 kommende datoer i «Regionen» ville forsvunnet" in capsys.readouterr().err
     assert (folder / "region.ics").read_bytes() == good
 
-    assert run(calendar, "release") == 0
+    assert run(calendar, "accept") == 0
     told = capsys.readouterr().out
     assert told.startswith("region/mote/2027-03\n")
     assert told.endswith("10 kommende datoer forsvinner fra abonnementene neste gang de publiseres.\n")
     assert run(calendar, "publish", str(folder)) == 0
     assert (folder / "region.ics").read_bytes().count(b"BEGIN:VEVENT") == 4
-    assert run(calendar, "release") == 0
-    assert capsys.readouterr().out.endswith("Bremsen er ikke på. Alt som står i filene, er publisert eller blir det.\n")
+    assert run(calendar, "accept") == 0
+    assert capsys.readouterr().out.endswith(
+        "Ingenting er holdt tilbake. Alt som står i filene, er publisert eller blir det.\n"
+    )
+
+
+def test_m05_feed_that_only_the_files_held_back_have_is_not_there_yet(
+    calendar: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(calendar, "feed", "region") == 0
+    edit(calendar, DATES, months(1, 2))
+    edit(calendar, "[[event]]", '[[party]]\nid = "ny"\nname = "Ny"\nmembers = ["ny@example.no"]\n\n[[event]]')
+    capsys.readouterr()
+    assert run(calendar, "feed", "Ny") == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.endswith("Abonnementet finnes ikke i den utgaven som sist ble publisert.\n")
 
 
 def test_m05_files_with_a_fault_publish_nothing(calendar: Path, tmp_path: Path) -> None:

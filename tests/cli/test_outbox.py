@@ -132,9 +132,7 @@ def test_queue_is_stopped_and_let_go_by_a_person(site: Path, capsys: pytest.Capt
 
 
 def limit(site: Path, letters: int) -> None:
-    config = site / "config.toml"
-    text = config.read_text(encoding="utf-8")
-    config.write_text(f"{text}\n[brakes]\nletters_at_once = {letters}\n", encoding="utf-8")
+    edit(site / "config.toml", "letters_at_once = 50", f"letters_at_once = {letters}")
 
 
 def test_too_many_letters_at_once_wait_for_a_person(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,6 @@ def feed_of(*occurrences: Occurrence) -> Feed:
     return feed(
         occurrences,
         name="Osloregionen IPR",
-        uid="osloregionen",
         uid_domain="kalender.example.no",
         stamp=STAMP,
         description="Møter og frister",

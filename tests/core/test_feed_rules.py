@@ -154,7 +154,7 @@ def test_m12_any_text_gives_clean_lines_of_at_most_75_octets(
         location=location,
         source=source,
     )
-    body = feed([odd], name="N" + name, uid="o", uid_domain="example.no", stamp=STAMP, description=note).body
+    body = feed([odd], name="N" + name, uid_domain="example.no", stamp=STAMP, description=note).body
     text = body.decode()
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     assert text.count("\r") == text.count("\n") == text.count("\r\n")
@@ -212,6 +212,6 @@ def test_m14_calendar_says_once_what_it_is() -> None:
 
 
 def test_m14_description_falls_back_on_the_name() -> None:
-    head = lines(feed([], name="Året; vårt", uid="o", uid_domain="example.no", stamp=STAMP))
+    head = lines(feed([], name="Året; vårt", uid_domain="example.no", stamp=STAMP))
     assert r"DESCRIPTION:Året\; vårt" in head
     assert r"X-WR-CALDESC:Året\; vårt" in head

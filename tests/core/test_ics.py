@@ -24,7 +24,6 @@ def test_feed_is_written_line_by_line() -> None:
         "X-WR-CALNAME:Osloregionen IPR",
         "LAST-MODIFIED:20261102T073015Z",
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
-        "UID:osloregionen@kalender.example.no",
         "X-PUBLISHED-TTL:PT6H",
         "BEGIN:VEVENT",
         "SUMMARY:Finansdebatt (foreløpig)",

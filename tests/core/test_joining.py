@@ -18,7 +18,7 @@ from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, read, values
 from tests.core.test_revisions import CANCELLED, entries_of, many
 
 TODAY = date(2026, 11, 20)
-HEAD = Head("Osloregionen IPR", "Møter og frister", "osloregionen@example.no")
+HEAD = Head("Osloregionen IPR", "Møter og frister")
 
 
 def versions(entries: dict[str, Entry], sequence: int = 0, at: datetime = STAMP) -> list[tuple[Entry, Revision]]:
@@ -51,7 +51,6 @@ def test_joined_feed_is_the_feed_that_is_made_in_one_piece() -> None:
     whole = feed(
         [BOARD, INPUT, BUDGET_DEBATE],
         name="Osloregionen IPR",
-        uid="osloregionen",
         uid_domain="example.no",
         stamp=STAMP,
         description="Møter og frister",

@@ -64,7 +64,7 @@ def verdict(row: Row) -> str:
     elif days:
         first, last = days
         slack = 400 if "," in row["expression"] or " og " in row["expression"] else slack
-        hit = near(said["start"], first, slack) and near(said["end"], last, slack)
+        hit = near(said["start"], first, slack) and near(said["end"] or said["start"], last, slack)
         hit = hit or (first == last and near(said["deadline"], first, slack))
     elif row["kind"] in {"vague", "none", "on-demand"} and (said["start"] or said["end"] or said["deadline"]):
         hit = False

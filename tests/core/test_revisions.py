@@ -1,4 +1,4 @@
-"""What is remembered of published entries: M2 and M4 of the feeds guide, and the decision of the brake, M5."""
+"""What is remembered of published entries: M2 and M4 of the feeds guide, and what is held back, M5."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from arshjul.core.dates import Span
 from arshjul.core.entries import Entry, entry
 from arshjul.core.model import Occurrence, Status
 from arshjul.core.revisions import (
-    Brake,
     Revision,
-    brakes,
+    Vanishing,
     digest,
     is_still_shown,
     lead_key,
     revise,
+    vanishing,
     vanishing_digest,
     without_lead,
 )
@@ -140,39 +140,39 @@ def left(entries: dict[str, Entry], gone: int) -> list[str]:
 def test_m05_more_than_the_share_of_what_lies_ahead_is_held_back() -> None:
     shown = many(20)
     known = revised(shown, {}, NOW)
-    assert brakes(left(shown, 6), known, TODAY, SPAN, 0.3) == []
-    (brake,) = brakes(left(shown, 7), known, TODAY, SPAN, 0.3)
-    assert brake == Brake("osloregionen", tuple(list(shown)[:7]), 20)
+    assert vanishing(left(shown, 6), known, TODAY, SPAN, 0.3) == []
+    (one,) = vanishing(left(shown, 7), known, TODAY, SPAN, 0.3)
+    assert one == Vanishing("osloregionen", tuple(list(shown)[:7]), 20)
 
 
 def test_m05_small_numbers_are_let_go_but_not_all_that_there_is() -> None:
     shown = many(6)
     known = revised(shown, {}, NOW)
-    assert brakes(left(shown, 4), known, TODAY, SPAN, 0.3) == []
-    assert len(brakes(left(shown, 5), known, TODAY, SPAN, 0.3)) == 1
+    assert vanishing(left(shown, 4), known, TODAY, SPAN, 0.3) == []
+    assert len(vanishing(left(shown, 5), known, TODAY, SPAN, 0.3)) == 1
     three, two = many(3), many(2)
-    assert len(brakes([], revised(three, {}, NOW), TODAY, SPAN, 0.3)) == 1
-    assert brakes([], revised(two, {}, NOW), TODAY, SPAN, 0.3) == []
+    assert len(vanishing([], revised(three, {}, NOW), TODAY, SPAN, 0.3)) == 1
+    assert vanishing([], revised(two, {}, NOW), TODAY, SPAN, 0.3) == []
 
 
 def test_m05_each_calendar_is_judged_by_itself() -> None:
     shown = many(10) | many(200, "politisk-aar")
     known = revised(shown, {}, NOW)
-    assert [one.calendar for one in brakes(many(200, "politisk-aar"), known, TODAY, SPAN, 0.3)] == ["osloregionen"]
+    assert [one.calendar for one in vanishing(many(200, "politisk-aar"), known, TODAY, SPAN, 0.3)] == ["osloregionen"]
 
 
 def test_m05_the_past_what_is_called_off_and_lead_times_do_not_count() -> None:
     past = {key: replace(one, days=Span.of(date(2026, 10, 1))) for key, one in many(20).items()}
-    assert brakes([], revised(past, {}, NOW), TODAY, SPAN, 0.3) == []
+    assert vanishing([], revised(past, {}, NOW), TODAY, SPAN, 0.3) == []
     shown = many(20)
     early = {lead_key(key, 20, "v"): replace(one, key=lead_key(key, 20, "v")) for key, one in shown.items()}
-    assert brakes(shown, revised(shown | early, {}, NOW), TODAY, SPAN, 0.3) == []
+    assert vanishing(shown, revised(shown | early, {}, NOW), TODAY, SPAN, 0.3) == []
     off = {key: replace(one, status=Status.CANCELLED) for key, one in shown.items()}
-    assert brakes(off, revised(shown, {}, NOW), TODAY, SPAN, 0.3) == []
+    assert vanishing(off, revised(shown, {}, NOW), TODAY, SPAN, 0.3) == []
 
 
 def test_m05_leave_is_for_exactly_what_was_asked() -> None:
-    one, other = Brake("a", ("a/1/2026", "a/2/2026"), 2), Brake("a", ("a/1/2026", "a/3/2026"), 2)
+    one, other = Vanishing("a", ("a/1/2026", "a/2/2026"), 2), Vanishing("a", ("a/1/2026", "a/3/2026"), 2)
     assert vanishing_digest([one]) == vanishing_digest([one])
     assert vanishing_digest([one]) != vanishing_digest([other])
 

@@ -69,8 +69,9 @@ REGION = catalogue_of(
 
 
 def held(text: str, catalogue: Catalogue = REGION) -> list[str]:
-    index = indexed(expand(catalogue, YEAR))
-    return [one.key for one in selected(asked_spec(text, catalogue), index, milestone_ids(catalogue))]
+    spec = asked_spec(text, catalogue)
+    index = indexed(expand(catalogue, YEAR), [spec, FeedSpec(Scope.PARTY, "region/regionen")])
+    return [one.key for one in selected(spec, index, milestone_ids(catalogue))]
 
 
 MEETINGS = ["region/styremote/2027-02", "region/styremote/2027-04"]

@@ -19,11 +19,13 @@ ROOT = Path(__file__).parents[2]
 LINE = 1 + 64 + len("<r.01ARZ3NDEKTSV4RRFFQ69G5FAV@example.no>\n")
 """The length of a line in the sink's log."""
 
-GO_LIVE = datetime(2027, 1, 4, 9)
+GO_LIVE = datetime(2027, 1, 4, 9)  # noqa: DTZ001  (local, as `send --at` takes it)
 FIRST = date(2027, 2, 3)
 """The first deadline, a Wednesday; its letters go five workdays before, on a Wednesday too."""
 
 CONFIG = """
+[site]
+port = 0
 [letters]
 send_days = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag"]
 leads = [5]
@@ -90,6 +92,11 @@ class Bench:
     def count(self, where: str) -> int:
         return int(self._select(f"SELECT count(*) FROM outbox WHERE {where}")[0][0])
 
+    def told(self) -> int:
+        """Return how many reminders are in letters; one to each party each week is to be told."""
+        statement = "SELECT count(*) FROM reminder JOIN outbox ON outbox.id = outbox_id WHERE NOT passed_over"
+        return int(self._select(statement)[0][0])
+
     def _select(self, statement: str) -> list[tuple[str, str, str, int]]:
         path = self.site / "var" / "arshjul.db"
         if not path.exists():
@@ -123,11 +130,11 @@ def bench(
         yield ready
 
 
-def write_site(site: Path, port: int, parties: int, weeks: int, connections: int) -> None:
+def write_site(site: Path, port: int, parties: int, weeks: int, connections: int = 1, *, first: date = FIRST) -> None:
     (site / "calendars").mkdir()
     shutil.copytree(ROOT / "templates", site / "templates")
     (site / "config.toml").write_text(CONFIG.format(port=port, connections=connections), encoding="utf-8")
-    (site / "calendars" / "alle.toml").write_text("\n".join(_calendar(parties, weeks)), encoding="utf-8")
+    (site / "calendars" / "alle.toml").write_text("\n".join(_calendar(parties, weeks, first)), encoding="utf-8")
 
 
 def week(number: int) -> datetime:
@@ -135,13 +142,13 @@ def week(number: int) -> datetime:
     return datetime.combine(FIRST + timedelta(weeks=number - 1), datetime.min.time()) + timedelta(hours=8)
 
 
-def _calendar(parties: int, weeks: int) -> Iterator[str]:
+def _calendar(parties: int, weeks: int, first: date) -> Iterator[str]:
     yield '[calendar]\nid = "alle"\nname = "Alle"'
     for number in range(parties):
         yield f'[[party]]\nid = "m{number}"\nname = "M{number}"\nmembers = ["m{number}@example.no"]'
     names = [f"M{number}" for number in range(parties)]
     yield f'[[party]]\nid = "alle"\nname = "Alle"\nparts = {json.dumps(names)}'
-    dates = [(FIRST + timedelta(weeks=number)).isoformat() for number in range(weeks)]
+    dates = [(first + timedelta(weeks=number)).isoformat() for number in range(weeks)]
     yield f'[[event]]\nid = "frist"\ntitle = "Innspill"\nwhen = {json.dumps(dates)}\nresponsible = "Alle"'
 
 

@@ -1,7 +1,7 @@
 """An SMTP server as a process of its own that takes everything, slowly, and writes down each letter that it took.
 
-`python -m tests.crash.sink LOG SEED ACCEPT_MS REPLY_MS` prints its port. A line of the log is the letter's Message-ID and
-the SHA-256 of its bytes, written before the 250 goes out: from then on the letter is the server's.
+`python -m tests.crash.sink LOG SEED ACCEPT_MS REPLY_MS` prints its port. A line of the log is the letter's Message-ID
+and the SHA-256 of its bytes, written before the 250 goes out: from then on the letter is the server's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The real program killed again and again while it sends. Never lost silently; at most one copy, but where marked uncertain.
+"""The real program, killed again and again while it sends: nothing is lost silently, nothing doubled unmarked.
 
 `make crash` asks for more kills and letters than the suite does; the seed is printed, and the same one draws the same
 moments (what the program has come to by then depends on the machine).
@@ -21,7 +21,8 @@ from tests.crash.bench import Bench, Kill, bench, week
 KILLS = int(os.environ.get("ARSHJUL_TEST_KILLS", "200"))
 LETTERS = int(os.environ.get("ARSHJUL_TEST_LETTERS", "1000"))
 SEED = int(os.environ.get("ARSHJUL_TEST_SEED", "20261120"))
-PARTIES = 50
+CHANCE = random.Random
+PARTIES = 50 if LETTERS <= 5000 else 100
 MOST_BEFORE_KILL = 6
 KILLED = -9
 HALF_HOUR = timedelta(minutes=31)
@@ -48,8 +49,8 @@ class Figures:
         return (
             f"{self.kills} kills ({self.in_flight} with a letter in hand), {self.letters} letters: "
             f"{self.unknown} were in doubt, {self.doubled} of them came twice, {self.states['held']} are held; "
-            f"lost {self.lost}, doubled outside UNKNOWN {self.doubled_outside_unknown}, most copies {self.most_copies}, "
-            f"with other bytes {self.other_bytes}"
+            f"lost {self.lost}, doubled outside UNKNOWN {self.doubled_outside_unknown}, "
+            f"most copies {self.most_copies}, with other bytes {self.other_bytes}"
         )
 
 
@@ -78,7 +79,7 @@ def moment(chance: random.Random) -> Kill:
 
 
 def judge(program: Bench, figures: Figures, expected: int) -> Figures:
-    """Compare what the program knows with what the server has."""
+    """Compare what was to be told, what the program knows and what the server has."""
     rows, copies = program.rows(), program.copies()
     digests = {row.message_id: row.sha256 for row in rows}
     figures.letters = len(rows)
@@ -87,7 +88,7 @@ def judge(program: Bench, figures: Figures, expected: int) -> Figures:
     figures.doubled = sum(copies[row.message_id] > 1 for row in rows)
     not_visible = sum(row.state not in VISIBLE for row in rows)
     not_there = sum(row.state == "accepted" and not copies[row.message_id] for row in rows)
-    figures.lost = expected - len(rows) + not_visible + not_there
+    figures.lost = expected - program.told() + not_visible + not_there
     figures.doubled_outside_unknown = sum(copies[row.message_id] > 1 and row.generation == 1 for row in rows)
     figures.most_copies = max(copies.values())
     figures.other_bytes = sum(digests.get(name) != digest for name, digest in program.taken())
@@ -100,12 +101,13 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled_in_silence(
 ) -> None:
     kills, weeks = KILLS // 2, -(-LETTERS // 2 // PARTIES)
     with bench(tmp_path, driver, parties=PARTIES, weeks=weeks, connections=connections, seed=SEED) as program:
-        figures = kill_loop(program, random.Random(SEED + connections), kills, weeks)
+        figures = kill_loop(program, CHANCE(SEED + connections), kills + kills // 10, weeks)
         judge(program, figures, PARTIES * weeks)
         said = program.said()
     with capsys.disabled():
         print(f"\nkill -9, {connections} connection(s), seed {SEED}: {figures}")
     assert "Traceback" not in said, said
-    assert (figures.kills, figures.letters) == (kills, PARTIES * weeks)
+    assert figures.kills >= kills  # a week's letters may run out before its last kill
+    assert figures.letters == PARTIES * weeks
     assert (figures.lost, figures.doubled_outside_unknown, figures.other_bytes) == (0, 0, 0)
     assert figures.most_copies <= 2

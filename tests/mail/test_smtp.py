@@ -234,8 +234,8 @@ def test_a_connection_lost_before_data_is_not_doubt() -> None:
             way = transport(port)
 
             async def started() -> None:
-                assert way._client is not None  # noqa: SLF001  (the connection is to be cut under its feet)
-                way._client.close()  # noqa: SLF001
+                assert way._line is not None  # noqa: SLF001  (the connection is to be cut under its feet)
+                way._line.close()  # noqa: SLF001
 
             return await way.deliver(PARCEL, started)
 

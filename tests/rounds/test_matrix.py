@@ -21,6 +21,9 @@ from tests.sample_letters import NOW, many
 from tests.smtp_servers import CLOSE, HALF, HANG, HOST, LATE, RESET, ScriptedServer
 
 STEPS = ("greeting", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", ".", "QUIT")
+IN_ENVELOPE = ("MAIL", "RCPT", "DATA", ".")
+"""The steps at which it matters whether sender and recipient are named in one go."""
+
 PHASES = (Phase.CONNECT, Phase.CONNECT, Phase.AUTH, Phase.MAIL, Phase.RCPT, Phase.GO_AHEAD, Phase.DATA)
 
 TABLE = {
@@ -71,23 +74,24 @@ FATES = {
     "U": Fate("unknown", State.UNKNOWN, 0, "goes on", State.ACCEPTED),
 }
 CELLS = [
-    pytest.param(answer, number, letter, id=f"{STEPS[number]}-{answer[:24]}-{letter}")
+    pytest.param(answer, number, letter, extension, id=f"{STEPS[number]}-{answer[:24]}-{letter}-{extension}")
     for answer, row in TABLE.items()
     for number, letter in enumerate(row.split())
+    for extension in (("8BITMIME", "PIPELINING") if STEPS[number] in IN_ENVELOPE else ("8BITMIME",))
 ]
 
 
 def test_matrix_is_whole() -> None:
-    assert len(CELLS) == len(TABLE) * len(STEPS) == 168
+    assert len(CELLS) == len(TABLE) * (len(STEPS) + len(IN_ENVELOPE)) == 252
 
 
-@pytest.mark.parametrize(("answer", "number", "letter"), CELLS)
-def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str) -> None:
+@pytest.mark.parametrize(("answer", "number", "letter", "extension"), CELLS)
+def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str, extension: str) -> None:
     first, second = many(2)
     outbox.queue(store, [first, second], NOW)
     usual = {"AUTH": "235 welcome", "DATA": "354 go on"}.get(STEPS[number], "250 OK")
-    script: list[str] | str = [answer, usual] if STEPS[number] in ("MAIL", "RCPT", "DATA", ".") else answer
-    server = ScriptedServer({STEPS[number]: script}, ("AUTH PLAIN",))
+    script: list[str] | str = [answer, usual] if STEPS[number] in IN_ENVELOPE else answer
+    server = ScriptedServer({STEPS[number]: script}, (extension, "AUTH PLAIN"))
 
     report = asyncio.run(one_round(store, server, timeout=0.15 if answer in (HANG, HALF) else 10.0))
 

@@ -12,12 +12,12 @@ from arshjul.core.ics import Feed
 from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedSpec, Scope, parse_spec
-from arshjul.rounds.brake import BrakeError, good_year, held_back
 from arshjul.rounds.feeds import year_of
 from arshjul.rounds.publish import Published, Publisher
-from arshjul.rounds.reload import Loaded, load
-from arshjul.store.accepted import accept, release
+from arshjul.rounds.reload import Loaded, load, load_kept
+from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.store.engine import Store
+from arshjul.store.leave import release
 from arshjul.store.revisions import all_revisions, feed_changes
 from tests.core.feeds import values
 from tests.small_site import DATES, edit, months, write_site
@@ -140,16 +140,16 @@ def test_m04_what_is_deleted_leaves_at_once_and_the_feed_is_younger(store: Store
 def test_m05_what_would_empty_a_calendar_is_held_back_until_leave_is_given(store: Store, calendar: Path) -> None:
     first, publisher = files(calendar), Publisher(store)
     publisher.publish(year_of(first, local_day(NOW)), [REGION], NOW)
-    accept(store, first.files)
+    keep_published(first, store)
     edit(calendar, DATES, months(1, 2, 3))
     thinned = files(calendar)
 
     held = good_year(thinned, store, publisher.revisions, local_day(NOW))
-    assert held.year.loaded.catalogue == first.catalogue
+    assert held.year.entries == year_of(first, local_day(NOW)).entries
     assert publisher.publish(held.year, [REGION], NOW + timedelta(hours=1)).revised == ()
     (problem,) = held.problems
     assert "9 av 14 kommende datoer i «Regionen» ville forsvunnet" in problem.message
-    assert "arshjul release" in problem.hint
+    assert "arshjul accept" in problem.hint
 
     release(store, vanishing_digest(held.held))
     free = good_year(thinned, store, publisher.revisions, local_day(NOW))
@@ -166,15 +166,18 @@ def test_m05_leave_is_used_up_when_the_files_are_published(store: Store, calenda
     edit(calendar, DATES, months(1, 2, 3))
     thinned = year_of(files(calendar), local_day(NOW))
     release(store, vanishing_digest(held_back(thinned, publisher.revisions, None)))
-    accept(store, first.files)
-    assert good_year(thinned.loaded, store, publisher.revisions, local_day(NOW)).held
+    keep_published(first, store)
+    assert (calendar.parents[1] / "var" / "last-good").exists() is False  # the files are no longer those
+    assert load_kept(calendar.parents[1]) is None
+    with pytest.raises(HeldBackError, match="arshjul accept"):
+        good_year(thinned.loaded, store, publisher.revisions, local_day(NOW))
 
 
 def test_m05_with_nothing_to_go_back_to_nothing_is_published(store: Store, calendar: Path) -> None:
     publisher = Publisher(store)
     publisher.publish(year_of(files(calendar), local_day(NOW)), [REGION], NOW)
     edit(calendar, DATES, months(1))
-    with pytest.raises(BrakeError, match="arshjul release"):
+    with pytest.raises(HeldBackError, match="arshjul accept"):
         good_year(files(calendar), store, publisher.revisions, local_day(NOW))
 
 

@@ -313,6 +313,28 @@ def test_change_in_a_letter_that_never_went_is_told_again(site: Site) -> None:
     assert [day for day, _ in site.days("2026-11-25", "2026-12-09")] == ["12-01"]
 
 
+def test_later_letters_on_one_thing_answer_the_first_that_went(site: Site) -> None:
+    site.days("2026-11-03", "2026-11-17")
+    with site.store.writing() as connection:
+        connection.execute(update(OUTBOX).values(state=State.ACCEPTED, next_at=None))
+    site.write(moved(CALENDAR, "2027-02-01"))
+    site.days("2026-11-18", "2026-11-24")
+
+    with site.store.reading() as connection:
+        first, second = connection.execute(select(OUTBOX.c.message_id, OUTBOX.c.wire).order_by(OUTBOX.c.id)).all()
+    answered = email.message_from_bytes(second.wire, policy=email.policy.default)
+    assert (answered["In-Reply-To"], answered["References"]) == (first.message_id, first.message_id)
+    assert email.message_from_bytes(first.wire)["References"] is None
+
+
+def test_coordinator_hears_that_the_secret_runs_out(site: Site) -> None:
+    expires = '[mail]\ntransport = "maildir"\nsecret_expires = 2026-12-01\n'
+    site.write(CALENDAR, CONFIG + COORDINATOR + expires)
+    overview_days(site, "2026-11-03", "2026-11-03")
+
+    assert "går ut tirsdag 1. desember 2026, om 28 dager." in " ".join(site.text("koordinator@example.no").split())
+
+
 def overview_days(site: Site, first: str, last: str) -> list[tuple[str, str]]:
     return [one for one in site.days(first, last) if "lever" in one[1]]
 

@@ -1,4 +1,4 @@
-"""Feeds of a running service: the brake, tokens that come and go, and tokens that nobody else sees."""
+"""Feeds of a running service: what is held back, tokens that come and go, and tokens that nobody else sees."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def path_of(link: str) -> str:
     return httpx.URL(link).path
 
 
-def test_m05_brake_is_on_the_page_over_a_restart_and_is_released_by_a_command(calendar: Path) -> None:
+def test_m05_what_is_held_back_is_on_the_page_over_a_restart_and_is_accepted_by_a_command(calendar: Path) -> None:
     site = calendar.parents[1]
     with serving(site) as (client, _):
         good = client.get(FEED)
@@ -53,7 +53,7 @@ def test_m05_brake_is_on_the_page_over_a_restart_and_is_released_by_a_command(ca
         assert (again.status_code, again.headers["last-modified"]) == (304, good.headers["last-modified"])
         assert "10 av 14 kommende datoer" in client.get("/").text
 
-        arshjul(calendar, "release")
+        arshjul(calendar, "accept")
         until(lambda: client.get(FEED).content.count(b"BEGIN:VEVENT") == 4)
         assert "kommende datoer" not in client.get("/").text
 

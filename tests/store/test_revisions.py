@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from arshjul.core.dates import Span
 from arshjul.core.revisions import Revision
-from arshjul.store import accepted
+from arshjul.store import leave
 from arshjul.store.engine import Store
 from arshjul.store.revisions import all_revisions, feed_changes, note_feed_changes, write
 from tests.sample_letters import NOW
@@ -42,10 +42,11 @@ def test_feed_is_as_old_as_the_first_service_says_that_has_its_bytes(any_store: 
     assert feed_changes(any_store) == {"a": ('"1"', NOW), "b": ('"2"', later)}
 
 
-def test_accepted_files_are_those_of_the_last_time_and_use_up_leave(any_store: Store) -> None:
-    accepted.accept(any_store, {"a.toml": ("én", NOW), "b.toml": ("to", NOW)})
-    accepted.release(any_store, "abc")
-    assert accepted.released(any_store) == "abc"
-    accepted.accept(any_store, {"b.toml": ("tre", NOW)})
-    assert accepted.accepted_files(any_store) == {"b.toml": ("tre", NOW)}
-    assert accepted.released(any_store) is None
+def test_leave_is_remembered_until_it_is_used_up(any_store: Store) -> None:
+    assert leave.released(any_store) is None
+    leave.release(any_store, "abc")
+    leave.release(any_store, "def")
+    assert leave.released(any_store) == "def"
+    leave.use_up(any_store)
+    leave.use_up(any_store)
+    assert leave.released(any_store) is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import statistics
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import cast
@@ -10,9 +12,10 @@ from typing import cast
 import pytest
 
 from arshjul.core.model import Calendar
+from arshjul.web.app import find
 from arshjul.web.feeds import ServedFeed
 from tests.web.conftest import Running
-from tests.web.sample import TOKEN
+from tests.web.sample import TOKEN, state_of
 from tests.web.test_pages import logged_by_uvicorn
 
 
@@ -46,3 +49,22 @@ def test_token_is_in_no_log_and_no_page_when_the_server_fails(
     said = [caplog.handler.format(one) for one in logged]
     assert "broken on purpose" in "\n".join(said)
     assert TOKEN not in "\n".join(said)
+
+
+def test_revoked_and_unknown_paths_take_the_same_time() -> None:
+    state = state_of("http://127.0.0.1")
+    opened, revoked = state, replace(state, private_feeds={})
+    cases = [
+        (revoked, f"/f/{TOKEN}/sekretariatet.ics"),
+        (opened, f"/f/{TOKEN[::-1]}/sekretariatet.ics"),
+        (opened, f"/f/{'x' * len(TOKEN)}/{'x' * len('sekretariatet')}.ics"),
+    ]
+    times: list[list[int]] = [[] for _ in cases]
+    for _ in range(4000):  # in turns, so that whatever else the machine does falls on all of them
+        for (served, path), taken in zip(cases, times, strict=True):
+            began = time.perf_counter_ns()
+            found = find(served, path)
+            taken.append(time.perf_counter_ns() - began)
+            assert found is None
+    medians = [statistics.median(taken) for taken in times]
+    assert max(medians) < 1.3 * min(medians)

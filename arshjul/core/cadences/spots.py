@@ -259,9 +259,17 @@ def section_of(whole: Span, section: Section) -> Span:
         case Section.END:
             return Span(whole.end - length, whole.end)
         case Section.FIRST_HALF:
-            return Span(whole.first, whole.first + timedelta(days=max(1, len(whole) // 2)))
+            return Span(whole.first, _half_way(whole))
         case Section.SECOND_HALF:
-            return Span(whole.first + timedelta(days=len(whole) // 2), whole.end)
+            return Span(_half_way(whole), whole.end)
+
+
+def _half_way(whole: Span) -> date:
+    """Return where the second half begins: with a month where the whole is an even number of them (1 July)."""
+    months = 12 * (whole.end.year - whole.first.year) + whole.end.month - whole.first.month
+    if whole.first.day == whole.end.day == 1 and months and months % 2 == 0:
+        return month_span(whole.first.year, whole.first.month, months // 2).end
+    return whole.first + timedelta(days=max(1, len(whole) // 2))
 
 
 def is_such(day: date, kind: Countable) -> bool:

@@ -35,6 +35,7 @@ from arshjul.core.cadences.spots import (
     Countable,
     Feast,
     InSeason,
+    InYear,
     Spot,
     Week,
     WholeYear,
@@ -125,7 +126,7 @@ def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # n
         case Each():
             return _each(cadence, span)
         case Several(parts):
-            return _several([turn for part in parts for turn in turns(part, span, others)])
+            return _several([_of_part(part, turn) for part in parts for turn in turns(part, span, others)])
         case Meetings(name):
             return others.turns(name, span) or ()
         case Meeting():
@@ -221,6 +222,15 @@ def _in_it(on: DayOf | NthOf | None, whole: Span) -> Span | None:
         case NthOf(nth, day):
             found = nth_day(whole, day, nth)
             return Span.of(found) if found else None
+
+
+def _of_part(cadence: Cadence, turn: Turn) -> Turn:
+    """Name a turn after the part of the year that it is: "Q3 og Q4" are 2027-Q3 and 2027-Q4."""
+    spot = cadence.spot if isinstance(cadence, Annual) else None
+    part = spot.spot if isinstance(spot, InYear) else spot
+    if not isinstance(part, YearPart):
+        return turn
+    return replace(turn, period=PERIODS[part.part.value](turn.days.first))
 
 
 def _several(found: list[Turn]) -> Iterator[Turn]:

@@ -93,6 +93,8 @@ def answer(text: str, year: int) -> dict[str, object]:
     if not found:
         return said
     last = max(turn.days.last for turn in found)
+    if _bound(cadence) is Bound.FROM:
+        return said | {"start": f"{found[0].days.first}"}
     if all(turn.deadline for turn in found):
         during = _bound(cadence) is Bound.DURING
         return said | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from arshjul.core.cadences import (
     Annual,
@@ -21,6 +22,7 @@ from arshjul.core.cadences import (
     InYear,
     Meeting,
     Meetings,
+    Nothing,
     OnDemand,
     Only,
     Part,
@@ -39,10 +41,12 @@ from arshjul.core.cadences import (
     Yearly,
     YearPart,
     Years,
+    own_year,
 )
 from arshjul.core.phrases.anchors import DEFINITE, MEETINGS
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.grammar_spots import between, is_day
+from arshjul.core.phrases.grammar_spots import between, is_day, meet
+from arshjul.core.phrases.impossible import full_dates
 from arshjul.core.phrases.relations import Relation
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
 
@@ -50,10 +54,33 @@ from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
 def assembled(text: str, found: list[Chunk]) -> Cadence | None:
     """Return what the chunks say, what stands in brackets only where the rest names no place in the year."""
     main = [chunk for chunk in found if not chunk.inside or chunk.sort in KEPT]
-    if any(chunk.inside for chunk in found) and not any(chunk.sort is Sort.SPOTS for chunk in main):
-        whole = _reading(text, found)
-        return whole if whole is not None else _reading(text, main)
-    return _reading(text, main)
+    inside = [chunk for chunk in found if chunk.inside and chunk.sort not in KEPT | IDLE]
+    if not inside or _agree(main, inside):
+        return _reading(text, main)
+    return _reading(text, found)
+
+
+IDLE = {Sort.NAME, Sort.FILLER, Sort.STOP, Sort.NTH, Sort.GROUP, Sort.YEAR, Sort.UNTIL}
+"""What says nothing about the time where it stands in brackets."""
+
+
+def _agree(main: list[Chunk], inside: list[Chunk]) -> bool:
+    """Tell whether the brackets say again which days are meant: "1. mars (uke 9)"."""
+    if any(chunk.sort is not Sort.SPOTS for chunk in inside):
+        return False
+    said, again = _spots_of(main), _spots_of(inside)
+    known = said and all(is_day(spot) or isinstance(spot, Feast) for spot in said)
+    if not known or len(said) * len(again) > MOST_PAIRS:
+        return False
+    return all(any(meet(one, other) for one in said) for other in again)
+
+
+MOST_PAIRS = 24
+"""Places compared with each other, so that reading stays linear."""
+
+
+def _spots_of(found: list[Chunk]) -> list[Spot]:
+    return [spot for chunk in found if chunk.sort is Sort.SPOTS for spot in cast("list[Spot]", chunk.value)]
 
 
 KEPT = {Sort.LIMIT, Sort.CLOCK, Sort.CONDITION, Sort.ROLL}
@@ -65,7 +92,13 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     if parts.unread:
         return None
     core = _core(parts)
+    if parts.open_bound not in {None, Bound.DURING} and isinstance(core, UNLIMITED):
+        return None  # "hver uke fra årsmøtet": from when on is not known
     return None if core is None else _qualified(core, parts)
+
+
+UNLIMITED = (Weekly, Each, Yearly, EveryYears, Continuous, Meetings, Meeting)
+"""What a bound would shorten."""
 
 
 def _core(parts: Parts) -> Cadence | None:
@@ -126,7 +159,8 @@ def _without_date(parts: Parts) -> Cadence | None:
     if parts.opens:
         return max(parts.opens, key=lambda state: isinstance(state, Continuous) and state.within is not None)
     if parts.nth is not None and parts.names and str(parts.names[-1].value).lower().endswith(MEETINGS):
-        return Meeting(Meetings(parts.text[parts.names[0].first : parts.names[-1].end]), parts.nth)
+        meeting = Meeting(Meetings(parts.text[parts.names[0].first : parts.names[-1].end]), parts.nth)
+        return Due(meeting, parts.open_bound) if parts.open_bound else meeting
     if parts.condition:
         return Yearly()
     if parts.clock:
@@ -136,14 +170,25 @@ def _without_date(parts: Parts) -> Cadence | None:
 
 def _best(dates: list[Dated]) -> Dated | None:
     """Return the one date that counts: days before weeks before months before seasons. None where two compete."""
+    plain = [dated.spots[0] for dated in dates if dated.bound is None and not isinstance(dated.spots[0], Feast)]
+    if not all(meet(plain[0], spot) for spot in plain[1:MOST_PAIRS]):
+        return None  # "1. mars (uke 30)"
     sharpest = max(_sharpness(dated.spots[0]) for dated in dates)
     found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
     if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
         return found[0]
-    if len(found) == 2 and found[0].bound is Bound.FROM and len(found[0].spots) == len(found[1].spots) == 1:  # noqa: PLR2004
+    if (
+        len(found) == 2
+        and found[0].bound is Bound.FROM
+        and found[1].bound in ENDING
+        and len(found[0].spots) == len(found[1].spots) == 1
+    ):  # noqa: PLR2004
         return Dated([between(found[0].spots[0], found[1].spots[0])], None)
     due = [dated for dated in found if dated.bound is Bound.BY]
     return due[0] if len(due) == 1 else None
+
+
+ENDING = {Bound.BY, Bound.UNTIL, Bound.THROUGH}
 
 
 def _is_year(spot: Spot) -> bool:
@@ -168,15 +213,24 @@ def _sharpness(spot: Spot) -> int:
 
 def _dated(parts: Parts, best: Dated) -> Cadence | None:
     """Return the dates with their rhythm and their limit."""
-    if any(state in OTHER_YEARS for state in parts.opens):
+    if any(state in OTHER_YEARS or isinstance(state, Nothing) for state in parts.opens):
+        return None
+    if _is_dropped(parts):
         return None
     bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
     rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
+    if rhythm is None:
+        best = _in_told_year(parts, best)
+    if bound in {Bound.UNTIL, Bound.THROUGH} and any(isinstance(state, Continuous) for state in parts.opens):
+        return None  # "løpende til 1. mars" is no limit
     if isinstance(rhythm, Weekly | Each | Quota):
         # "hver tirsdag fra 1. mars" does not say until when.
         return None if bound not in {None, Bound.DURING} else _in_rhythm(rhythm, best.spots)
     if bound is None and (meeting := _meeting(parts, best)):
         return meeting
+    if bound is not None and _is_of_event(parts, best):
+        meeting = _meeting(parts, best) if bound in ENDING else None
+        return Due(meeting, bound) if meeting else None
     base = _base(parts, best, rhythm)
     whole = best.spots[0].spot if isinstance(best.spots[0], InYear) else best.spots[0]
     if bound in {Bound.BY, Bound.UNTIL} and whole in NEW_YEARS:
@@ -188,6 +242,34 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
     return Due(base, bound) if bound else base
 
 
+def _in_told_year(parts: Parts, best: Dated) -> Dated:
+    """Give a year that stands by itself to the date: "2028: 1. mars"."""
+    if parts.year is None or parts.school_year or any(own_year(spot) is not None for spot in best.spots):
+        return best
+    return replace(best, spots=[InYear(parts.year[0], spot) for spot in best.spots])
+
+
+def _is_dropped(parts: Parts) -> bool:
+    """Tell whether a year is said that the reading would not keep: "1. mars, fra 2028", "neste gang i 2028"."""
+    rhythm = any(isinstance(repeat, EveryYears) for repeat in parts.repeats)
+    return not rhythm and (parts.anchor is not None or (parts.year is not None and parts.year[1] is not None))
+
+
+def _is_of_event(parts: Parts, best: Dated) -> bool:
+    """Tell whether the bound is that of something which takes place then: "innen styremøtet i september"."""
+    if best.strict or not parts.names or is_day(best.spots[0]):
+        return False
+    between_them = all(best.bound_at < name.first < best.first for name in parts.names)
+    return between_them or (_follows_month(parts) and str(parts.names[-1].value).lower().endswith(MEETINGS))
+
+
+def _follows_month(parts: Parts) -> bool:
+    """Tell whether the one name stands after its month, as in "september styremøte"."""
+    name = parts.names[0]
+    after_word = parts.text[: name.first].rstrip()[-1:].isalpha() and parts.text.endswith(str(name.value))
+    return len(parts.names) == 1 and after_word
+
+
 def _base(parts: Parts, best: Dated, rhythm: Cadence | None) -> Cadence:
     """Return the dates each year or every so many years, or "løpende" in a part of the year."""
     whole = best.spots[0]
@@ -196,7 +278,8 @@ def _base(parts: Parts, best: Dated, rhythm: Cadence | None) -> Cadence:
         if isinstance(whole, Years):
             return EveryYears(rhythm.every, anchor)
         return _each_spot(best.spots, rhythm.every, anchor)
-    if len(best.spots) == 1 and not isinstance(whole, Date) and any(isinstance(x, Continuous) for x in parts.opens):
+    lasts = best.bound is Bound.FROM or not _one_day(whole)
+    if len(best.spots) == 1 and lasts and any(isinstance(x, Continuous) for x in parts.opens):
         return Continuous(whole)
     return _each_spot(best.spots, 1, None)
 
@@ -208,6 +291,8 @@ def _is_stretch(spot: Spot) -> bool:
 def _in_rhythm(rhythm: Weekly | Each | Quota, spots: list[Spot]) -> Cadence | None:
     """Return a rhythm within a part of the year. Beside days by date a weekday is their name, and they alone count."""
     whole = spots[0]
+    if isinstance(rhythm, Weekly) and any(day.weekday() not in rhythm.days for day in full_dates(whole)):
+        return None  # "tirsdag 2027-03-03" is a Wednesday
     if len(spots) > 1 or _one_day(whole):
         return _each_spot(spots, 1, None) if isinstance(rhythm, Weekly) or len(spots) > 1 else None
     if isinstance(rhythm, Weekly) and isinstance(whole, Week) and rhythm.days and whole.days == (0, 6):
@@ -231,7 +316,7 @@ OTHER_YEARS = {
     Vague(words)
     for words in (
         *("neste år", "til neste år", "kommende år", "komande år", "påfølgende år", "påfølgjande år", "året etter"),
-        *("etterfølgende år", "etterfølgjande år", "forrige år", "førre år", "året før", "foregående år"),
+        *("i fjor", "etterfølgende år", "etterfølgjande år", "forrige år", "førre år", "året før", "foregående år"),
     )
 }
 
@@ -246,10 +331,8 @@ def _meeting(parts: Parts, best: Dated) -> Cadence | None:
         return None
     first, last = parts.names[0], parts.names[-1]
     name = str(last.value).lower()
-    month_before = (
-        first is last and parts.text[: first.first].rstrip()[-1:].isalpha() and parts.text.endswith(str(last.value))
-    )
-    particular = parts.nth is not None or name.endswith(DEFINITE) or month_before
+    numbered = best.bound is not None or parts.nth is not None
+    particular = numbered or name.endswith(DEFINITE) or _follows_month(parts)
     if not particular or not name.endswith(MEETINGS):
         return None
     return Meeting(Meetings(parts.text[first.first : last.end]), parts.nth, within=best.spots[0])
@@ -259,6 +342,8 @@ def _repeated(parts: Parts) -> Cadence | None:
     """Return the one repetition; a quota beside an open one ("etter behov, og minst to ganger i året") wins."""
     kinds = [repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)] or parts.repeats
     first = kinds[0]
+    if not isinstance(first, Quota) and _is_dropped(parts):
+        return None
     if isinstance(first, EveryYears):
         return EveryYears(first.every, parts.anchor or first.anchor or (parts.year[0] if parts.year else None))
     if isinstance(first, Each) and first.on is not None and parts.repeat_bound:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from arshjul.core.cadences import Bound, Cadence, Continuous, Each, Per, Weekly, WholeYear
+from arshjul.core.cadences import Bound, Cadence, Continuous, Each, Per, Side, Spot, Stretch, Weekly, WholeYear
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
 from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day, sought_week
 from arshjul.core.phrases.grammar_repeats import (
@@ -20,7 +20,8 @@ from arshjul.core.phrases.grammar_repeats import (
     quota,
     weekly,
 )
-from arshjul.core.phrases.grammar_spots import between, spots
+from arshjul.core.phrases.grammar_spots import between, point, spots
+from arshjul.core.phrases.impossible import never
 from arshjul.core.phrases.lexer import END, Kind, Token
 from arshjul.core.phrases.roles import Role
 
@@ -53,6 +54,10 @@ class Sort(Enum):
     NAME = auto()
     FILLER = auto()
     STOP = auto()
+    OR = auto()
+    LEAST = auto()
+    MOVED = auto()
+    """As in "utsatt til": what stands before it is no longer true."""
     UNREAD = auto()
     """What must be understood for a reading, and is not: a number left over, "enten"."""
     GROUP = auto()
@@ -95,7 +100,8 @@ def _at(tokens: list[Token], index: int) -> tuple[Sort, object, int]:
     for sort, parser in PARSERS.get(token.role, ()) if token.role else BY_KIND.get(token.kind, ()):
         found = parser(tokens, index)
         if found:
-            return (Sort.UNREAD if found[0] == [] else sort), found[0], found[1]
+            unsure = sort is Sort.SPOTS and never(tokens[index : found[1]], cast("list[Spot]", found[0]))
+            return (Sort.UNREAD if unsure else sort), found[0], found[1]
     return _word(token), token.value or (token.raw if token.role in NAMES else token.text), index + 1
 
 
@@ -103,6 +109,8 @@ def _word(token: Token) -> Sort:
     """Return what a token is that begins no part of the grammar."""
     if token.role in PLAIN:
         return PLAIN[token.role]
+    if token.role in MEANT and not _is_article(token):
+        return Sort.UNREAD
     if token.kind == Kind.NUMBER:
         return Sort.UNREAD
     if token.kind == Kind.MARK:
@@ -113,8 +121,9 @@ def _word(token: Token) -> Sort:
 STOPS = ",:;.!?="
 
 
-def _itself(tokens: list[Token], index: int) -> Parsed:
-    return tokens[index].text, index + 1
+def _is_article(token: Token) -> bool:
+    """Tell whether the number is "en" or "et" before a word, which counts nothing."""
+    return token.role is Role.NUMBER and token.value == 1
 
 
 def _which_weekday(tokens: list[Token], index: int) -> Parsed:
@@ -137,9 +146,10 @@ def _all_workdays(tokens: list[Token], index: int) -> Parsed:
 WORKDAYS = {"hverdager", "hverdagene", "kvardagar", "kvardagane", "virkedager", "yrkedagar"}
 
 
-def _which_unit(tokens: list[Token], index: int) -> Parsed:
-    """Parse "måneden" before "før": some time in it, and when is not said."""
-    return (tokens[index].text, index + 1) if tokens[index + 1].role is Role.SIDE else None
+def _before_year(tokens: list[Token], index: int) -> Parsed:
+    """Parse the "årene" of "årene 2017 og 2018"."""
+    is_named = tokens[index].value is Per.YEAR and year_number(tokens[index + 1]) is not None
+    return (tokens[index].text, index + 1) if is_named else None
 
 
 def _year(tokens: list[Token], index: int) -> Parsed:
@@ -147,6 +157,41 @@ def _year(tokens: list[Token], index: int) -> Parsed:
     year = year_number(tokens[index])
     school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2  # noqa: PLR2004
     return (year, index + 1 + 2 * school_year) if year is not None else None
+
+
+def _not_before(tokens: list[Token], index: int) -> Parsed:
+    """Parse "ikke før", "ikkje seinare enn", "ikke etter": a negation that sets a bound."""
+    token = tokens[index + 1]
+    if token.role is Role.SIDE and token.value in NOT_BESIDE:
+        return NOT_BESIDE[token.value], index + 2
+    bound = NOT_THAN.get(token.text) if tokens[index + 2].text == "enn" else None
+    return (bound, index + 3) if bound else None
+
+
+NOT_BESIDE: dict[object, Bound] = {Side.BEFORE: Bound.FROM, Side.AFTER: Bound.BY}
+NOT_THAN = {
+    **dict.fromkeys(("senere", "seinere", "seinare"), Bound.BY),
+    **dict.fromkeys(("tidligere", "tidlegare"), Bound.FROM),
+}
+
+
+def _moved(tokens: list[Token], index: int) -> Parsed:
+    """Parse "flyttet til", "utsatt fra 12. mars til", so that the new day is what follows."""
+    at = index + 1
+    if tokens[at].value is Bound.FROM:
+        at = _old_day(tokens, at + 1)
+    elif shift := amount(tokens, at):
+        at = shift[1]
+    return (tokens[index].text, at + 1) if tokens[at].text in {"til", "fram til", "frem til"} else None
+
+
+def _old_day(tokens: list[Token], index: int) -> int:
+    """Return the index after "12. mars", or after the "12." of "12. til 19. mars"."""
+    number = index + 1 + is_mark(tokens[index + 1], ".")
+    if tokens[index].kind == Kind.NUMBER and tokens[number].role is Role.UNTIL:
+        return number
+    old = point(tokens, index)
+    return old[1] if old else index
 
 
 def _roll(tokens: list[Token], index: int) -> Parsed:
@@ -200,9 +245,14 @@ def _group(tokens: list[Token], index: int) -> Parsed:
 def _between(tokens: list[Token], index: int) -> Parsed:
     """Parse "mellom 1. og 15. mai", "mellom påske og pinse"."""
     found = spots(tokens, index + 1) if tokens[index].text == "mellom" else None
-    if not found or len(found[0]) != 2:  # noqa: PLR2004
-        return found
-    return [between(found[0][0], found[0][1])], found[1]
+    if found and len(found[0]) == 2:  # noqa: PLR2004
+        return [between(found[0][0], found[0][1])], found[1]
+    return found if found and len(found[0]) == 1 and isinstance(found[0][0], Stretch) else None
+
+
+def _between_what(tokens: list[Token], index: int) -> Parsed:
+    """Parse the "mellom" of "mellom styremøtene", which is not at any of them."""
+    return (tokens[index].text, index + 1) if tokens[index].text == "mellom" else None
 
 
 def _per_unit(tokens: list[Token], index: int) -> Parsed:
@@ -259,7 +309,8 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.LAST: ORDINALS,
     Role.LAST_DAY: ((Sort.REPEAT, last_day_of_each), *SPOT),
     Role.SECTION: (*SPOT, (Sort.UNREAD, _part_of_each)),
-    Role.EITHER: ((Sort.UNREAD, _itself),),
+    Role.NOT: ((Sort.BOUND, _not_before),),
+    Role.MOVED: ((Sort.MOVED, _moved),),
     Role.LATER: ((Sort.ROLL, _roll),),
     Role.EARLIER: ((Sort.ROLL, _roll),),
     Role.NEXT: DAYS,
@@ -272,13 +323,13 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.WEEKDAYS: (*SPOT, (Sort.REPEAT, weekly)),
     Role.THE_WEEKDAY: (*SPOT, (Sort.DAY, sought_day), (Sort.REPEAT, weekly)),
     Role.WORKDAYS: ((Sort.DAY, sought_day), (Sort.AMOUNT, amount), (Sort.REPEAT, _all_workdays)),
-    Role.UNIT: (*SPOT, (Sort.DAY, sought_week), (Sort.AMOUNT, amount), (Sort.UNREAD, _which_unit)),
+    Role.UNIT: (*SPOT, (Sort.DAY, sought_week), (Sort.AMOUNT, amount), (Sort.FILLER, _before_year)),
     Role.OFTEN: ((Sort.REPEAT, _often),),
     Role.PARITY: ((Sort.REPEAT, _parity),),
     Role.PER: ((Sort.REPEAT, _per_unit), (Sort.GROUP, _group)),
     Role.FOR: ((Sort.GROUP, _group),),
     Role.PREP: ((Sort.GROUP, _group),),
-    Role.SIDE: ((Sort.SPOTS, _between), (Sort.FILLER, _before_clock)),
+    Role.SIDE: ((Sort.SPOTS, _between), (Sort.UNREAD, _between_what), (Sort.FILLER, _before_clock)),
     Role.ALL_YEAR: ((Sort.OPEN, _all_year),),
     Role.ANCHOR: ((Sort.ANCHOR, _anchor),),
     Role.CLOCK: ((Sort.CLOCK, clock),),
@@ -298,7 +349,16 @@ PLAIN = {
     Role.UNTIL: Sort.UNTIL,
     Role.NEXT: Sort.NEXT,
     Role.INSTEAD: Sort.INSTEAD,
+    Role.NOT: Sort.INSTEAD,
+    Role.OR: Sort.OR,
+    Role.LEAST: Sort.LEAST,
     Role.STOP: Sort.STOP,
 }
+MEANT = {
+    *(Role.NUMBER, Role.ORDINAL, Role.LAST, Role.WORKDAYS, Role.UNIT, Role.EACH, Role.OTHER, Role.MOST, Role.UNSURE),
+    *(Role.SECTION, Role.HALVE, Role.TURN, Role.FIRST_DAY, Role.LAST_DAY, Role.CLOCK, Role.WEEKEND, Role.IN_A_ROW),
+    *(Role.ANCHOR, Role.EITHER, Role.MOVED),
+}
+"""Words that say when: where no part of the grammar uses one, the phrase is not understood."""
 COUNTED = {Role.IN_A_ROW, Role.UNIT, Role.WORKDAYS, Role.WEEKDAY, Role.THE_WEEKDAY}
 NAMES = {Role.NAME, Role.TIMES, Role.FEAST, Role.LAST_DAY, Role.CLAUSE, None}

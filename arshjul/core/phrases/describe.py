@@ -5,6 +5,7 @@ from __future__ import annotations
 from arshjul.core.cadences import (
     Annual,
     At,
+    Bound,
     Cadence,
     Condition,
     Continuous,
@@ -92,6 +93,8 @@ def _words(cadence: Cadence, tongue: Tongue) -> str:  # noqa: C901, PLR0911, PLR
 
 def _wrapped(cadence: Cadence, tongue: Tongue) -> str:
     match cadence:
+        case Due(Continuous(within), Bound.FROM) if within is not None:
+            return f"{tongue.continuous} {tongue.bounds[Bound.FROM].format(spot_words(within, tongue))}"
         case Due(inner, bound):
             return tongue.bounds[bound].format(_words(inner, tongue))
         case At(inner, clock):
@@ -255,5 +258,5 @@ def _near_day(cadence: NearDay, tongue: Tongue) -> str:
     anchor = _anchor(cadence.anchor, tongue)
     if cadence.day is DayKind.DAY:
         return tongue.day_beside.format(tongue.sides[side], anchor).rstrip()
-    number = cadence.nth if cadence.nth > 0 or cadence.nth in tongue.ordinals else -cadence.nth
+    number = cadence.nth if cadence.nth > 0 or cadence.nth in {-1, -2} else -cadence.nth
     return f"{ordinal(number, tongue)} {counted_day(cadence.day, tongue)} {tongue.sides[side]} {anchor}".rstrip()

@@ -78,6 +78,8 @@ ENTRIES: list[Entry] = [
     *((Role.ORDINAL, number, name) for number, name in enumerate(ORDINALS, 1)),
     (Role.LAST, -1, "last"),
     (Role.LAST, -2, "second last"),
+    (Role.LAST, -3, "third last"),
+    (Role.LAST, -4, "fourth last"),
     (Role.UNIT, Per.YEAR, "year|years|calendar year"),
     (Role.UNIT, Per.HALF, "half-year|half-years"),
     (Role.UNIT, Per.TERTIAL, "tertials"),

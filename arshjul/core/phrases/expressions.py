@@ -38,8 +38,19 @@ kommer senere|kjem seinare|kommer etter hvert|på et senere tidspunkt|på eit se
 fastsettes senere|avklares senere|bestemmes senere|blir bestemt senere|vert avklart seinare|ikke bestemt|
 ikke avklart|ikkje avklart|ikke avtalt|ikke aktuelt|ikke relevant|ikke i år|utgår|ingen|avlyst|tbd|tba|tbc
 """
+MOVED = (
+    "flyttet|flytta|flyttes|flyttast|utsatt|utsett|utsettes|utsettast|forskjøvet|forskyves|framskyndet|fremskyndet|"
+    "ombestemt|omberammet|endret|endra|endres|endrast"
+)
+"""What takes an earlier day away and gives another."""
+UNSURE = (
+    "avlyses|avlysast|avlyste|kansellert|kanselleres|innstilt|innstilles|droppes|bortfaller|bortfall|strøket|stroke|"
+    "forrige|førre|aldri|uten|utan|verken|hverken|korkje|kanskje|kan hende|muligens|kanskje ikke|"
+    "midnatt|ved midnatt|halv|kvart over|kvart på|timer|time|timar|minutter|minutt|utc|gmt|z"
+)
+"""What denies a time, doubts it, or tells it in a way that is not read: beside any of these nothing is sure."""
 FILLERS = """
-som er blir bli vert var ble å sitt sin sine si selve sjølve ordinære ordinært ordinær årets evt eventuelt
+som er blir bli vert var ble å sitt sin sine si selve sjølve ordinære ordinært ordinær årets
 holdes haldast avholdes avhaldast gjennomføres skal må bør kan arrangeres leveres sendes søkes fast faste
 normalt vanligvis vanlegvis primært helst gjerne venteleg forventet typisk dato tid tidspunkt periode perioden
 møtedag møtetid oppstart starter startar start åpner åpnes opnar status beskjed nytt nye klar ferdig sendt inne
@@ -54,7 +65,9 @@ def _vague() -> list[Entry]:
 
 ENTRIES: list[Entry] = [
     (Role.FILLER, None, "|".join(FILLERS.split())),
-    (Role.FILLER, None, "d . a|med mindre"),
+    (Role.FILLER, None, "d . a|begge dager|begge dagar|begge dagene"),
+    (Role.FILLER, None, "med mindre annen beskjed|med mindre annet|med mindre anna|om ikke annet|om ikkje anna"),
+    (Role.UNSURE, None, "med mindre"),
     # Parts and edges
     (
         Role.SECTION,
@@ -68,9 +81,7 @@ ENTRIES: list[Entry] = [
         Section.END,
         "ultimo|ult|sist i|slutten av|slutten på|mot slutten av|mot slutten på|enden av|siste del av",
     ),
-    (Role.SECTION, Section.END, "sent i|sent på|seint i|seint på"),
-    (Role.SECTION, Section.FIRST_HALF, "første halvdel av|fyrste halvdel av|første halvdelen av|første halvpart av"),
-    (Role.SECTION, Section.SECOND_HALF, "siste halvdel av|andre halvdel av|siste halvdelen av|siste halvpart av"),
+    (Role.SECTION, Section.END, "sent i|sent på|seint i|seint på|sent|seint|sen|sein|sene|seine"),
     (Role.HALVE, None, "halve"),
     (Role.TURN, None, "månedsskiftet|månedsskifte|månedskiftet|månedskifte|månadsskiftet|månadsskifte|overgangen"),
     (Role.LAST_DAY, None, "utgangen av|utgongen av|utgangen|utløpet av|utløpa av|slutt|slutten|siste dag i"),
@@ -80,10 +91,10 @@ ENTRIES: list[Entry] = [
     (Role.ALL_YEAR, None, "gjennom året|gjennom hele året|gjennom heile året"),
     # Limits
     (Role.BOUND, Bound.BY, "innen|innan|senest|seinast|aller senest|helst innen|senest innen|seinast innan"),
-    (Role.BOUND, Bound.BY, "ikke senere enn|ikkje seinare enn"),
     (Role.BOUND, Bound.UNTIL, "fram til|frem til|inntil|fram mot|frem mot|inn til"),
     (Role.BOUND, Bound.THROUGH, "til og med|tom|t . o . m|fram til og med|frem til og med"),
     (Role.BOUND, Bound.DURING, "i løpet av|iløpet av|i laupet av|i løp av|ilp|ila"),
+    (Role.BOUND, Bound.FROM, "tidligst|tidlegast|tidligast|aller tidligst|fra tidligst|frå tidlegast"),
     (Role.BOUND, Bound.FROM, "fra|frå|fra og med|frå og med|fom|f . o . m|med oppstart"),
     (
         Role.LIMIT,
@@ -96,7 +107,10 @@ ENTRIES: list[Entry] = [
         None,
         "unntatt|unnateke|bortsett fra|med unntak av|med unntak for|utenom|utanom|ikke i|ikkje i|foruten",
     ),
-    (Role.INSTEAD, None, "i stedet for|istedenfor|i staden for|ikke|ikkje|tidligere|se|sjå|se også"),
+    (Role.INSTEAD, None, "i stedet for|istedenfor|i staden for|tidligere|tidlegare|se|sjå|se også"),
+    (Role.NOT, None, "ikke|ikkje"),
+    (Role.MOVED, None, MOVED),
+    (Role.UNSURE, None, UNSURE),
     (Role.EITHER, None, "enten|anten"),
     (Role.LATER, None, "flyttes til neste virkedag|flyttast til neste virkedag|flyttast til neste yrkedag"),
     (
@@ -154,7 +168,7 @@ ENTRIES: list[Entry] = [
     (Role.CLOCK, None, "kl|klokken|klokka|klokkeslett"),
     (Role.UNTIL, None, "til|og til|-"),
     (Role.AND, None, "og|samt|&|+"),
-    (Role.OR, None, "eller|alternativt"),
+    (Role.OR, None, "eller|alternativt|evt|ev|eventuelt|og eventuelt|eller eventuelt|og evt|eller evt"),
     (Role.CLAUSE, None, "at"),
     (Role.STOP, None, "men|så|hvor|der|dersom|hvis|når|mens|slik|fordi|jf|jfr"),
     (Role.ARTICLE, None, "den|det|de|dei"),

@@ -52,6 +52,13 @@ def ordinal(tokens: list[Token], index: int) -> tuple[int, int] | None:
     return None
 
 
+def day_number(tokens: list[Token], index: int) -> tuple[int, int] | None:
+    """Parse the day in "3. mai" (its full stop is left) or "tredje mai"."""
+    token = tokens[index]
+    day = token.value if token.role is Role.ORDINAL and isinstance(token.value, int) else whole_number(token, 1, 31)
+    return (day, index + 1) if day else None
+
+
 def is_range(token: Token) -> bool:
     """Tell whether the token stands between the ends of a range."""
     return token.role is Role.UNTIL or is_mark(token, "-") or token.value in {Bound.THROUGH, Bound.UNTIL}

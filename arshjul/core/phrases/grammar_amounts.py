@@ -9,6 +9,7 @@ from arshjul.core.cadences import Countable, DayKind, Per
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.phrases.grammar import cardinal, is_mark, is_range, ordinal, skipped, whole_number
 from arshjul.core.phrases.grammar_parts import countable
+from arshjul.core.phrases.grammar_days import day_list
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 from arshjul.core.turns import Clock
@@ -61,10 +62,17 @@ def clock(tokens: list[Token], index: int) -> tuple[Clock, int] | None:
     if start is None:
         return None
     begin, index = start
+    if tokens[index - 1].text == "24" or tokens[index - 3].text == "24":
+        begin = time(23, 59)  # midnight at the end of the day, and not at its beginning
     at = skipped(tokens, index + 1, Role.CLOCK) if is_range(tokens[index]) else index
     at += at > index and tokens[at - 1].role is Role.CLOCK and is_mark(tokens[at], ".")
-    end = _hour(tokens, at, named=True) if at > index else None
+    end = _hour(tokens, at, named=True) if at > index and not _is_day(tokens, at) else None
     return (Clock(begin, end[0]), end[1]) if end else (Clock(begin), index)
+
+
+def _is_day(tokens: list[Token], index: int) -> bool:
+    """Tell whether a day by date begins there, and no hour: "kl. 12 - 1. mars kl. 16"."""
+    return day_list(tokens, index) is not None
 
 
 def _hour(tokens: list[Token], index: int, *, named: bool) -> tuple[time, int] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from arshjul.core.cadences import Date, InSeason, InYear, Season, Spot, Stretch, Years, place
+import re
+
+from arshjul.core.cadences import Date, InSeason, InYear, Season, Spot, Stretch, Week, Years, place
 from arshjul.core.phrases.grammar import (
     Found,
+    day_number,
     is_joint,
     is_mark,
     is_range,
@@ -23,7 +26,8 @@ OLD_YEARS = 70
 
 def dated(tokens: list[Token], index: int, spot: Spot) -> tuple[Spot, int]:
     """Return the spot in the year that follows it, if one does."""
-    at = index + (is_mark(tokens[index], ",.") and year_number(tokens[index + 1]) is not None)
+    joined = is_mark(tokens[index], ",.") or tokens[index].text == "i"
+    at = index + (joined and year_number(tokens[index + 1]) is not None)
     year = year_number(tokens[at])
     if year is None:
         return spot, index
@@ -39,25 +43,24 @@ def day_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     while len(days) < MOST_DAYS:
         index = _weekday_before(tokens, index)
         index = skipped(tokens, index, Role.ARTICLE)
-        day = whole_number(tokens[index], 1, 31)
-        if day is None:
+        found = day_number(tokens, index)
+        if found is None:
             return None
+        day, index = found
         days.append(day)
-        index += 1
         month = _month_after(tokens, index)
         if month:
             break
         index += is_mark(tokens[index], ".,")
         lost = is_mark(tokens[index - 1], ".") and whole_number(tokens[index], day + 1, 31) is not None
         separated = is_range(tokens[index]) or is_joint(tokens[index])
-        if tokens[index].role is Role.OR and whole_number(tokens[index + 1], day + 1, day + 1) is None:
+        following = day_number(tokens, index + 1)
+        if tokens[index].role is Role.OR and not (following and following[0] == day + 1):
             return None  # "20. eller 27. mai": which of them is not said
         if not separated and not is_mark(tokens[index - 1], ",") and not lost:
             return None
         ranges.append(
-            is_range(tokens[index])
-            or (tokens[index].role is Role.OR and whole_number(tokens[index + 1], day + 1, day + 1) is not None)
-            or lost
+            is_range(tokens[index]) or tokens[index].role is Role.OR or lost
         )  # "18. 19. september" has lost its dash
         index += separated
     else:
@@ -77,6 +80,9 @@ def _month_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
     """Parse the month after a day: ". oktober", "oktober", ".10.", "/10", ", august" (a full stop read badly)."""
     mark = tokens[index]
     stop = is_mark(mark, ".,") or mark.role is Role.OF
+    stop = stop or (mark.text == "i" and tokens[index - 1].role is Role.ORDINAL)  # "den første i mars"
+    if is_mark(mark, ".") and tokens[index + 1].text == "i" and tokens[index + 2].role is Role.MONTH:
+        index += 1  # "den 3. i mars"
     named = tokens[index + 1] if stop else mark
     if named.role is Role.MONTH and isinstance(named.value, int):
         return named.value, index + 1 + stop
@@ -114,7 +120,7 @@ def _exists(month: int, day: int) -> bool:
 
 def _year_after(tokens: list[Token], index: int) -> tuple[int | None, int]:
     """Parse the year of a date: "2024", ".2024", ".24", "-13" after a slash, " 2012"."""
-    at = index + is_mark(tokens[index], ".")
+    at = index + (is_mark(tokens[index], ".") or tokens[index].text == "i")
     year = year_number(tokens[at])
     if year is not None:
         return year, at + 1 + (is_mark(tokens[at + 1], ".") and tokens[at + 2].kind == Kind.END)
@@ -149,6 +155,17 @@ def iso(tokens: list[Token], index: int) -> Found:
     if month is None or day is None or not place(Date(month, day), year):
         return None
     return InYear(year, Date(month, day)), index + 5
+
+
+def iso_week(tokens: list[Token], index: int) -> Found:
+    """Parse "2027-W12", whose week the lexer takes for a name."""
+    year, week = year_number(tokens[index]), tokens[index + 2].text
+    if year is None or not is_mark(tokens[index + 1], "-") or not ISO_WEEK.fullmatch(week):
+        return None
+    return InYear(year, Week(int(week[1:]))), index + 3
+
+
+ISO_WEEK = re.compile(r"w(0[1-9]|[1-4][0-9]|5[0-3])")
 
 
 def years(tokens: list[Token], index: int) -> Found:

@@ -7,6 +7,7 @@ from typing import cast
 from arshjul.core.cadences import (
     About,
     Countable,
+    DayKind,
     Feast,
     FirstDay,
     InSeason,
@@ -92,6 +93,15 @@ def _what_is_counted(tokens: list[Token], index: int, nth: int, second: int | No
     token = tokens[index]
     if token.role is Role.UNIT and token.value in PARTS and token.value is not Per.MONTH:
         return _year_part(tokens, index, nth, second)
+    if second is None and token.role is Role.HALF and nth in HALVES:
+        inner = _whole(tokens, index + 1)
+        return (SectionOf(HALVES[nth], inner[0]), inner[1]) if inner else None
+    if second is None and token.value is Per.DAY:
+        feast = tokens[index + 1].role is Role.FEAST
+        return _day_of_feast(tokens, index + 1, nth) if feast else nth_day_of(tokens, index, nth)
+    if nth == -1 and second is None and token.role in {Role.PREP, Role.OF} and tokens[index + 1].role is Role.MONTH:
+        inner = month(tokens, index + 1)
+        return (LastDay(inner[0]), inner[1]) if inner else None
     if second is None and token.role in {Role.WEEKDAY, Role.WORKDAYS, Role.THE_WEEKDAY, Role.WEEKEND}:
         return nth_day_of(tokens, index, nth)
     if second is None and token.role is Role.UNIT and token.value is Per.WEEK:
@@ -100,6 +110,16 @@ def _what_is_counted(tokens: list[Token], index: int, nth: int, second: int | No
     if token.role is Role.FEAST and f"{nth}. {token.text}" in FEASTS:
         return dated(tokens, index + 1, Feast(f"{nth}. {token.text}"))
     return None
+
+
+HALVES = {1: Section.FIRST_HALF, 2: Section.SECOND_HALF, -1: Section.SECOND_HALF}
+
+
+def _day_of_feast(tokens: list[Token], index: int, nth: int) -> Found:
+    """Parse the "påske" of "andre dag påske"."""
+    feast = tokens[index].value
+    key = f"{nth}. {feast}{'e' if feast == 'jul' else ''}dag"
+    return dated(tokens, index + 1, Feast(key)) if key in FEASTS else None
 
 
 def _year_part(tokens: list[Token], index: int, nth: int, second: int | None) -> Found:
@@ -117,6 +137,8 @@ def _year_part(tokens: list[Token], index: int, nth: int, second: int | None) ->
 
 
 def countable(token: Token) -> Countable:
+    if token.value is Per.DAY:
+        return DayKind.DAY
     return SATURDAY if token.role is Role.WEEKEND else cast(Countable, token.value)
 
 

@@ -38,7 +38,7 @@ def every(tokens: list[Token], index: int) -> Found:
     count = cast(int, tokens[index].value)
     index += 1
     if tokens[index].role in {Role.LAST, Role.ORDINAL} or is_mark(tokens[index + 1], "."):
-        first = _nth_of_each(tokens, index)
+        first = _nth_of_each(tokens, index) or _days_of_each(tokens, index)
         if first:
             return first
     number = ordinal(tokens, index) or (cardinal(tokens, index) if tokens[index].kind == Kind.NUMBER else None)
@@ -155,17 +155,30 @@ def numbered(tokens: list[Token], index: int) -> Found:
     nth = _nth_of_each(tokens, start)
     if nth:
         return nth
-    day = ordinal(tokens, start)
-    if day and tokens[start].kind == Kind.NUMBER and 1 <= day[0] <= 31:  # noqa: PLR2004
-        unit = _of_each(tokens, day[1])
-        if unit and unit[0] == 1:
-            return Each(1, DayOf(day[0])), unit[1]
+    days = _days_of_each(tokens, start)
+    if days:
+        return days
     if token.role is Role.NUMBER and tokens[index + 1].role in {Role.WEEKDAY, Role.WEEKDAYS}:
         unit = _of_each(tokens, index + 2)
         return (
             (_reading(cast(int, token.value), cast(int, token.value), Per.MONTH, exact=True), unit[1]) if unit else None
         )
     return None
+
+
+def _days_of_each(tokens: list[Token], index: int) -> Found:
+    """Parse "6. i hver måned", "1. og 15. i måneden", "første i måneden"; "siste i måneden" is its last day."""
+    days: list[int] = []
+    while len(days) < MOST_NUMBERS and (found := ordinal(tokens, index)):
+        days.append(found[0])
+        index = found[1]
+        if not is_joint(tokens[index]) or tokens[index].role is Role.OR:
+            break
+        index = skipped(tokens, index + 1, Role.ARTICLE)
+    unit = _of_each(tokens, index)
+    if not days or unit is None or unit[0] not in {1, 2} or any(not (day == -1 or 1 <= day <= 31) for day in days):  # noqa: PLR2004
+        return None
+    return each_of(tuple(Each(unit[0], DayOf(day) if day > 0 else NthOf(day, DayKind.DAY)) for day in days)), unit[1]
 
 
 def weekdays(tokens: list[Token], index: int) -> tuple[tuple[int, ...], int]:
@@ -296,8 +309,12 @@ def of_years(tokens: list[Token], index: int) -> Found:
     at += is_mark(tokens[at], "-")
     if tokens[at].text in {"årige", "årig", "årleg", "årlege"} and count > 1:
         return EveryYears(count), at + 1
-    if tokens[at].text == "år" and tokens[at + 1].text in {"ad", "om"} and tokens[at + 2].text in {"gangen", "gongen"}:
-        return EveryYears(count), at + 3
+    if (
+        tokens[at].text == "år"
+        and tokens[at + 1].text in {"ad", "av", "om"}
+        and tokens[at + 2].text in {"gangen", "gongen"}
+    ):
+        return EveryYears(count) if count > 1 else Yearly(), at + 3
     return None
 
 

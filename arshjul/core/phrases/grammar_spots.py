@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 from arshjul.core.cadences import (
@@ -27,14 +28,15 @@ from arshjul.core.phrases.grammar import (
     is_joint,
     is_mark,
     is_range,
+    ordinal,
     skipped,
     whole_number,
 )
-from arshjul.core.phrases.grammar_days import day_list, is_numeric, iso, years
+from arshjul.core.phrases.grammar_days import day_list, is_numeric, iso, iso_week, years
 from arshjul.core.phrases.grammar_parts import BY_ROLE as PARTS_BY_ROLE
 from arshjul.core.phrases.grammar_parts import code, first_months, month, ordinal_spot
 from arshjul.core.phrases.lexer import Kind, Token
-from arshjul.core.phrases.roles import Role
+from arshjul.core.phrases.roles import PARTS, Role
 
 
 def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
@@ -43,7 +45,12 @@ def spots(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
     The list is empty where it is not said which of two is meant ("15. mars eller 15. april").
     """
     start = index
-    first = week_list(tokens, index) or _single(stretch(tokens, index)) or day_list(tokens, index)
+    first = (
+        week_list(tokens, index)
+        or part_list(tokens, index)
+        or _single(stretch(tokens, index))
+        or day_list(tokens, index)
+    )
     if first is None:
         return None
     found, index = first
@@ -69,6 +76,20 @@ def _adjacent(one: Spot, other: Spot) -> bool:
 
 ANY_YEAR = 2027
 """A year to try in which of two places comes first."""
+
+
+def meet(one: Spot, other: Spot) -> bool:
+    """Tell whether two places have a day in common in some year, so that one can tell more of the other."""
+    own = own_year(one) or own_year(other)
+    for year in (own,) if own is not None else range(ANY_YEAR, ANY_YEAR + YEARS_TO_TRY):
+        first, second = place(one, year), place(other, year)
+        if first is not None and second is not None and first.overlaps(second):
+            return True
+    return False
+
+
+YEARS_TO_TRY = 7
+"""In so many years each date is in each of the weeks, and on each of the weekdays but for leap days, that it can be."""
 
 
 def _single(found: Found) -> tuple[list[Spot], int] | None:
@@ -156,6 +177,9 @@ def between(first: Spot, last: Spot) -> Spot:
             Stretch(InYear(last.year - wraps, first), last) if wraps else InYear(last.year, Stretch(first, last.spot))
         )
     if isinstance(first, InYear) and isinstance(last, InYear) and first.year == last.year:
+        one, other = place(first.spot, first.year), place(last.spot, last.year)
+        if one is not None and other is not None and other.first < one.first:
+            return Stretch(first, last)  # never
         return InYear(first.year, Stretch(first.spot, last.spot))
     return Stretch(first, last)
 
@@ -173,7 +197,7 @@ def point(tokens: list[Token], index: int) -> Found:
 
 def _numbered(tokens: list[Token], index: int) -> Found:
     """Parse what begins with a number: a date in digits, years, days by date, an ordinal."""
-    written = iso(tokens, index) or years(tokens, index)
+    written = iso(tokens, index) or iso_week(tokens, index) or years(tokens, index)
     if written:
         return written
     days = day_list(tokens, index)
@@ -200,6 +224,24 @@ def week_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         index += 1
     follows = len(weeks) == 2 and weeks[1].number == weeks[0].number + 1  # noqa: PLR2004  ("uke 10 og 11" is a stretch)
     return (list(weeks), index) if len(weeks) > 1 and not follows else None
+
+
+def part_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
+    """Parse "1. og 3. tertial"; those that follow each other are a stretch and no list."""
+    numbers: list[int] = []
+    while len(numbers) < LONGEST_LIST and (found := ordinal(tokens, index)):
+        numbers.append(found[0])
+        index = found[1]
+        if not is_joint(tokens[index]) or tokens[index].role is Role.OR:
+            break
+        index = skipped(tokens, index + 1, Role.AND)
+    part = PARTS.get(cast(Per, tokens[index].value)) if tokens[index].role is Role.UNIT else None
+    if part in {None, Part.MONTH} or part is None or len(numbers) < 2:  # noqa: PLR2004
+        return None
+    follow = all(later == earlier + 1 for earlier, later in pairwise(numbers))
+    if follow or not all(1 <= number <= 12 // part.value for number in numbers):
+        return None
+    return [YearPart(part, number) for number in numbers], index + 1
 
 
 def _one_of(tokens: list[Token], index: int) -> Found:

@@ -17,6 +17,7 @@ PIECES = re.compile(
     r"|(?P<word>[^\W\d_]+(?:[-&][^\W\d_]+)*(?:-(?=/))?)"
     r"|(?P<mark>[^\s\w])"
 )
+ISO_TIME = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
 GLUED = ("innen", "medio", "primo", "ultimo", "senest", "før", "den", "i", "kl", "uke")
 """Words that may be glued to a word of time ("innenmai"), which is certain enough to cut them off."""
 GLUED_ROLES = {Role.MONTH, Role.SEASON, Role.FEAST, Role.WEEKDAY, Role.LAST_DAY}
@@ -73,7 +74,7 @@ def lex(text: str) -> list[Token]:
 
 def normal(text: str) -> str:
     """Return the text in NFC, with plain dashes and single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(DASHES).split())
+    return ISO_TIME.sub(r"\1 \2", " ".join(unicodedata.normalize("NFC", text).translate(DASHES).split()))
 
 
 def _pieces(text: str) -> list[Token]:

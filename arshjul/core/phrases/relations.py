@@ -26,7 +26,6 @@ from arshjul.core.phrases.grammar_amounts import Amount, Day, Row, Weeks
 OWNER = Meetings("")
 EASTERS = (Annual(Feast("påske")), Annual(Feast("pinse")))
 LIMITING = {Bound.BY, Bound.DURING}
-LEASTS = ("minst", "minimum", "i det minste")
 CLAUSES = ("der", "hvis", "dersom", "når", "hvor", "om")
 BESIDE = {Sort.CLOCK, Sort.CONDITION, Sort.ROLL, Sort.GROUP}
 """What a series can have beside its name: "styremøtene kl. 18"."""
@@ -116,12 +115,14 @@ def _placed(side: Side, value: object, anchor: Cadence) -> Cadence | None:
 def _limited(found: list[Chunk], first: int, cadence: Cadence) -> tuple[int, Cadence]:
     """Take in "senest" or "minst" before the relation."""
     at = first - 1
-    while at >= 0 and found[at].sort is Sort.FILLER and found[at].value not in LEASTS:
+    while at >= 0 and found[at].sort is Sort.FILLER:
         at -= 1
     if at < 0:
         return first, cadence
+    if found[at].sort is Sort.BOUND and found[at].value is Bound.FROM:
+        return at, Due(cadence, Bound.FROM)
     is_bound = found[at].sort in {Sort.BOUND, Sort.LIMIT} and found[at].value in LIMITING
-    return (at, Due(cadence)) if is_bound or found[at].sort is Sort.FILLER else (first, cadence)
+    return (at, Due(cadence)) if is_bound or found[at].sort is Sort.LEAST else (first, cadence)
 
 
 def _particular(text: str, found: list[Chunk], before: int, anchor: Relation, side: Side) -> Relation | None:
@@ -134,7 +135,8 @@ def _particular(text: str, found: list[Chunk], before: int, anchor: Relation, si
     series = Meetings(text[found[start + 1].first : found[before].end])
     nth, spot = cast(int, found[start].value), anchor.cadence.spot
     meeting = Meeting(series, nth, after=spot) if side is Side.AFTER else Meeting(series, nth, before=spot)
-    return Relation(meeting, frozenset(range(start, max(anchor.taken) + 1)))
+    first, cadence = _limited(found, start, meeting)
+    return Relation(cadence, frozenset(range(first, max(anchor.taken) + 1)))
 
 
 def _of_owner(found: list[Chunk], index: int) -> Relation | None:
@@ -156,7 +158,8 @@ def _of_notice(found: list[Chunk], index: int) -> Relation | None:
     if before is None:
         return None
     cadence = Due(Related(OWNER, Side.BEFORE, cast(Amount, found[before].value).near))
-    return Relation(cadence, frozenset(range(before, index + 1)))
+    first = before - (_sort_at(found, before - 1) is Sort.LEAST)
+    return Relation(cadence, frozenset(range(first, index + 1)))
 
 
 def _of_limit(found: list[Chunk]) -> Relation | None:

@@ -63,6 +63,11 @@ class Role(Enum):
     WEEKEND = auto()
     INSTEAD = auto()  # "i stedet for": what follows is no longer true
     CLAUSE = auto()  # "at": a clause follows
+    NOT = auto()  # "ikke"
+    MOVED = auto()  # "utsatt"
+    EARLIEST = auto()  # "tidligst"
+    HALF = auto()  # "halvdel"
+    UNSURE = auto()  # "kanskje": no part of any reading
     EITHER = auto()  # "enten": two times, and which is not said
     STOP = auto()  # a word that ends a name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import cast
 
-from arshjul.core.cadences import Bound, Cadence, Condition, InSeason, Spot, YearKind
+from arshjul.core.cadences import Bound, Cadence, Condition, InSeason, Spot, Stretch, YearKind
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.relations import CLAUSES, Relation, related
 from arshjul.core.phrases.roles import Role
@@ -21,6 +21,11 @@ class Dated:
     bound: Bound | None
     at: int = 0
     """Which chunk of the phrase it is."""
+    first: int = 0
+    bound_at: int = 0
+    """Where in the text it begins, and where its bound does."""
+    strict: bool = False
+    """Whether the bound is a "frist", which may have a name of its own."""
 
 
 @dataclass(slots=True)
@@ -38,9 +43,13 @@ class Parts:
     later: bool | None = None
     anchor: int | None = None
     year: tuple[int, Bound | None] | None = None
+    school_year: bool = False
+    """Whether the year is "2027/28"."""
     names: list[Chunk] = field(default_factory=list)
     nth: int | None = None
     repeat_bound: Bound | None = None
+    open_bound: Bound | None = None
+    """The bound that no date has followed: "innen andre styremøte"."""
     unread: int = 0
     needed: bool = False
     group: str = ""
@@ -54,7 +63,7 @@ class Parts:
 def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     """Put each chunk where it belongs; a relation takes its amount and its anchor with it."""
     parts = Parts(text)
-    found = _until_instead(found)
+    found = _after_moved(_until_instead(found))
     relation = related(text, found)
     parts.needed = _is_needed(found)
     parts.clause = any(chunk.sort is Sort.STOP and chunk.value in CLAUSES for chunk in found)
@@ -68,10 +77,24 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
     for index, chunk in enumerate(found):
         if index in taken:
             continue
+        parts.unread += _is_left(found, index)
         bound = _sort_in(parts, found, index, bound)
         if chunk.sort is Sort.REPEAT and bound is Bound.BY:
             parts.repeat_bound = bound
+    _end(parts, found, bound)
     return parts
+
+
+def _end(parts: Parts, found: list[Chunk], bound: Bound | None) -> None:
+    """Give a bound that nothing follows to the date before: "1. mars senest"."""
+    parts.open_bound = bound
+    last = next((chunk for chunk in reversed(found) if chunk.sort not in {Sort.FILLER, Sort.STOP}), None)
+    if last is None or last.sort is not Sort.BOUND or not parts.dates:
+        return
+    if bound is Bound.BY and parts.dates[-1].bound in {None, bound}:
+        parts.dates[-1].bound = bound
+    else:
+        parts.unread += 1
 
 
 def _after_each(found: list[Chunk]) -> bool:
@@ -118,9 +141,66 @@ NEEDS = {
 
 
 def _until_instead(found: list[Chunk]) -> list[Chunk]:
-    """Cut what "i stedet for" says is no longer true, and what "se" only refers to."""
-    at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD and n), None)
-    return found if at is None else found[:at]
+    """Cut what "i stedet for" and "ikke" say is not true, and what "se" only refers to.
+
+    Where no time stands on both sides of it, it is not known what is denied: it stays, and nothing is read.
+    """
+    at = next((n for n, chunk in enumerate(found) if chunk.sort is Sort.INSTEAD), None)
+    if at is None:
+        return found
+    denied = [chunk.sort for chunk in found[at + 1 :] if chunk.sort is not Sort.FILLER]
+    excepts = denied[:1] == [Sort.SPOTS] and not any(chunk.sort is Sort.SPOTS for chunk in found[:at])
+    if found[at].value in {"ikke", "ikkje"} and excepts and any(chunk.sort is Sort.REPEAT for chunk in found[:at]):
+        return [*found[:at], found[at]._replace(sort=Sort.EXCEPT), *found[at + 1 :]]  # "hver måned, ikke juli"
+    refers = found[at].value in REFERRING and at
+    both = all(any(chunk.sort in TIMES for chunk in side) for side in (found[:at], found[at:]))
+    return found[:at] if refers or both else found
+
+
+REFERRING = {"se", "sjå", "se også"}
+TIMES = {Sort.SPOTS, Sort.REPEAT, Sort.YEAR}
+
+
+def _after_moved(found: list[Chunk]) -> list[Chunk]:
+    """Cut the day that something is moved from. Where none follows, or only if something happens, nothing is read."""
+    at = next((n for n in reversed(range(len(found))) if found[n].sort is Sort.MOVED), None)
+    if at is None or any(chunk.sort is Sort.STOP and chunk.value in CLAUSES for chunk in found[:at]):
+        return found
+    following = [chunk.sort for chunk in found[at + 1 :] if chunk.sort is not Sort.FILLER]
+    return found[at + 1 :] if following[:1] == [Sort.SPOTS] else found
+
+
+def _is_left(found: list[Chunk], index: int) -> bool:
+    """Tell whether the chunk says something about the time that no part of the reading has used."""
+    match found[index].sort:
+        case Sort.OR:
+            return not _is_harmless(found, index)
+        case Sort.SIDE:
+            return not _is_explained(found, index)
+        case sort:
+            return sort in LEFT
+
+
+LEFT = {Sort.INSTEAD, Sort.MOVED, Sort.OWNER, Sort.NOTICE, Sort.AMOUNT, Sort.DAY, Sort.ROW, Sort.LEAST}
+
+
+NEAR = 8
+"""How many chunks away a neighbour is sought, so that reading stays linear."""
+
+
+def _is_explained(found: list[Chunk], index: int) -> bool:
+    """Tell whether a day stands beside the relation that says which it is: "etter nyttår, 12. januar"."""
+    near = found[index + 1 : index + 1 + NEAR]
+    following = [chunk.sort for chunk in near if chunk.sort not in {Sort.FILLER, Sort.STOP}]
+    return following[:2] == [Sort.SPOTS, Sort.SPOTS]
+
+
+def _is_harmless(found: list[Chunk], index: int) -> bool:
+    """Tell whether "eller" stands between two names, or beside something without dates: "eller ved behov"."""
+    near = found[max(0, index - NEAR) : index], found[index + 1 : index + 1 + NEAR]
+    before = next((chunk.sort for chunk in reversed(near[0]) if chunk.sort is not Sort.FILLER), None)
+    after = next((chunk.sort for chunk in near[1] if chunk.sort is not Sort.FILLER), None)
+    return Sort.OPEN in {before, after} or before is after is Sort.NAME
 
 
 def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) -> Bound | None:
@@ -130,21 +210,44 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
         case Sort.SPOTS if _spared(found, index):
             parts.spared += cast("list[Spot]", value)
         case Sort.SPOTS:
-            parts.dates.append(Dated(cast("list[Spot]", value), bound, index))
+            parts.dates.append(_under(found, index, bound))
+            parts.unread += bound is Bound.FROM and _is_earliest_of_stretch(parts)
             return None
         case Sort.BOUND | Sort.LIMIT:
             return _stricter(parts, found, index, cast(Bound, value), bound)
         case Sort.UNTIL:
-            return Bound.THROUGH if value == "til" and _limits(found, index) else bound
+            parts.unread += bound is Bound.FROM and value == "til"  # "fra årsmøtet til jul": from when?
+            return (_limit(found, index) or bound) if value == "til" else bound
         case Sort.CONDITION:
             parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
         case Sort.YEAR:
             parts.year = cast(int, value), bound
+            parts.school_year = found[index].end - found[index].first > len("2027")
         case Sort.UNREAD:
             parts.unread += not _is_tail(found, index)
         case _:
             _take(parts, found[index])
     return bound
+
+
+def _under(found: list[Chunk], index: int, bound: Bound | None) -> Dated:
+    """Return a date with the bound that it stands under."""
+    near = range(index - 1, max(-1, index - 1 - NEAR), -1)
+    at = next((n for n in near if found[n].sort in BOUNDING), index)
+    spots = cast("list[Spot]", found[index].value)
+    return Dated(spots, bound, index, found[index].first, found[at].first, found[at].sort is Sort.LIMIT)
+
+
+def _is_earliest_of_stretch(parts: Parts) -> bool:
+    """Tell whether it is "ikke før uke 12–14": "fra uke 12–14" is said of the stretch itself."""
+    dated = parts.dates[-1]
+    words = parts.text[dated.bound_at :].lower()
+    return isinstance(dated.spots[0], Stretch) and not words.startswith(
+        ("fra", "frå", "fom", "f.o.m", "med opp", "from")
+    )
+
+
+BOUNDING = {Sort.BOUND, Sort.LIMIT, Sort.UNTIL}
 
 
 def _take(parts: Parts, chunk: Chunk) -> None:
@@ -155,7 +258,7 @@ def _take(parts: Parts, chunk: Chunk) -> None:
         case Sort.OPEN:
             parts.opens.append(cast(Cadence, value))
         case Sort.CLOCK:
-            parts.clock = parts.clock or cast(Clock, value)
+            _set_clock(parts, cast(Clock, value))
         case Sort.ROLL:
             parts.later = value is Role.LATER
         case Sort.ANCHOR:
@@ -168,6 +271,17 @@ def _take(parts: Parts, chunk: Chunk) -> None:
             parts.nth = cast(int, value)
 
 
+def _set_clock(parts: Parts, clock: Clock) -> None:
+    """Keep the clock; of two the second is the end where both stand by the same day: "1. mars kl. 12–1. mars kl. 16"."""
+    if parts.clock is None or parts.clock == clock:
+        parts.clock = clock
+        return
+    days = [dated.spots for dated in parts.dates]
+    one_day = len(days) == 2 and days[0] == days[1] and parts.clock.end is None and clock.end is None  # noqa: PLR2004
+    parts.unread += not one_day
+    parts.clock = Clock(parts.clock.start, clock.start)
+
+
 def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound: Bound | None) -> Bound:
     """Return the bound to come; "1. mai: frist" sets the one of the date before."""
     before_clock = index + 1 < len(found) and found[index + 1].sort is Sort.CLOCK and value is Bound.BY
@@ -176,12 +290,14 @@ def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound:
     return bound if bound is Bound.BY and value is Bound.DURING else value
 
 
-def _limits(found: list[Chunk], index: int) -> bool:
-    """Tell whether "til" sets a limit: "til 31. mars", not "til høsten"."""
+def _limit(found: list[Chunk], index: int) -> Bound | None:
+    """Return the limit that "til" sets: "til 31. mars", not "til høsten"; the end of a year is not said by "til 2030"."""
     following = next((chunk for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
-    if following is None or following.sort is not Sort.SPOTS:
-        return False
-    return not isinstance(cast("list[Spot]", following.value)[0], InSeason)
+    if following is None or following.sort not in {Sort.SPOTS, Sort.YEAR}:
+        return None
+    if following.sort is Sort.YEAR:
+        return Bound.UNTIL
+    return None if isinstance(cast("list[Spot]", following.value)[0], InSeason) else Bound.THROUGH
 
 
 def _spared(found: list[Chunk], index: int) -> bool:

@@ -89,7 +89,7 @@ NB = Tongue(
     months=tuple(names.split("|")[0] for names in MONTHS),
     weekdays=tuple(names.split("|")[0] for names in WEEKDAYS),
     ordinals={number: names.split("|")[0] for number, names in enumerate(ORDINALS, 1)}
-    | {-1: "siste", -2: "nest siste"},
+    | {-1: "siste", -2: "nest siste", -3: "tredje siste", -4: "fjerde siste"},
     feasts=NB_FEASTS,
     seasons={Season.WINTER: "vinteren", Season.SPRING: "våren", Season.SUMMER: "sommeren", Season.AUTUMN: "høsten"},
     units={Per.WEEK: "uke", Per.MONTH: "måned", Per.QUARTER: "kvartal", Per.TERTIAL: "tertial", Per.HALF: "halvår"},
@@ -268,7 +268,7 @@ NN = replace(
 EN = Tongue(
     months=EN_MONTHS,
     weekdays=EN_WEEKDAYS,
-    ordinals=dict(enumerate(EN_ORDINALS, 1)) | {-1: "last", -2: "second last"},
+    ordinals=dict(enumerate(EN_ORDINALS, 1)) | {-1: "last", -2: "second last", -3: "third last", -4: "fourth last"},
     feasts=EN_FEASTS,
     seasons={season: f"the {season}" for season in Season},
     units={Per.WEEK: "week", Per.MONTH: "month", Per.QUARTER: "quarter", Per.TERTIAL: "tertial", Per.HALF: "half-year"},

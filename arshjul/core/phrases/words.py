@@ -68,6 +68,24 @@ ORDINALS = (
     "fjortende|fjortande",
     "femtende|femtande",
 )
+LATE_ORDINALS = (
+    "sekstende|sekstande",
+    "syttende|syttande",
+    "attende|attande",
+    "nittende|nittande",
+    "tjuende|tyvende|tjuande",
+    *(
+        f"tjue{ones}|tjue {ones}|{units}ogtyvende|{units} og tyvende"
+        for ones, units in (
+            *(("første|tjuefyrste", "en"), ("andre|tjueandre", "to"), ("tredje", "tre"), ("fjerde", "fire")),
+            *(("femte", "fem"), ("sjette", "seks"), ("sjuende|tjuesyvende|tjuesjuande", "syv")),
+            *(("åttende|tjueåttande", "åtte"), ("niende|tjueniande", "ni")),
+        )
+    ),
+    "trettiende|trettiande|tredevte",
+    "trettiførste|trettifyrste|enogtredevte",
+)
+"""16 to 31, as days are counted."""
 
 
 def _weekday_forms() -> list[Entry]:
@@ -82,6 +100,7 @@ def _weekday_forms() -> list[Entry]:
     return entries
 
 
+OTHERS = ("annen", "annet", "annan", "anna", "ann", "anne")
 MONTH_END = NthOf(-1, DayKind.DAY)
 ENTRIES: list[Entry] = [
     *((Role.MONTH, number, names) for number, names in enumerate(MONTHS, 1)),
@@ -90,8 +109,12 @@ ENTRIES: list[Entry] = [
     *((Role.NUMBER, number, names) for number, names in enumerate(NUMBERS, 1)),
     (Role.NUMBER, 30, "tretti"),
     *((Role.ORDINAL, number, names) for number, names in enumerate(ORDINALS, 1)),
+    *((Role.ORDINAL, number, names) for number, names in enumerate(LATE_ORDINALS, 16)),
     (Role.LAST, -1, "siste|sist"),
-    (Role.LAST, -2, "nest siste|nestsiste"),
+    (Role.LAST, -2, "nest siste|nestsiste|nest sist"),
+    (Role.LAST, -3, "tredje siste|tredjesiste|tredje sist"),
+    (Role.LAST, -4, "fjerde siste|fjerdesiste|fjerde sist"),
+    (Role.HALF, None, "halvdel|halvdelen|halvpart|halvparten"),
     (Role.NEXT, None, "neste|påfølgende|påfølgjande|førstkommende|fyrstkomande|førstkomande|komande|kommende"),
     # Units
     (Role.UNIT, Per.YEAR, "år|året|års|årene|åra|kalenderår|kalenderåret|arbeidsår|skoleår|skuleår|driftsår"),
@@ -114,8 +137,12 @@ ENTRIES: list[Entry] = [
     # How often
     (Role.EACH, 1, "hver|hvert|enhver|ethvert|hver eneste|hvert eneste|hver enkelt|hvert enkelt|samtlige|alle"),
     (Role.EACH, 1, "kvar|kvart|kvar einaste|kvar enkelt|kvart einaste"),
-    (Role.OTHER, 2, "annenhver|annethvert|hvert annethvert|annen hver|annet hvert"),
-    (Role.OTHER, 2, "annankvar|annakvart|anna kvart|annan kvar"),
+    (Role.OTHER, 2, "hvert annethvert|hver annen|hvert annet|kvar annan|kvart anna"),
+    *(
+        (Role.OTHER, 2, f"{other}{each}|{other} {each}")
+        for other in OTHERS
+        for each in ("hver", "hvert", "kvar", "kvart")
+    ),
     (Role.PER, None, "per|pr|i hver|i hvert|i kvar|i kvart"),
     (Role.OFTEN, Yearly(), "årlig|årlige|årleg|årlege|årvisst|årsvis|en gang årlig|årsterminer"),
     (Role.OFTEN, Each(1, MONTH_END), "månedsslutt|månadsslutt"),

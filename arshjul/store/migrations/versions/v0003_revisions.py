@@ -1,4 +1,4 @@
-"""What feeds have shown: revisions, the feeds' own changes, who fetches, and the files that they were made from."""
+"""What feeds have shown: revisions, the feeds' own changes, and who fetches."""
 
 from __future__ import annotations
 
@@ -43,14 +43,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
     )
-    op.create_table(
-        "accepted_file",
-        sa.Column("path", sa.String(), primary_key=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("changed_at", sa.BigInteger(), nullable=False),
-    )
 
 
 def downgrade() -> None:
-    for table in ("accepted_file", "feed_fetch", "published_feed", "revision"):
+    for table in ("feed_fetch", "published_feed", "revision"):
         op.drop_table(table)

@@ -1,0 +1,83 @@
+"""A subscribed address asked the ways that calendar programs ask it. What the answers are worth is in `core.lint`."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from arshjul.core.lint.answers import REDIRECTIONS, UNCHANGED, Answer, Answers
+
+TIMEOUT = 30.0
+"""Seconds for each answer."""
+
+MOST_REDIRECTS = 5
+SCHEMES = {"http": HTTPConnection, "https": HTTPSConnection, "webcal": HTTPSConnection}
+AGENT = {"User-Agent": "arshjul lint", "Accept-Encoding": "identity"}
+BEARER = {"Authorization": "Bearer"}
+
+
+def is_address(text: str) -> bool:
+    """Tell whether the text is an address to fetch from, not a file."""
+    return text.partition("://")[0].lower() in SCHEMES and "://" in text
+
+
+def fetch(url: str) -> Answers:
+    """Return all answers. OSError when nobody answers, ValueError when the address or the answer is no HTTP."""
+    try:
+        return _fetch(url)
+    except HTTPException as error:
+        raise ValueError(f"{type(error).__name__} {error}".strip()) from error
+
+
+def _fetch(url: str) -> Answers:
+    redirects, full = [], ask("GET", url)
+    while full.status in REDIRECTIONS and full.status != UNCHANGED and "location" in full.headers:
+        redirects.append(full)
+        if len(redirects) > MOST_REDIRECTS:
+            raise ValueError("adressen viser videre i ring")
+        full = ask("GET", urljoin(full.url, full.headers["location"]))
+    validators = {
+        asked: full.headers[given]
+        for asked, given in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+        if given in full.headers
+    }
+    return Answers(
+        redirects=tuple(redirects),
+        full=full,
+        head=ask("HEAD", full.url),
+        again=ask("GET", full.url, validators) if validators else None,
+        packed=ask("GET", full.url, {"Accept-Encoding": "gzip"}),
+        bearer=ask("GET", full.url, BEARER),
+    )
+
+
+def ask(method: str, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return the answer to one request on a connection of its own. No redirect is followed."""
+    target, started = urlsplit(url), time.monotonic()
+    if target.scheme.lower() not in SCHEMES or not target.hostname:
+        raise ValueError(f"«{target.scheme}» kan ikke hentes, bare http og https")
+    connection = SCHEMES[target.scheme.lower()](target.hostname, target.port, timeout=TIMEOUT)
+    try:
+        connection.request(method, _path(target), headers={**AGENT, **(headers or {})})
+        answer = connection.getresponse()
+        body, cut = _body(answer)
+    finally:
+        connection.close()
+    named = {name.lower(): value for name, value in answer.getheaders()}
+    if named.get("content-encoding") == "gzip" and body:
+        body = gzip.decompress(body)
+    return Answer(url, answer.status, named, body, time.monotonic() - started, cut)
+
+
+def _path(target: SplitResult) -> str:
+    return (target.path or "/") + (f"?{target.query}" if target.query else "")
+
+
+def _body(answer: HTTPResponse) -> tuple[bytes, bool]:
+    try:
+        return answer.read(), False
+    except IncompleteRead as error:
+        return error.partial, True

@@ -1,0 +1,80 @@
+"""`arshjul lint`: what a calendar program may stumble over in a feed, anybody's, from a file or an address."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from arshjul.cli.fetch import fetch, is_address
+from arshjul.core import lint as rules
+from arshjul.core.lint import Finding, Level
+from arshjul.core.lint.answers import SUCCESS, lint_answers
+from arshjul.core.lint.findings import must
+
+SHOWN = 3
+"""Findings of one kind before the rest are only counted: one fault in a template is a thousand in the feed."""
+
+
+def lint(arguments: argparse.Namespace) -> int:
+    """Print the findings for each file or address; exit code 1 if any is a MÅ (with --strict: or a BØR), 2 unread."""
+    return max([_lint_one(source, arguments) for source in arguments.source])
+
+
+def _lint_one(source: str, arguments: argparse.Namespace) -> int:
+    try:
+        findings = _lint_address(source) if is_address(source) else rules.lint(_read(source))
+    except FileNotFoundError:
+        print(f"{source}: filen finnes ikke.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{source}: filen kan ikke leses ({error.strerror}).", file=sys.stderr)
+        return 2
+    print("\n".join([*_lines(_name(source), findings), _summary(_name(source), findings)]))
+    counted = Level if arguments.strict else (Level.MUST,)
+    return int(any(one.level in counted for one in findings))
+
+
+def _lint_address(url: str) -> list[Finding]:
+    try:
+        answers = fetch(url)
+    except OSError as error:
+        return [must("uten-svar", 0, f"Ingen svarer på adressen ({error.strerror or error}).")]
+    except ValueError as error:
+        return [must("uten-svar", 0, f"Adressen kan ikke hentes: {error}.")]
+    body = rules.lint(answers.full.body) if answers.full.status in SUCCESS else []
+    return [*lint_answers(answers), *body]
+
+
+def _read(source: str) -> bytes:
+    return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+
+
+def _name(source: str) -> str:
+    """An address is shown by its last part: the rest may be a key."""
+    return urlsplit(source).path.rpartition("/")[2] or "adressen" if is_address(source) else source
+
+
+def _lines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
+    kept: list[tuple[int, str]] = []
+    for (rule, level), group in groupby(sorted(findings, key=_kind), key=_kind):
+        same = list(group)
+        for one in same[:SHOWN]:
+            place = f"{name}:{one.line}" if one.line else name
+            kept.append((one.line, f"{place}: {level} {one.message} [{rule}]"))
+        if rest := same[SHOWN:]:
+            kept.append((same[SHOWN - 1].line, f"{name}: {level} … det samme {len(rest)} steder til. [{rule}]"))
+    yield from (text for _, text in sorted(kept, key=lambda pair: pair[0]))
+
+
+def _kind(finding: Finding) -> tuple[str, Level]:
+    return finding.rule, finding.level
+
+
+def _summary(name: str, findings: Sequence[Finding]) -> str:
+    counted = [(sum(one.level is level for one in findings), level) for level in Level]
+    said = " og ".join(f"{count} {level}" for count, level in counted if count)
+    return f"{name}: {said}." if said else f"{name}: Ingen feil funnet."

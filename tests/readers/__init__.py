@@ -1,0 +1,1 @@
+"""Other people's programs reading our feeds: parsers, and real subscribers over HTTP."""

@@ -1,0 +1,78 @@
+"""`arshjul serve` really running, in a process of its own, on a free port of 127.0.0.1; and a site that is small."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+STARTING = 30.0
+"""Seconds that a start may take on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service and the folder that it reads."""
+
+    folder: Path
+    url: str
+
+    def feed(self, name: str) -> str:
+        """Return the address of a public feed."""
+        return f"{self.url}/f/{name}.ics"
+
+    def calendar(self, name: str) -> Path:
+        return self.folder / "calendars" / f"{name}.toml"
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, port: int = 0) -> Iterator[Served]:
+    """Run the service in a folder with config.toml; stop it at the end. A port keeps the address over a restart."""
+    port = port or free_port()
+    config = folder / "config.toml"
+    text = re.sub(r"(?m)^port = \d+.*$", f"port = {port}", config.read_text(encoding="utf-8"), count=1)
+    config.write_text(re.sub(r'(?m)^url = "http.*$', f'url = "http://127.0.0.1:{port}"', text), encoding="utf-8")
+    log = folder / "serve.log"
+    with log.open("ab") as out:
+        command = [sys.executable, "-m", "arshjul", "-C", str(folder), "serve"]
+        running = subprocess.Popen(command, stdout=out, stderr=out)
+        try:
+            _wait_until_ready(f"http://127.0.0.1:{port}", running, log)
+            yield Served(folder, f"http://127.0.0.1:{port}")
+        finally:
+            running.terminate()
+            running.wait(timeout=15)
+
+
+def eventually(what: str, holds: object, seconds: float = 20.0) -> None:
+    """Wait until a callable returns something true; fail with the words when it does not in time."""
+    assert callable(holds)
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.1)
+
+
+def _wait_until_ready(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
+    def ready() -> bool:
+        assert running.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            return httpx.get(f"{url}/readyz", trust_env=False).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    eventually("the service is ready", ready, STARTING)

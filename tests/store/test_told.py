@@ -1,0 +1,158 @@
+"""What the store says that people have been told, and what they have reported; the migration that made room for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import column, insert, inspect, select, table, update
+
+from arshjul.core.acknowledged import Acknowledgement, Report
+from arshjul.core.known import Telling, Told
+from arshjul.core.model import Said
+from arshjul.core.outbox import State
+from arshjul.store import acknowledgements, outbox, told
+from arshjul.store.engine import Store, open_store
+from arshjul.store.tables import OUTBOX, REMINDER
+from tests.sample_letters import KARI, NOW, SEND_DAY, queued, reminder
+
+KEY = reminder(1).occurrence.key
+DUE, MOVED = date(2026, 12, 15), date(2026, 12, 18)
+
+
+def change(nth: int = 1, said: Said = Said.MOVED, to: date = MOVED) -> object:
+    return replace(reminder(1, deadline=to), said=said, before=DUE, nth=nth)
+
+
+def put(store: Store, number: int, *reminders: object, day: date = SEND_DAY) -> None:
+    ours = queued(number, reminders=reminders, send_day=day)  # type: ignore[arg-type]
+    assert outbox.queue(store, [ours], NOW).queued == (ours.id,)
+
+
+def set_state(store: Store, number: int, state: State) -> None:
+    with store.writing() as connection:
+        statement = update(OUTBOX).where(OUTBOX.c.id == f"{number:026d}")
+        connection.execute(statement.values(state=state, next_at=None))
+
+
+def test_the_last_thing_told_counts(any_store: Store) -> None:
+    put(any_store, 1, reminder(1))
+    put(any_store, 2, change(), day=date(2026, 12, 1))
+
+    assert told.known(any_store).last == {
+        (KEY, KARI.address): Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "last"),
+    [
+        (State.EXPIRED, Told(DUE, SEND_DAY, "Innspill til statsbudsjettet 1", 1)),
+        (State.REJECTED, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)),
+        (State.HELD, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)),
+    ],
+)
+def test_change_that_never_went_is_not_told_and_a_refused_one_is_not_repeated(
+    store: Store, state: State, last: Told
+) -> None:
+    put(store, 1, reminder(1))
+    put(store, 2, change(), day=date(2026, 12, 1))
+    set_state(store, 2, state)
+
+    assert told.known(store).last == {(KEY, KARI.address): last}
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.DEAD, State.EXPIRED])
+def test_who_got_no_letter_has_not_been_told_but_is_not_reminded_again(store: Store, state: State) -> None:
+    put(store, 1, reminder(1))
+    set_state(store, 1, state)
+
+    known = told.known(store)
+    assert known.last == {}
+    assert known.told == {reminder(1).id}
+
+
+def test_cancelled_thing_is_gone_and_its_next_change_has_a_number_of_its_own(store: Store) -> None:
+    put(store, 1, reminder(1))
+    put(store, 2, change(1, Said.CANCELLED, DUE), day=date(2026, 12, 1))
+    assert told.known(store).last[KEY, KARI.address].gone
+    put(store, 3, change(2, Said.BACK, DUE), day=date(2026, 12, 2))
+
+    assert told.known(store).last == {
+        (KEY, KARI.address): Told(DUE, date(2026, 12, 2), "Innspill til statsbudsjettet 1", 2)
+    }
+
+
+def test_the_same_lead_for_another_deadline_is_another_thing(any_store: Store) -> None:
+    put(any_store, 1, reminder(1))
+    put(any_store, 2, reminder(1, deadline=MOVED), day=date(2026, 12, 1))
+    again = queued(3, reminders=(reminder(1, deadline=MOVED),), send_day=date(2026, 12, 2))
+
+    assert outbox.queue(any_store, [again], NOW).told == (again.id,)
+    assert told.tellings(any_store, KEY) == (
+        Telling(KARI.address, "15 virkedager", DUE, SEND_DAY, State.QUEUED),
+        Telling(KARI.address, "15 virkedager", MOVED, date(2026, 12, 1), State.QUEUED),
+    )
+
+
+def test_what_was_passed_over_was_told_to_nobody(any_store: Store) -> None:
+    outbox.baseline(any_store, [reminder(1)], NOW)
+
+    assert told.known(any_store).last == {}
+    assert told.tellings(any_store, KEY) == (Telling(KARI.address, "15 virkedager", DUE, NOW.date(), None),)
+
+
+def test_planned_day_only_goes_forward(store: Store) -> None:
+    for day in (SEND_DAY, date(2026, 11, 20), date(2026, 11, 25)):
+        told.note_planned(store, day)
+
+    assert told.known(store).planned == date(2026, 11, 25)
+
+
+def test_letter_of_no_reminders_is_queued_once_a_day(any_store: Store) -> None:
+    first, again = (queued(number, reminders=(), variant="koordinator") for number in (1, 2))
+
+    assert outbox.queue(any_store, [first], NOW).queued == (first.id,)
+    assert outbox.queue(any_store, [again], NOW).again == (again.id,)
+
+
+def test_the_latest_report_counts_and_all_are_kept(any_store: Store) -> None:
+    reports = [
+        Acknowledgement(key, state, "Kari", "", DUE, datetime(2026, 11, 20, hour, tzinfo=UTC))
+        for hour, (key, state) in enumerate(
+            [
+                ("a", Report.DONE),
+                ("a", Report.OPEN),
+                ("b", Report.PUT_OFF),
+                ("c", Report.OPEN),
+                ("c", Report.NOT_RELEVANT),
+            ]
+        )
+    ]
+    for report in reports:
+        acknowledgements.acknowledge(any_store, report)
+
+    assert told.known(any_store).settled == {("b", DUE), ("c", None)}
+    assert acknowledgements.acknowledgements_of(any_store, "a") == tuple(reports[:2])
+
+
+def test_migration_keeps_what_was_told_and_can_be_undone(database_url: str) -> None:
+    store = open_store(database_url)
+    config = Config()
+    config.set_main_option("script_location", "arshjul.store:migrations")
+    row = {"key": "k", "lead": "5 virkedager", "address": "a", "due": SEND_DAY, "deadline": DUE, "created_at": NOW}
+    old = table("reminder", *(column(one.name, one.type) for one in REMINDER.c if one.name != "title"))
+    with store.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(insert(old).values(row | {"passed_over": True}))
+        command.upgrade(config, "head")
+        assert connection.execute(select(REMINDER.c.key, REMINDER.c.title)).all() == [("k", "")]
+        connection.execute(insert(REMINDER).values(row | {"passed_over": True, "deadline": MOVED, "title": "T"}))
+        command.downgrade(config, "0001")
+        assert connection.execute(select(old.c.deadline)).mappings().one()["deadline"] == DUE
+        assert not inspect(connection).has_table("acknowledgement")
+    store.close()
