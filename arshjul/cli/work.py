@@ -13,6 +13,7 @@ from functools import partial
 
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
+from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
 from arshjul.files.errors import why
 from arshjul.rounds.plan import due_letters, plan_round
@@ -118,6 +119,6 @@ def _greeting(service: Service) -> Iterator[str]:
 def _in_words(queued: int, report: SendReport) -> str:
     if report.trouble and not report.hold:
         return f"{queued} nye brev i utboksen. Utsendingen venter: {report.trouble}"
-    others = {state: count for state, count in report.states.items() if state != "accepted"}
-    more = "".join(f", {count} {state}" for state, count in others.items())
+    others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
+    more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
     return f"{report.accepted} brev sendt{more}."

@@ -49,7 +49,8 @@ def read_source(path: Path, shown_as: str, before: Source | None = None) -> Sour
         if status.st_size > MOST_BYTES:
             return _unread(path, too_large(shown_as), changed)
         data = path.read_bytes()
-        if before and (before.path, before.digest) == (path, _digest(data)):
+        digest = hashlib.sha256(data).hexdigest()
+        if before and (before.path, before.digest) == (path, digest):
             return replace(before, changed=changed)
         document, problems = read_toml(data.decode("utf-8-sig"), shown_as)
     except OSError as error:
@@ -60,8 +61,8 @@ def read_source(path: Path, shown_as: str, before: Source | None = None) -> Sour
         wrong = Problem(
             Place(shown_as, line), "Filen er ikke lagret som UTF-8.", "Lagre den på nytt med kodingen UTF-8."
         )
-        return Source(path, Document(shown_as), (wrong,), _digest(data), changed)
-    return Source(path, document, tuple(problems), _digest(data), changed)
+        return _unread(path, wrong, changed)
+    return Source(path, document, tuple(problems), digest, changed)
 
 
 def _unread(path: Path, problem: Problem, changed: datetime) -> Source:
@@ -89,7 +90,3 @@ def fingerprint(paths: Sequence[Path]) -> Fingerprint:
             continue
         found.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
     return tuple(found)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -87,7 +87,7 @@ def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, befor
     if len(known) == len(paths):  # a file that cannot be read would make the others seem wrong
         problems += between
     if not paths:
-        problems.append(_no_calendars(settings, calendars))
+        problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
     return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed)
 
@@ -114,19 +114,18 @@ def _settings(path: Path, folder: Path) -> tuple[Settings, list[Problem]]:
     if source.problems:
         return Settings(folder), list(source.problems)
     if not source.document.data:
-        return Settings(folder), [
-            Problem(place, "config.toml er tom.", "Den skal minst ha [site] med navn og adresse.")
-        ]
+        hint = "Den skal minst ha [site] med navn og adresse."
+        return Settings(folder), [Problem(place, "config.toml er tom.", hint)]
     return read_settings(source.document, folder)
 
 
-def _no_calendars(settings: Settings, folder: Path) -> Problem:
+def _no_calendars(settings: Settings) -> Problem:
     """Return what is wrong with the folder of the calendars, at the line in config.toml that names it."""
     document = read_source(settings.folder / CONFIG, CONFIG).document
-    place, shown = document.value_place("files", "calendars"), _shown(folder, settings.folder)
-    if not folder.is_dir():
+    place, shown = document.value_place("files", "calendars"), _shown(settings.calendars, settings.folder)
+    if not settings.calendars.is_dir():
         return Problem(place, f"Mappen «{shown}» finnes ikke.", "Rett calendars under [files], eller lag mappen.")
-    names = ", ".join(path.name for path in overlooked(folder))
+    names = ", ".join(path.name for path in overlooked(settings.calendars))
     hint = f"Navnet må slutte på .toml, med små bokstaver: {names}." if names else ""
     return Problem(place, f"Mappen «{shown}» har ingen kalenderfiler (*.toml).", hint)
 

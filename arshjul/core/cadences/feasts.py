@@ -108,6 +108,7 @@ FEASTS: dict[str, Callable[[int], Span]] = {
     "3. advent": _sunday_in_advent(3),
     "4. advent": _sunday_in_advent(4),
     "juleferien": _dated((12, 22), (1, 2)),  # approximate
+    "lille julaften": _dated((12, 23)),
     "julaften": _dated((12, 24)),
     "jul": _dated((12, 24), (12, 26)),
     "1. juledag": _dated((12, 25)),

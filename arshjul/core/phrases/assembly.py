@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from arshjul.core.cadences import (
+    About,
     Annual,
     At,
     Bound,
@@ -17,18 +18,24 @@ from arshjul.core.cadences import (
     EveryYears,
     Except,
     Feast,
+    FirstDay,
     ForEach,
     InSeason,
     InYear,
+    LastDay,
     Meeting,
     Meetings,
     Nothing,
+    Nth,
+    NthWeek,
     OnDemand,
+    OneOf,
     Only,
     Part,
     Quota,
     Related,
     Rolled,
+    SectionOf,
     Several,
     Side,
     Spot,
@@ -111,8 +118,8 @@ def _core(parts: Parts) -> Cadence | None:
         return None
     if best is not None and _outweighs(best, parts.relation):
         return _dated(parts, best)
-    if parts.relation is not None and not any(isinstance(repeat, Quota) for repeat in parts.repeats):
-        return parts.relation.cadence
+    if parts.relation is not None:
+        return None if any(isinstance(repeat, Quota) for repeat in parts.repeats) else parts.relation.cadence
     if parts.repeats:
         return _repeated(parts)
     if parts.year is not None:
@@ -177,12 +184,9 @@ def _best(dates: list[Dated]) -> Dated | None:
     found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
     if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
         return found[0]
-    if (
-        len(found) == 2
-        and found[0].bound is Bound.FROM
-        and found[1].bound in ENDING
-        and len(found[0].spots) == len(found[1].spots) == 1
-    ):  # noqa: PLR2004
+    pair = found if len(found) == 2 else []  # noqa: PLR2004
+    from_to = pair and pair[0].bound is Bound.FROM and pair[1].bound in ENDING
+    if from_to and all(len(dated.spots) == 1 for dated in pair):
         return Dated([between(found[0].spots[0], found[1].spots[0])], None)
     due = [dated for dated in found if dated.bound is Bound.BY]
     return due[0] if len(due) == 1 else None
@@ -246,7 +250,17 @@ def _in_told_year(parts: Parts, best: Dated) -> Dated:
     """Give a year that stands by itself to the date: "2028: 1. mars"."""
     if parts.year is None or parts.school_year or any(own_year(spot) is not None for spot in best.spots):
         return best
-    return replace(best, spots=[InYear(parts.year[0], spot) for spot in best.spots])
+    return replace(best, spots=[_in_year(parts.year[0], spot) for spot in best.spots])
+
+
+def _in_year(year: int, spot: Spot) -> Spot:
+    """Return the spot in the year, as the grammar does where they stand together: "slutten av mars 2027"."""
+    match spot:
+        case About(inner):
+            return About(_in_year(year, inner))
+        case Nth() | NthWeek() | OneOf() | SectionOf() | LastDay() | FirstDay():
+            return replace(spot, within=_in_year(year, spot.within))
+    return InYear(year, spot)
 
 
 def _is_dropped(parts: Parts) -> bool:
@@ -278,7 +292,7 @@ def _base(parts: Parts, best: Dated, rhythm: Cadence | None) -> Cadence:
         if isinstance(whole, Years):
             return EveryYears(rhythm.every, anchor)
         return _each_spot(best.spots, rhythm.every, anchor)
-    lasts = best.bound is Bound.FROM or not _one_day(whole)
+    lasts = best.bound is Bound.FROM or (best.bound in {None, Bound.DURING} and not _one_day(whole))
     if len(best.spots) == 1 and lasts and any(isinstance(x, Continuous) for x in parts.opens):
         return Continuous(whole)
     return _each_spot(best.spots, 1, None)
@@ -361,7 +375,7 @@ def _of_year(parts: Parts, year: int, bound: Bound | None) -> Cadence | None:
 
 
 def _qualified(core: Cadence, parts: Parts) -> Cadence:
-    if isinstance(core, Vague):
+    if isinstance(core, Vague | Nothing):
         return core
     for spot in parts.spared:
         core = Except(core, spot)

@@ -198,10 +198,16 @@ def _roll(tokens: list[Token], index: int) -> Parsed:
     return tokens[index].role, index + 1
 
 
-def _before_clock(tokens: list[Token], index: int) -> Parsed:
+def _beside_clock(tokens: list[Token], index: int) -> Parsed:
     """Parse the side of "etter kl. 19:30", where nothing is counted from it."""
     counted = index > 0 and tokens[index - 1].role in COUNTED
     return (tokens[index].text, index + 1) if tokens[index + 1].role is Role.CLOCK and not counted else None
+
+
+def _before_clock(tokens: list[Token], index: int) -> Parsed:
+    """Parse the "før" of "1. mars før kl. 12", which is a limit."""
+    before = tokens[index].value is Side.BEFORE and _beside_clock(tokens, index)
+    return (Bound.BY, index + 1) if before else None
 
 
 def _often(tokens: list[Token], index: int) -> Parsed:
@@ -329,7 +335,12 @@ PARSERS: dict[Role, tuple[tuple[Sort, Parser], ...]] = {
     Role.PER: ((Sort.REPEAT, _per_unit), (Sort.GROUP, _group)),
     Role.FOR: ((Sort.GROUP, _group),),
     Role.PREP: ((Sort.GROUP, _group),),
-    Role.SIDE: ((Sort.SPOTS, _between), (Sort.UNREAD, _between_what), (Sort.FILLER, _before_clock)),
+    Role.SIDE: (
+        (Sort.SPOTS, _between),
+        (Sort.UNREAD, _between_what),
+        (Sort.BOUND, _before_clock),
+        (Sort.FILLER, _beside_clock),
+    ),
     Role.ALL_YEAR: ((Sort.OPEN, _all_year),),
     Role.ANCHOR: ((Sort.ANCHOR, _anchor),),
     Role.CLOCK: ((Sort.CLOCK, clock),),

@@ -95,6 +95,8 @@ def _wrapped(cadence: Cadence, tongue: Tongue) -> str:
     match cadence:
         case Due(Continuous(within), Bound.FROM) if within is not None:
             return f"{tongue.continuous} {tongue.bounds[Bound.FROM].format(spot_words(within, tongue))}"
+        case Due(Meetings(name), bound):
+            return tongue.bounds[bound].format(name)
         case Due(inner, bound):
             return tongue.bounds[bound].format(_words(inner, tongue))
         case At(inner, clock):
@@ -146,11 +148,15 @@ def _continuous(within: Spot | None, tongue: Tongue) -> str:
 
 def _several(parts: tuple[Cadence, ...], tongue: Tongue) -> str:
     """Say "første og tredje tirsdag i hver måned" of repetitions that differ in their number alone."""
+    days = [part.on.day for part in parts if isinstance(part, Each) and isinstance(part.on, DayOf)]
     ordinals = [part.on for part in parts if isinstance(part, Each) and isinstance(part.on, NthOf)]
     last = parts[-1]
     if len(ordinals) == len(parts) and isinstance(last, Each):
         numbers = joined([ordinal(on.nth, tongue) for on in ordinals], tongue.and_)
         return f"{numbers} {counted_day(ordinals[-1].day, tongue)} {tongue.in_} {_length(last.months, tongue)}"
+    if len(days) == len(parts) and isinstance(last, Each):
+        numbers = joined([f"{day}." for day in days], tongue.and_).removesuffix(".")
+        return tongue.day_of_month.format(numbers, _length(last.months, tongue))
     return joined([_words(part, tongue) for part in parts], tongue.and_)
 
 

@@ -60,6 +60,7 @@ FEASTS = {
     "3. advent": "the 3. Sunday of Advent",
     "4. advent": "the 4. Sunday of Advent",
     "juleferien": "the Christmas holiday",
+    "lille julaften": "the eve of Christmas Eve",
     "julaften": "Christmas Eve",
     "jul": "Christmas",
     "1. juledag": "Christmas Day",

@@ -8,8 +8,8 @@ from typing import NamedTuple, cast
 from arshjul.core.cadences import Countable, DayKind, Per
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.phrases.grammar import cardinal, is_mark, is_range, ordinal, skipped, whole_number
-from arshjul.core.phrases.grammar_parts import countable
 from arshjul.core.phrases.grammar_days import day_list
+from arshjul.core.phrases.grammar_parts import countable
 from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 from arshjul.core.turns import Clock
@@ -24,6 +24,10 @@ UNITS: dict[object, tuple[Unit, int]] = {
     DayKind.WORKDAY: (Unit.WORKDAYS, 1),
     DayKind.DAY: (Unit.DAYS, 1),
 }
+
+
+MOST_MONTHS = 1200
+"""A hundred years: what is farther away lies outside the calendar, and no plan means it."""
 
 
 class Amount(NamedTuple):
@@ -58,12 +62,12 @@ def clock(tokens: list[Token], index: int) -> tuple[Clock, int] | None:
     named = tokens[index].role is Role.CLOCK
     if named:
         index += 1 + is_mark(tokens[index + 1], ".:")
+    is_midnight = tokens[index].text in {"24", "2400"}
     start = _hour(tokens, index, named=named)
     if start is None:
         return None
     begin, index = start
-    if tokens[index - 1].text == "24" or tokens[index - 3].text == "24":
-        begin = time(23, 59)  # midnight at the end of the day, and not at its beginning
+    begin = time(23, 59) if is_midnight else begin  # the end of the day, and not its beginning
     at = skipped(tokens, index + 1, Role.CLOCK) if is_range(tokens[index]) else index
     at += at > index and tokens[at - 1].role is Role.CLOCK and is_mark(tokens[at], ".")
     end = _hour(tokens, at, named=True) if at > index and not _is_day(tokens, at) else None
@@ -121,6 +125,8 @@ def _distance(token: Token, low: int, high: int, index: int) -> tuple[Amount, in
     if token.role not in {Role.UNIT, Role.WORKDAYS} or token.value not in UNITS:
         return None
     unit, times = UNITS[token.value]
+    if times * high > MOST_MONTHS:
+        return None
     far = Offset(high * times, unit) if high != low else None
     return Amount(Offset(low * times, unit), far), index
 
@@ -129,7 +135,7 @@ def _and_a_half(tokens: list[Token], index: int, whole: int) -> tuple[Amount, in
     """Half a month is two weeks, half a year six months, half a week is not said."""
     if tokens[index].value is Per.MONTH:
         return Amount(Offset(4 * whole + 2, Unit.WEEKS)), index + 1
-    if tokens[index].value is Per.YEAR:
+    if tokens[index].value is Per.YEAR and 12 * whole < MOST_MONTHS:
         return Amount(Offset(12 * whole + 6, Unit.MONTHS)), index + 1
     return None
 

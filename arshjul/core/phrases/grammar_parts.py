@@ -76,6 +76,8 @@ def ordinal_spot(tokens: list[Token], index: int) -> Found:
     second: int | None = None
     if is_range(tokens[index]) or is_joint(tokens[index]):
         more = ordinal(tokens, index + 1)
+        if more and not is_range(tokens[index]) and more[0] != nth + 1:
+            return None  # "1. eller 3. kvartal"
         if more:
             second, index = more
     return _what_is_counted(tokens, index, nth, second)

@@ -82,7 +82,21 @@ def sorted_parts(text: str, found: list[Chunk]) -> Parts:
         if chunk.sort is Sort.REPEAT and bound is Bound.BY:
             parts.repeat_bound = bound
     _end(parts, found, bound)
+    parts.unread += _is_in_the_evening(parts, found)
     return parts
+
+
+def _is_in_the_evening(parts: Parts, found: list[Chunk]) -> bool:
+    """Tell whether a morning hour is said of the evening: "kl. 7 om kvelden"."""
+    return (
+        parts.clock is not None
+        and parts.clock.start.hour < NOON
+        and any(chunk.sort is Sort.FILLER and chunk.value in LATE for chunk in found)
+    )
+
+
+NOON = 12
+LATE = {"kveld", "kvelden", "ettermiddag", "ettermiddagen"}
 
 
 def _end(parts: Parts, found: list[Chunk], bound: Bound | None) -> None:
@@ -222,6 +236,7 @@ def _sort_in(parts: Parts, found: list[Chunk], index: int, bound: Bound | None) 
             parts.condition = Condition(cast(YearKind, value), negated=_spared(found, index))
         case Sort.YEAR:
             parts.year = cast(int, value), bound
+            bound = None
             parts.school_year = found[index].end - found[index].first > len("2027")
         case Sort.UNREAD:
             parts.unread += not _is_tail(found, index)
@@ -272,7 +287,7 @@ def _take(parts: Parts, chunk: Chunk) -> None:
 
 
 def _set_clock(parts: Parts, clock: Clock) -> None:
-    """Keep the clock; of two the second is the end where both stand by the same day: "1. mars kl. 12–1. mars kl. 16"."""
+    """Keep the clock. Of two the second is the end where both are of one day: "1. mars kl. 12–1. mars kl. 16"."""
     if parts.clock is None or parts.clock == clock:
         parts.clock = clock
         return
@@ -291,7 +306,7 @@ def _stricter(parts: Parts, found: list[Chunk], index: int, value: Bound, bound:
 
 
 def _limit(found: list[Chunk], index: int) -> Bound | None:
-    """Return the limit that "til" sets: "til 31. mars", not "til høsten"; the end of a year is not said by "til 2030"."""
+    """Return the limit that "til" sets: "til 31. mars", not "til høsten"; "til 2030" does not say which day."""
     following = next((chunk for chunk in found[index + 1 :] if chunk.sort is not Sort.FILLER), None)
     if following is None or following.sort not in {Sort.SPOTS, Sort.YEAR}:
         return None

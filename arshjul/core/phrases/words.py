@@ -201,6 +201,7 @@ ENTRIES: list[Entry] = [
     (Role.FEAST, "vinterferien", "vinterferien|vinterferie"),
     (Role.FEAST, "advent", "advent|adventstiden|adventstida|adventen"),
     (Role.FEAST, "juleferien", "juleferien|juleferie"),
+    (Role.FEAST, "lille julaften", "lille julaften|lillejulaften|litle julaftan|veslejulaftan|vesle julaftan"),
     (Role.FEAST, "julaften", "julaften|julaftan|julekvelden"),
     (Role.FEAST, "jul", "jul|julen|jula|jol|jola|juletider|juletid|juletida"),
     (Role.FEAST, "1. juledag", "første juledag|juledag"),
