@@ -103,7 +103,7 @@ def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:
 
 
 def _settings(path: Path, folder: Path) -> tuple[Settings, list[Problem]]:
-    """Read config.toml. Without it nothing is done: what it does not say would be taken for granted, also who sees."""
+    """Read config.toml. Without it nothing is done: by what it does not say, all would see what is private."""
     place = Place(CONFIG)
     if not folder.is_dir():
         return Settings(folder), [Problem(Place(str(folder)), "Mappen finnes ikke.")]
