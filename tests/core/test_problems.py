@@ -120,13 +120,13 @@ def test_calendar_in_order_has_no_problems() -> None:
         (
             '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nlaw = "senest 10. mars"\n',
             [
-                "8:7 «a» 2010 (12. mars 2010) er etter lovens frist 10. mars 2010. Det samme gjelder 30 år til. "
+                "8:7 «a» 2020 (12. mars 2020) er etter lovens frist 10. mars 2020. Det samme gjelder 15 år til. "
                 "Loven: senest 10. mars."
             ],
         ),
         (
-            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "uke 12 unntatt mars"\n',
-            ["7:8 «a» kommer aldri. Se på regelen."],
+            '[[event]]\nid = "a"\ntitle = "A"\nin = { 2027 = "29. februar" }\n',
+            ["4:3 «a» kommer aldri. Se på regelen."],
         ),
     ],
 )
