@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from arshjul import __version__
 from arshjul.core.dates import Span
+from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
@@ -32,6 +34,9 @@ MODULES = {
     "outbox": "arshjul.cli.outbox",
     "doctor": "arshjul.cli.doctor",
 }
+
+_OUTSIDE = f"er utenfor årene {FIRST_YEAR}–{LAST_YEAR}"
+_MANY = 100_000
 
 _ABOUT = """\
 Holder styr på årshjulet: leser kalendere og tiltak fra tekstfiler, publiserer
@@ -65,19 +70,25 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and leave with exit code 2."""
         for english, norwegian in _ERRORS:
-            message = message.replace(english, norwegian)
+            message = re.sub(english, norwegian, message)
         self.exit(2, f"{self.prog}: {message}\nSe {self.prog} --help.\n")
 
 
 _ERRORS = (
     ("the following arguments are required:", "det mangler:"),
     ("unrecognized arguments:", "ukjent:"),
-    ("expected one argument", "her mangler en verdi"),
-    ("expected at least one argument", "her mangler en verdi"),
+    ("expected (one|at least one) argument", "her mangler en verdi"),
+    ("expected [0-9]+ arguments?", "her mangler en verdi"),
+    ("ignored explicit argument", "her skal det ikke stå noen verdi:"),
+    ("ambiguous option: (.*) could match (.*)", r"\1 kan bety flere valg: \2"),
+    ("not allowed with argument", "kan ikke brukes sammen med"),
+    ("invalid (int|float) value:", "ikke noe tall:"),
+    ("invalid \\w+ value:", "kan ikke leses:"),
     ("invalid choice:", "ukjent valg:"),
     ("choose from", "velg blant"),
-    ("argument ", ""),
+    ("^argument ", ""),
 )
+"""What argparse says, as patterns, and the same in Norwegian."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -100,7 +111,7 @@ def _read(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "phrase", nargs="*", metavar="TEKST", help="en tekst fra en plan (ellers én på hver linje inn)"
     )
-    command.add_argument("--year", type=int, metavar="ÅR", help="året datoene vises for (ellers i år)")
+    command.add_argument("--year", type=_year, metavar="ÅR", help="året datoene vises for (ellers i år)")
     _json(command, "ett JSON-objekt på hver linje")
 
 
@@ -200,7 +211,7 @@ def _token(command: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="vis hvilke lenker som finnes, og når de sist ble hentet")
     rotate = actions.add_parser("rotate", help="lag en ny lenke til det samme; den gamle virker en stund til")
     rotate.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
-    rotate.add_argument("--days", type=int, default=30, metavar="DAGER", help="så lenge virker den gamle (30)")
+    rotate.add_argument("--days", type=_count, default=30, metavar="DAGER", help="så lenge virker den gamle (30)")
     revoke = actions.add_parser("revoke", help="gjør en lenke ugyldig")
     revoke.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
 
@@ -211,7 +222,7 @@ def _outbox(command: argparse.ArgumentParser) -> None:
     names = ("venter", "usikker", "holdt", "avvist", "oppgitt", "for sent", "sendt")
     shown.add_argument("--state", choices=names, metavar="TILSTAND", help=f"bare disse: {', '.join(names)}")
     shown.add_argument("--all", action="store_true", help="også de sendte")
-    shown.add_argument("--limit", type=int, default=100, metavar="ANTALL", help="høyst så mange (ellers 100)")
+    shown.add_argument("--limit", type=_count, default=100, metavar="ANTALL", help="høyst så mange (ellers 100)")
     for name, text in (
         ("show", "vis et brev og alt som har hendt med det"),
         ("resend", "send et brev på nytt"),
@@ -259,11 +270,34 @@ def _json(command: argparse.ArgumentParser, form: str) -> None:
     command.add_argument("--json", action="store_true", help=f"for andre programmer: {form}")
 
 
+def _year(text: str) -> int:
+    try:
+        year = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe årstall; skriv 2027") from None
+    if not is_year(year):
+        raise argparse.ArgumentTypeError(f"«{text}» {_OUTSIDE}")
+    return year
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe tall; skriv for eksempel 30") from None
+    if not 0 <= number <= _MANY:
+        raise argparse.ArgumentTypeError(f"«{text}» må være fra 0 til {_MANY}")
+    return number
+
+
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"«{text}» er ingen dato; skriv 2027-01-31") from None
+    if not is_year(day.year):
+        raise argparse.ArgumentTypeError(f"«{text}» {_OUTSIDE}")
+    return day
 
 
 def _span(text: str) -> Span:
@@ -286,4 +320,6 @@ def _instant(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"«{text}» er ikke noe tidspunkt; skriv 2026-12-01T08:00") from None
+    if not is_year(found.year):
+        raise argparse.ArgumentTypeError(f"«{text}» {_OUTSIDE}")
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo("Europe/Oslo"))).astimezone(UTC)

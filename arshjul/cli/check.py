@@ -8,6 +8,7 @@ from pathlib import Path
 
 from arshjul.cli.files import with_files
 from arshjul.core.model import Catalogue
+from arshjul.files.read import overlooked
 from arshjul.rounds.reload import Loaded
 
 
@@ -17,6 +18,8 @@ def check(_: argparse.Namespace, loaded: Loaded) -> int:
     if _has_own_templates(loaded.settings.templates) and (problem := _template_problem(loaded)):
         print(f"{problem}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
         return 1
+    for path in overlooked(loaded.settings.calendars):
+        print(f"{path.name}: Filen leses ikke, for navnet slutter ikke på .toml.")
     print(summary(loaded.catalogue))
     return 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,6 +13,7 @@ from arshjul.core.confirm import ToConfirm, dates_to_confirm
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dated, Dating
 from arshjul.core.model import Announcement, Catalogue, Item, Status
+from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
 from arshjul.core.turns import Clock
 from arshjul.core.words import clock_in_words, day_in_words, span_in_words
@@ -96,7 +96,7 @@ def _asked_item(catalogue: Catalogue, key: str) -> tuple[Item, str]:
         )
     if item.parent:
         raise _WrongUseError(f"«{item.id}» følger «{item.parent}». Bekreft {calendar}/{item.parent}/{period} i stedet.")
-    if not re.match(r"\d{4}", period):
+    if not is_period(period):
         raise _WrongUseError(f"Nøkkelen «{key}» mangler perioden: {calendar}/{name}/2027.")
     return item, period
 
@@ -123,10 +123,8 @@ def _dated(catalogue: Catalogue, item: Item, period: str) -> dict[str, Dated]:
 
 def _refuse_odd_period(item: Item, period: str, known: list[str], key: str) -> None:
     """A date may be announced for a year that the rule passes over, never beside the one that the rule gives."""
-    same_year = [one for one in known if one[:4] == period[:4]]
-    is_alike = not known or re.sub(r"\d", "0", period) in {re.sub(r"\d", "0", one) for one in known}
-    if same_year or not is_alike:
-        these = ", ".join(f"{item.calendar}/{item.id}/{one}" for one in same_year or known[:6])
+    if not can_be_announced(period, known):
+        these = ", ".join(f"{item.calendar}/{item.id}/{one}" for one in nearest(period, known))
         raise _WrongUseError(f"Nøkkelen «{key}» finnes ikke. Mente du en av disse? {these}")
 
 

@@ -13,6 +13,7 @@ from arshjul.core.lookup import party_names
 from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
+from arshjul.files.errors import why
 from arshjul.files.folder import write_folder
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
@@ -60,7 +61,7 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print(error, file=sys.stderr)
         return 2 if isinstance(error, FeedNameError) else 1
     except OSError as error:
-        print(f"Mappen «{arguments.into}» kan ikke skrives: {error.strerror}.", file=sys.stderr)
+        print(f"Mappen «{arguments.into}» kan ikke skrives: {why(error)}.", file=sys.stderr)
         return 1
     print(f"{len(done.written)} skrevet, {len(done.untouched)} uendret, {len(done.pruned)} fjernet.")
     for name in done.withdrawn:

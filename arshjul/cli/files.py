@@ -10,6 +10,7 @@ from datetime import date
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.shapes import suggestion
+from arshjul.core.words import date_in_words
 from arshjul.rounds.reload import Loaded, load, load_kept
 
 AHEAD = 365
@@ -25,6 +26,9 @@ def with_files(
     """
 
     def run(arguments: argparse.Namespace) -> int:
+        if wrong := _swapped_days(arguments):
+            print(wrong, file=sys.stderr)
+            return 2
         folder = arguments.folder.resolve()
         loaded = load(folder)
         if not loaded.problems:
@@ -40,9 +44,19 @@ def with_files(
 
 
 def asked_span(arguments: argparse.Namespace) -> Span:
+    """Return the days that are asked for: from today, and for a year, where nothing else is said."""
     first = arguments.first or today()
-    last = arguments.last or first + AHEAD * DAY
-    return Span.of(first, max(first, last))
+    return Span.of(first, arguments.last or first + AHEAD * DAY)
+
+
+def _swapped_days(arguments: argparse.Namespace) -> str:
+    """Return what is wrong when the last day asked for is before the first, as for days that the command knows."""
+    last, given = getattr(arguments, "last", None), getattr(arguments, "first", None)
+    if last is None or last >= (given or today()):
+        return ""
+    if given:
+        return f"--to ({date_in_words(last)}) er før --from ({date_in_words(given)})."
+    return f"--to ({date_in_words(last)}) er før i dag. Skriv også --from."
 
 
 def today() -> date:

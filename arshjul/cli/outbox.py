@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from arshjul.cli.work import with_store
 from arshjul.core.brakes import Hold, HoldKind
-from arshjul.core.outbox import State
+from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
 from arshjul.rounds.brakes import look
 from arshjul.rounds.plan import due_letters
@@ -31,19 +31,6 @@ OSLO = ZoneInfo("Europe/Oslo")
 SHOWN = 8
 """So many characters of a letter's name are shown, its last ones."""
 
-STATES = {
-    State.QUEUED: "venter",
-    State.SENDING: "sendes",
-    State.DATA_STARTED: "sendes nå",
-    State.ACCEPTED: "sendt",
-    State.UNKNOWN: "usikker",
-    State.HELD: "holdt",
-    State.REJECTED: "avvist",
-    State.DEAD: "oppgitt",
-    State.EXPIRED: "for sent",
-    State.CANCELLED: "avlyst",
-    State.SUPPRESSED: "stanset",
-}
 OUTCOMES = {
     "accepted": "tatt imot",
     "not_sent": "ikke sendt",
@@ -72,7 +59,7 @@ def outbox(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     print("\n".join(_status(loaded, store)))
-    wanted = [state for state, name in STATES.items() if name == arguments.state] if arguments.state else list(STATES)
+    wanted = [state for state, name in WORDS.items() if name == arguments.state] if arguments.state else list(WORDS)
     if not arguments.state and not arguments.all:
         wanted.remove(State.ACCEPTED)
     found = letters.letters_by_state(store, *wanted, limit=arguments.limit)
@@ -91,14 +78,14 @@ def _status(loaded: Loaded, store: Store) -> Iterator[str]:
     else:
         yield "Utsendingen går."
     counts = letters.counts(store)
-    yield ", ".join(f"{counts[state]} {name}" for state, name in STATES.items() if state in counts) or "Ingen brev."
+    yield ", ".join(f"{counts[state]} {name}" for state, name in WORDS.items() if state in counts) or "Ingen brev."
 
 
 def table(found: tuple[LetterInfo, ...]) -> Iterator[str]:
     """Yield a line for each letter, in columns, after a line that names them."""
     rows = [("Brev", "Tilstand", "Brevdag", "Til", "Emne")]
     rows += [
-        (one.id[-SHOWN:], STATES[one.state], one.send_day.strftime("%d.%m.%Y"), one.to.address, one.subject)
+        (one.id[-SHOWN:], WORDS[one.state], one.send_day.strftime("%d.%m.%Y"), one.to.address, one.subject)
         for one in found
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -118,7 +105,7 @@ def _facts(info: LetterInfo) -> Iterator[str]:
     yield f"Brev:      {info.id}"
     yield f"Til:       {info.to}"
     yield f"Emne:      {info.subject}"
-    yield f"Tilstand:  {STATES[info.state]}"
+    yield f"Tilstand:  {WORDS[info.state]}"
     yield f"Brevdag:   {day_in_words(info.send_day)}"
     if info.next_at:
         yield f"Sendes:    {moment(info.next_at)}"

@@ -13,7 +13,9 @@ from functools import partial
 
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
+from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
+from arshjul.files.errors import why
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
@@ -87,7 +89,7 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
                 runner.run(_serve(loaded, store))
         except OSError as error:
             place = loaded.settings.site
-            print(f"Kan ikke lytte på {place.host}:{place.port}: {error.strerror}.", file=sys.stderr)
+            print(f"Kan ikke lytte på {place.host}:{place.port}: {why(error)}.", file=sys.stderr)
             return 1
     print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
     return 0
@@ -117,6 +119,6 @@ def _greeting(service: Service) -> Iterator[str]:
 def _in_words(queued: int, report: SendReport) -> str:
     if report.trouble and not report.hold:
         return f"{queued} nye brev i utboksen. Utsendingen venter: {report.trouble}"
-    others = {state: count for state, count in report.states.items() if state != "accepted"}
-    more = "".join(f", {count} {state}" for state, count in others.items())
+    others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
+    more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
     return f"{report.accepted} brev sendt{more}."

@@ -31,6 +31,21 @@ class State(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+WORDS = {
+    State.QUEUED: "venter",
+    State.SENDING: "sendes",
+    State.DATA_STARTED: "sendes nå",
+    State.ACCEPTED: "sendt",
+    State.UNKNOWN: "usikker",
+    State.HELD: "holdt",
+    State.REJECTED: "avvist",
+    State.DEAD: "oppgitt",
+    State.EXPIRED: "for sent",
+    State.CANCELLED: "avlyst",
+    State.SUPPRESSED: "stanset",
+}
+"""What people are told of a state."""
+
 WAITING = frozenset({State.QUEUED, State.UNKNOWN})
 """The states from which a letter is claimed when its time has come; only these have a `next_at`."""
 

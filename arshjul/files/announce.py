@@ -12,6 +12,7 @@ from arshjul.core.check import assemble
 from arshjul.core.model import Announcement, Calendar, Catalogue, Item
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
+from arshjul.files.errors import why
 from arshjul.files.toml import read_toml
 from arshjul.files.write import ChangedMeanwhileError, replace_file
 
@@ -56,7 +57,7 @@ def announce(path: Path, new: NewDate, catalogue: Catalogue) -> tuple[Catalogue,
     except UnicodeDecodeError:
         problems = [new.problem("Filen er ikke lagret som UTF-8.")]
     except OSError as error:
-        problems = [new.problem(f"Filen kan ikke endres: {error.strerror}.")]
+        problems = [new.problem(f"Filen kan ikke endres: {why(error)}.")]
     return (catalogue, problems) if problems else (changed, [])
 
 

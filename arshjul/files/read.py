@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
 
 from arshjul.core.document import Document
 from arshjul.core.problems import Place, Problem
-from arshjul.files.toml import read_toml
+from arshjul.files.errors import why
+from arshjul.files.toml import LARGEST, read_toml, too_large
+
+MOST_BYTES = 4 * LARGEST
+"""What a file of the most characters can take in UTF-8."""
+
+_MEANT = re.compile(r"\.toml(\.txt)?$", re.IGNORECASE)
 
 Fingerprint = tuple[tuple[str, int, int, int], ...]
 """Names, inodes, sizes and times of files: what changes when any of them does."""
@@ -34,25 +42,42 @@ def read_source(path: Path, shown_as: str, before: Source | None = None) -> Sour
     """
     place = Place(shown_as)
     try:
-        data, changed = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if before and (before.path, before.digest) == (path, _digest(data)):
+        status = path.stat()
+        changed = datetime.fromtimestamp(status.st_mtime, UTC)
+        if not S_ISREG(status.st_mode):  # a pipe would be waited for
+            return _unread(path, Problem(place, "Dette er ingen vanlig fil."), changed)
+        if status.st_size > MOST_BYTES:
+            return _unread(path, too_large(shown_as), changed)
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        if before and (before.path, before.digest) == (path, digest):
             return replace(before, changed=changed)
         document, problems = read_toml(data.decode("utf-8-sig"), shown_as)
     except OSError as error:
-        unread = Problem(place, f"Filen kan ikke leses: {error.strerror}.")
-        return Source(path, Document(shown_as), (unread,), "", datetime.min.replace(tzinfo=UTC))
+        unread = Problem(place, f"Filen kan ikke leses: {why(error)}.")
+        return _unread(path, unread, datetime.min.replace(tzinfo=UTC))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         wrong = Problem(
             Place(shown_as, line), "Filen er ikke lagret som UTF-8.", "Lagre den på nytt med kodingen UTF-8."
         )
-        return Source(path, Document(shown_as), (wrong,), _digest(data), changed)
-    return Source(path, document, tuple(problems), _digest(data), changed)
+        return _unread(path, wrong, changed)
+    return Source(path, document, tuple(problems), digest, changed)
+
+
+def _unread(path: Path, problem: Problem, changed: datetime) -> Source:
+    return Source(path, Document(problem.place.file), (problem,), "", changed)
 
 
 def calendar_paths(folder: Path) -> list[Path]:
     """Return the calendar files of a folder in the order of their names; editors' hidden and backup files are none."""
     return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+
+
+def overlooked(folder: Path) -> list[Path]:
+    """Return the files that were meant as calendars, as it seems, but have a name that is not read: "k.toml.txt"."""
+    names = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return sorted(path for path in names if path.suffix != ".toml" and _MEANT.search(path.name) and path.is_file())
 
 
 def fingerprint(paths: Sequence[Path]) -> Fingerprint:
@@ -65,7 +90,3 @@ def fingerprint(paths: Sequence[Path]) -> Fingerprint:
             continue
         found.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
     return tuple(found)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

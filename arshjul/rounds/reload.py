@@ -9,12 +9,11 @@ from pathlib import Path
 
 from arshjul.config import Settings, read_settings
 from arshjul.core.check import assemble
-from arshjul.core.document import Document
 from arshjul.core.model import Calendar, Catalogue
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
 from arshjul.files.keep import keep_copies, kept_folder
-from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, read_source
+from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source
 
 CONFIG = "config.toml"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -88,7 +87,7 @@ def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, befor
     if len(known) == len(paths):  # a file that cannot be read would make the others seem wrong
         problems += between
     if not paths:
-        problems.append(Problem(Place(_shown(calendars, shown_from)), "Mappen har ingen kalenderfiler (*.toml)."))
+        problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
     return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed)
 
@@ -104,12 +103,31 @@ def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:
 
 
 def _settings(path: Path, folder: Path) -> tuple[Settings, list[Problem]]:
+    """Read config.toml. Without it nothing is done: by what it does not say, all would see what is private."""
+    place = Place(CONFIG)
+    if not folder.is_dir():
+        return Settings(folder), [Problem(Place(str(folder)), "Mappen finnes ikke.")]
     if not path.exists():
-        return read_settings(Document(CONFIG), folder)
+        hint = f"Den skal ligge i {folder}. Velg en annen mappe med arshjul -C MAPPE."
+        return Settings(folder), [Problem(place, "config.toml mangler.", hint)]
     source = read_source(path, CONFIG)
     if source.problems:
         return Settings(folder), list(source.problems)
+    if not source.document.data:
+        hint = "Den skal minst ha [site] med navn og adresse."
+        return Settings(folder), [Problem(place, "config.toml er tom.", hint)]
     return read_settings(source.document, folder)
+
+
+def _no_calendars(settings: Settings) -> Problem:
+    """Return what is wrong with the folder of the calendars, at the line in config.toml that names it."""
+    document = read_source(settings.folder / CONFIG, CONFIG).document
+    place, shown = document.value_place("files", "calendars"), _shown(settings.calendars, settings.folder)
+    if not settings.calendars.is_dir():
+        return Problem(place, f"Mappen «{shown}» finnes ikke.", "Rett calendars under [files], eller lag mappen.")
+    names = ", ".join(path.name for path in overlooked(settings.calendars))
+    hint = f"Navnet må slutte på .toml, med små bokstaver: {names}." if names else ""
+    return Problem(place, f"Mappen «{shown}» har ingen kalenderfiler (*.toml).", hint)
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -21,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
 from arshjul.core.expiry import notice
+from arshjul.core.outbox import WORDS
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.mail.transports import Transport
@@ -223,7 +224,7 @@ class Service:
             crash=crash_of(settings),
         )
         if report.states:
-            log.info("Brev: %s.", ", ".join(f"{count} {state}" for state, count in report.states.items()))
+            log.info("Brev: %s.", ", ".join(f"{count} {WORDS[state]}" for state, count in report.states.items()))
         if report.trouble:
             log.warning("Utsendingen venter: %s", report.trouble)
         if report.hold:

@@ -228,11 +228,6 @@ def test_help_reads_in_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
     assert [word for word in ("usage", "options", "positional", "optional", "show this") if word in told.lower()] == []
 
 
-def test_folder_without_calendars_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(tmp_path, "check") == 1
-    assert capsys.readouterr().err.startswith("calendars:1:1: Mappen har ingen kalenderfiler (*.toml).")
-
-
 @pytest.mark.parametrize(
     ("data", "told"),
     [

@@ -266,3 +266,12 @@ def test_expansion_of_parts_is_the_expansion_of_the_whole(shipped: object) -> No
     parts = [one.key for year in (2026, 2027) for one in expand(catalogue, year_span(year)) if one.days]
 
     assert sorted(parts) == sorted(whole)
+
+
+def test_announced_date_without_source_is_tentative_and_no_rule_is_given_for_it() -> None:
+    """No rule has computed it, and nobody can see where it comes from."""
+    event = '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nannounced.2027 = "2027-03-15"\n'
+
+    found = {one.period: (one.status, one.rule, one.source) for one in expand(catalogue_of(event), ALL)}
+
+    assert found == {"2026": (Status.TENTATIVE, "12. mars", ""), "2027": (Status.TENTATIVE, "", "")}

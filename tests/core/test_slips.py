@@ -210,3 +210,15 @@ def test_one_mistake_is_told_once_and_not_also_by_what_follows_from_it() -> None
     )
 
     assert [one.split(" ")[0] for one in problems_of(HEAD + text)] == ["7:12", "15:8", "25:11"]
+
+
+def test_of_many_parties_only_the_nearest_are_told() -> None:
+    parties = "".join(
+        f'[[party]]\nid = "{name.lower()}"\nname = "{name}"\n'
+        for name in ("Alfa", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta")
+    )
+    text = MEASURE.replace("Sekretariatet", "Xxxxeta")
+
+    (told,) = problems_of(HEAD + text + parties)
+
+    assert told == ("4:3 «Xxxxeta» i «1» er ikke navnet på noen part. De nærmeste er: Zeta, Beta, Theta, Delta, Eta.")

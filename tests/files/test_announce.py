@@ -75,6 +75,7 @@ calendar = { id = "politisk-aar", name = "P" }
 event = [ { id = "rnb", title = "RNB", when = "15. mai" } ]
 """
     (tmp_path / NAME).write_text(text, encoding="utf-8")
+    (tmp_path / "config.toml").write_text("[site]\n")
 
     _, problems = announce_rnb(tmp_path, may(11))
 
@@ -131,4 +132,4 @@ def test_file_that_is_gone_is_a_problem_and_no_traceback(site: Path) -> None:
 
     _, problems = announce(site / NAME, NewDate(rnb(catalogue), "2027", may(11)), catalogue)
 
-    assert [problem.message for problem in problems] == ["Filen kan ikke endres: No such file or directory."]
+    assert [problem.message for problem in problems] == ["Filen kan ikke endres: den finnes ikke."]

@@ -133,9 +133,7 @@ PROBLEM = Problem(
 
 def feed_of(*occurrences: Occurrence, stamp: datetime = STAMP) -> Feed:
     names = {each.id: each.name for each in CALENDARS.values()}
-    return feed(
-        occurrences, name="Det politiske året", uid_domain="example.no", stamp=stamp, calendar_names=names
-    )
+    return feed(occurrences, name="Det politiske året", uid_domain="example.no", stamp=stamp, calendar_names=names)
 
 
 PUBLIC = served(feed_of(*POLITICAL), "politisk-aar", name="Det politiske året", description=ABOUT)

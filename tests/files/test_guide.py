@@ -1,0 +1,29 @@
+"""What the administrators' guide shows is what the program takes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from arshjul.cli.arguments import MODULES
+from arshjul.rounds.reload import load
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "veileder.md").read_text(encoding="utf-8")
+
+
+def test_examples_together_are_a_calendar_in_order(site: Path) -> None:
+    blocks = [text for text in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL) if not text.startswith("[letters")]
+    (site / "calendars" / "folloregionen.toml").write_text("\n".join(blocks), encoding="utf-8")
+
+    loaded = load(site)
+
+    assert [str(problem) for problem in loaded.problems] == []
+    ids = {item.id for item in loaded.catalogue.calendars["folloregionen"].items}
+    assert {"toppforum", "arbeidsutvalget.innkalling", "valgkomite", "hostmote", "2.1"} <= ids
+
+
+def test_every_command_that_is_shown_exists() -> None:
+    shown = set(re.findall(r"arshjul(?: -C MAPPE)? ([a-z]+)", GUIDE))
+
+    assert {"check", "confirm", "explain", "done", "outbox", "publish", "token"} <= shown
+    assert shown <= set(MODULES)
