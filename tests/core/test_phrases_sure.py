@@ -165,7 +165,15 @@ def test_phrase_says_what_it_says(phrase: str, reading: str, days: Days) -> None
         # What can never be
         *("tirsdag 3. mars 2027", "tysdag den tredje mars 2027", "tirsdag 2027-03-03", "tirsdag 3.3.27"),
         *("mandag 1. og onsdag 2. mars 2027", "1. mars 2027–1. mars 2026", "2027-03-12/2027-03-11"),
-        *("uke 53 2027", "tirsdag i uke 53 2027", "29. februar 2027", "1. mars (uke 30)", "mars (1. april)"),
+        *(
+            "uke 53 2027",
+            "2027: uke 53",
+            "2027: tirsdag 3. mars",
+            "tirsdag i uke 53 2027",
+            "29. februar 2027",
+            "1. mars (uke 30)",
+            "mars (1. april)",
+        ),
     ],
 )
 def test_phrase_that_says_nothing_sure_is_left_unread(phrase: str) -> None:

@@ -170,8 +170,10 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
         return None
     bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
     rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
-    if rhythm is None:
-        best = in_told_year(parts, best)
+    told = in_told_year(parts, best) if rhythm is None else best
+    if told is None:
+        return None
+    best = told
     if bound in {Bound.UNTIL, Bound.THROUGH} and any(isinstance(state, Continuous) for state in parts.opens):
         return None  # "løpende til 1. mars" is no limit
     if isinstance(rhythm, Weekly | Each | Quota):

@@ -26,6 +26,8 @@ from arshjul.core.cadences import (
     own_year,
 )
 from arshjul.core.phrases.grammar_spots import between, is_day, meet
+from arshjul.core.phrases.impossible import never
+from arshjul.core.phrases.lexer import lex
 from arshjul.core.phrases.sorting import Dated, Parts
 
 ENDING = {Bound.BY, Bound.UNTIL, Bound.THROUGH}
@@ -70,11 +72,12 @@ def _sharpness(spot: Spot) -> int:
     return 0 if isinstance(spot, Years) else 5 if is_day(spot) else 3
 
 
-def in_told_year(parts: Parts, best: Dated) -> Dated:
-    """Give a year that stands by itself to the date: "2028: 1. mars"."""
+def in_told_year(parts: Parts, best: Dated) -> Dated | None:
+    """Give a year that stands by itself to the date: "2028: 1. mars". None where that day is not in that year."""
     if parts.year is None or parts.school_year or any(own_year(spot) is not None for spot in best.spots):
         return best
-    return replace(best, spots=[_in_year(parts.year[0], spot) for spot in best.spots])
+    spots = [_in_year(parts.year[0], spot) for spot in best.spots]
+    return None if never(lex(parts.text), spots) else replace(best, spots=spots)
 
 
 def _in_year(year: int, spot: Spot) -> Spot:
