@@ -53,7 +53,8 @@ def test_calendar_in_order_has_no_problems() -> None:
             ],
         ),
         (
-            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\n[[event]]\nid = "a"\ntitle = "B"\nwhen = "13. mars"\n',
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\n'
+            '[[event]]\nid = "a"\ntitle = "B"\nwhen = "13. mars"\n',
             ["8:3 Id-en «a» er brukt før, i prove.toml:4:3. Hver hendelse, hvert tiltak og hver part har sin egen id."],
         ),
         (
@@ -68,7 +69,8 @@ def test_calendar_in_order_has_no_problems() -> None:
             ],
         ),
         (
-            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nannounced = { 2026 = "snart", "vår" = "2026-03-12" }\n',
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\n'
+            'announced = { 2026 = "snart", "vår" = "2026-03-12" }\n',
             [
                 "8:22 «snart» er ingen dato i 2026. Skriv «2026-10-07», «2026-08-10/2026-08-14» eller «7. oktober».",
                 "8:31 «vår» er ingen periode. "
