@@ -65,6 +65,7 @@ class _Look:
     dating: Dating
     half_read: set[str]
     others: dict[int, Dating] = field(default_factory=dict)
+    periods: dict[tuple[str, Span], set[str]] = field(default_factory=dict)
 
     def is_sure(self, item: Item) -> bool:
         return f"{item.calendar}/{item.id}" not in self.half_read
@@ -105,7 +106,11 @@ class _Look:
                 yield _problem(place, f"Ingen forekomst har perioden «{period}».", _meant(period, known))
 
     def _ruled(self, item: Item, period: str) -> set[str]:
-        return {dated.turn.period for dated in self._around(int(period[:4])).ruled(item)}
+        dating = self._around(int(period[:4]))
+        key = (f"{item.calendar}/{item.id}", dating.span)
+        if key not in self.periods:
+            self.periods[key] = {dated.turn.period for dated in dating.ruled(item)}
+        return self.periods[key]
 
     def _around(self, year: int) -> Dating:
         """Return the dating that knows a year; most years are in that of all items."""

@@ -215,10 +215,15 @@ limits: st.SearchStrategy[Cadence] = st.one_of(
 plain = st.one_of(annual, rhythms, weekly, each, relations, limits, st.builds(Due, related(), st.just(Bound.BY)))
 
 
+def lasts(cadence: Cadence) -> bool:
+    """Tell whether it may be a stretch of days, from which nothing is excepted."""
+    return isinstance(cadence.of if isinstance(cadence, Due) else cadence, Annual)
+
+
 @st.composite
 def qualified(draw: st.DrawFn) -> Cadence:
     cadence: Cadence = draw(plain)
-    if draw(st.booleans()):
+    if draw(st.booleans()) and not lasts(cadence):
         cadence = Except(cadence, draw(months))
     if draw(st.booleans()):
         cadence = At(cadence, draw(clocks))

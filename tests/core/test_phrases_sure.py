@@ -100,6 +100,7 @@ UNDATED: Days = (None, None, None)
         ("anna kvar veke", "annenhver uke", UNDATED),
         ("annakvar månad", "annenhver måned", UNDATED),
         ("annet hvert år", "hvert 2. år", UNDATED),
+        ("hver tirsdag i september og oktober", "hver tirsdag, september–oktober", window("09-01", "10-31")),
         ("hvert annet år fra 2028", "hvert 2. år, neste gang 2028", UNDATED),
         # Brackets
         ("mars/april (uke 12)", "uke 12", window("03-22", "03-28")),
@@ -150,6 +151,9 @@ def test_phrase_says_what_it_says(phrase: str, reading: str, days: Days) -> None
         *("tirsdag i uken etter statsbudsjettet", "tirsdag 6 til 8 dager etter statsbudsjettet"),
         # Years that the reading could not keep
         *("hvert år fra 2028", "årlig til 2030", "hvert år i mars fra 2028", "1. mars, neste gang i 2028"),
+        # Rhythms and stretches that the reading could not cut
+        *("hver tirsdag i mars og oktober", "oftere enn hver måned", "inntil 4 ganger i året", "hver uke fra årsmøtet"),
+        *("2. halvår unntatt juli", "mars–april, men ikke i påsken", "løpende til 1. mars", "natt til 7. april"),
         # Clocks
         *("midnatt 1. mars", "1. mars kl. halv ni", "1. mars kl. kvart over ti", "1. mars kl. 25", "kl. 10 og kl. 14"),
         *(

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import cast
 
 from arshjul.core.cadences import (
-    About,
     Annual,
     At,
     Bound,
@@ -18,24 +17,17 @@ from arshjul.core.cadences import (
     EveryYears,
     Except,
     Feast,
-    FirstDay,
     ForEach,
     InSeason,
     InYear,
-    LastDay,
     Meeting,
     Meetings,
     Nothing,
-    Nth,
-    NthWeek,
     OnDemand,
-    OneOf,
     Only,
-    Part,
     Quota,
     Related,
     Rolled,
-    SectionOf,
     Several,
     Side,
     Spot,
@@ -46,13 +38,12 @@ from arshjul.core.cadences import (
     Weekly,
     WholeYear,
     Yearly,
-    YearPart,
     Years,
-    own_year,
 )
 from arshjul.core.phrases.anchors import DEFINITE, MEETINGS
+from arshjul.core.phrases.choosing import ENDING, MOST_PAIRS, best_of, in_told_year, is_year
 from arshjul.core.phrases.chunks import Chunk, Sort
-from arshjul.core.phrases.grammar_spots import between, is_day, meet
+from arshjul.core.phrases.grammar_spots import adjoining, is_day, meet
 from arshjul.core.phrases.impossible import full_dates
 from arshjul.core.phrases.relations import Relation
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
@@ -82,10 +73,6 @@ def _agree(main: list[Chunk], inside: list[Chunk]) -> bool:
     return all(any(meet(one, other) for one in said) for other in again)
 
 
-MOST_PAIRS = 24
-"""Places compared with each other, so that reading stays linear."""
-
-
 def _spots_of(found: list[Chunk]) -> list[Spot]:
     return [spot for chunk in found if chunk.sort is Sort.SPOTS for spot in cast("list[Spot]", chunk.value)]
 
@@ -104,14 +91,14 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     return None if core is None else _qualified(core, parts)
 
 
-UNLIMITED = (Weekly, Each, Yearly, EveryYears, Continuous, Meetings, Meeting)
+UNLIMITED = (Weekly, Each, Quota, Yearly, EveryYears, Continuous, Meetings, Meeting)
 """What a bound would shorten."""
 
 
 def _core(parts: Parts) -> Cadence | None:
     """Return the reading without clock, condition and exceptions: a date first, then a relation, then how often."""
-    dates = [dated for dated in parts.dates if dated.bound in LIMITING or not _is_year(dated.spots[0])]
-    best = _best(dates) if dates else None
+    dates = [dated for dated in parts.dates if dated.bound in LIMITING or not is_year(dated.spots[0])]
+    best = best_of(dates) if dates else None
     if dates and best is None:
         return None
     if _is_unsure(parts, best):
@@ -175,46 +162,6 @@ def _without_date(parts: Parts) -> Cadence | None:
     return Vague(parts.text.lower()) if (parts.dates and not parts.clause) or parts.of_other_time else None
 
 
-def _best(dates: list[Dated]) -> Dated | None:
-    """Return the one date that counts: days before weeks before months before seasons. None where two compete."""
-    plain = [dated.spots[0] for dated in dates if dated.bound is None and not isinstance(dated.spots[0], Feast)]
-    if not all(meet(plain[0], spot) for spot in plain[1:MOST_PAIRS]):
-        return None  # "1. mars (uke 30)"
-    sharpest = max(_sharpness(dated.spots[0]) for dated in dates)
-    found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
-    if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
-        return found[0]
-    pair = found if len(found) == 2 else []  # noqa: PLR2004
-    from_to = pair and pair[0].bound is Bound.FROM and pair[1].bound in ENDING
-    if from_to and all(len(dated.spots) == 1 for dated in pair):
-        return Dated([between(found[0].spots[0], found[1].spots[0])], None)
-    due = [dated for dated in found if dated.bound is Bound.BY]
-    return due[0] if len(due) == 1 else None
-
-
-ENDING = {Bound.BY, Bound.UNTIL, Bound.THROUGH}
-
-
-def _is_year(spot: Spot) -> bool:
-    return isinstance(spot, WholeYear) or (isinstance(spot, InYear) and isinstance(spot.spot, WholeYear))
-
-
-def _sharpness(spot: Spot) -> int:
-    """Rank the kinds of places: days before weeks before months before longer parts before seasons before years."""
-    match spot:
-        case InYear(_, inner):
-            return _sharpness(inner)
-        case Stretch(first):
-            return _sharpness(first)
-        case Week():
-            return 4
-        case YearPart(part):
-            return 3 if part is Part.MONTH else 2
-        case InSeason() | Feast():
-            return 1
-    return 0 if isinstance(spot, Years) else 5 if is_day(spot) else 3
-
-
 def _dated(parts: Parts, best: Dated) -> Cadence | None:
     """Return the dates with their rhythm and their limit."""
     if any(state in OTHER_YEARS or isinstance(state, Nothing) for state in parts.opens):
@@ -224,7 +171,7 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
     bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
     rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
     if rhythm is None:
-        best = _in_told_year(parts, best)
+        best = in_told_year(parts, best)
     if bound in {Bound.UNTIL, Bound.THROUGH} and any(isinstance(state, Continuous) for state in parts.opens):
         return None  # "løpende til 1. mars" is no limit
     if isinstance(rhythm, Weekly | Each | Quota):
@@ -244,23 +191,6 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
     if bound is Bound.BY and isinstance(whole, Feast):
         bound = Bound.UNTIL  # "innen jul" is before the days off
     return Due(base, bound) if bound else base
-
-
-def _in_told_year(parts: Parts, best: Dated) -> Dated:
-    """Give a year that stands by itself to the date: "2028: 1. mars"."""
-    if parts.year is None or parts.school_year or any(own_year(spot) is not None for spot in best.spots):
-        return best
-    return replace(best, spots=[_in_year(parts.year[0], spot) for spot in best.spots])
-
-
-def _in_year(year: int, spot: Spot) -> Spot:
-    """Return the spot in the year, as the grammar does where they stand together: "slutten av mars 2027"."""
-    match spot:
-        case About(inner):
-            return About(_in_year(year, inner))
-        case Nth() | NthWeek() | OneOf() | SectionOf() | LastDay() | FirstDay():
-            return replace(spot, within=_in_year(year, spot.within))
-    return InYear(year, spot)
 
 
 def _is_dropped(parts: Parts) -> bool:
@@ -307,6 +237,9 @@ def _in_rhythm(rhythm: Weekly | Each | Quota, spots: list[Spot]) -> Cadence | No
     whole = spots[0]
     if isinstance(rhythm, Weekly) and any(day.weekday() not in rhythm.days for day in full_dates(whole)):
         return None  # "tirsdag 2027-03-03" is a Wednesday
+    if len(spots) > 1 and not isinstance(rhythm, Quota) and not is_day(whole):
+        both = adjoining(spots)
+        return replace(rhythm, within=both) if both else None  # "hver tirsdag i mars og oktober"
     if len(spots) > 1 or _one_day(whole):
         return _each_spot(spots, 1, None) if isinstance(rhythm, Weekly) or len(spots) > 1 else None
     if isinstance(rhythm, Weekly) and isinstance(whole, Week) and rhythm.days and whole.days == (0, 6):
@@ -374,9 +307,21 @@ def _of_year(parts: Parts, year: int, bound: Bound | None) -> Cadence | None:
     return Vague(parts.text.lower())
 
 
-def _qualified(core: Cadence, parts: Parts) -> Cadence:
+def _lasts(core: Cadence) -> bool:
+    """Tell whether it is one stretch of days, which an exception would cut in two or take away whole."""
+    match core:
+        case Due(inner):
+            return _lasts(inner)
+        case Annual(spot):
+            return not _one_day(spot)
+    return isinstance(core, Continuous)
+
+
+def _qualified(core: Cadence, parts: Parts) -> Cadence | None:
     if isinstance(core, Vague | Nothing):
         return core
+    if parts.spared and _lasts(core):
+        return None  # "2. halvår unntatt juli" is two stretches
     for spot in parts.spared:
         core = Except(core, spot)
     if parts.clock and not isinstance(core, TimeOfDay):

@@ -45,6 +45,7 @@ MOVED = (
 """What takes an earlier day away and gives another."""
 UNSURE = (
     "avlyses|avlysast|avlyste|kansellert|kanselleres|innstilt|innstilles|droppes|bortfaller|bortfall|strøket|stroke|"
+    "sjeldnere|sjeldnare|oftere|oftare|natt|natten|natta|natt til|natten til|natta til|"
     "forrige|førre|aldri|uten|utan|verken|hverken|korkje|kanskje|kan hende|muligens|kanskje ikke|"
     "midnatt|ved midnatt|halv|kvart over|kvart på|timer|time|timar|minutter|minutt|utc|gmt|z"
 )
@@ -65,7 +66,7 @@ def _vague() -> list[Entry]:
 
 ENTRIES: list[Entry] = [
     (Role.FILLER, None, "|".join(FILLERS.split())),
-    (Role.FILLER, None, "d . a|begge dager|begge dagar|begge dagene"),
+    (Role.FILLER, None, "d . a|hele dagen|heile dagen|begge dager|begge dagar|begge dagene"),
     (Role.FILLER, None, "med mindre annen beskjed|med mindre annet|med mindre anna|om ikke annet|om ikkje anna"),
     (Role.UNSURE, None, "med mindre"),
     # Parts and edges

@@ -78,6 +78,11 @@ ANY_YEAR = 2027
 """A year to try in which of two places comes first."""
 
 
+def adjoining(spots: list[Spot]) -> Spot | None:
+    """Return the stretch of two places that follow each other: "september og oktober"."""
+    return between(spots[0], spots[1]) if len(spots) == 2 and _adjacent(spots[0], spots[1]) else None  # noqa: PLR2004
+
+
 def meet(one: Spot, other: Spot) -> bool:
     """Tell whether two places have a day in common in some year, so that one can tell more of the other."""
     own = own_year(one) or own_year(other)
