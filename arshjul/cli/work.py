@@ -15,6 +15,7 @@ from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
+from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
