@@ -39,7 +39,7 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 return command(arguments, loaded, store)
-        except (StoreError, AnotherSenderError, HeldBackError) as error:
+        except (StoreError, AnotherSenderError, HeldBackError, TemplateProblemError) as error:
             print(error, file=sys.stderr)
             return 1
 
