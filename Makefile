@@ -39,8 +39,8 @@ snapshots: .venv/dev ## write the golden lists anew; read the diff before you co
 	@$(BIN)/python -m pytest -q tests --snapshot-update
 
 lock: .venv/dev ## resolve the dependencies of pyproject.toml anew, with hashes
-	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --extra doctor --extra m365 --extra postgresql --output-file requirements.txt pyproject.toml requirements-build.in
-	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --constraint requirements.txt --extra doctor --extra m365 --extra postgresql --extra test --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --extra microsoft365 --extra postgresql --output-file requirements.txt pyproject.toml requirements-build.in
+	@$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header --allow-unsafe --constraint requirements.txt --extra microsoft365 --extra postgresql --extra test --extra dev --output-file requirements-dev.txt pyproject.toml
 
 clean: ## remove what make has set up; var/ with your letters stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

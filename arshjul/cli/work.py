@@ -15,7 +15,11 @@ from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
+<<<<<<< HEAD
 from arshjul.files.errors import why
+=======
+from arshjul.mail.render import TemplateProblemError
+>>>>>>> sending
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
@@ -39,7 +43,7 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 return command(arguments, loaded, store)
-        except (StoreError, AnotherSenderError, HeldBackError) as error:
+        except (StoreError, AnotherSenderError, HeldBackError, TemplateProblemError) as error:
             print(error, file=sys.stderr)
             return 1
 

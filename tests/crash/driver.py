@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,9 @@ def _become(asked: dict[str, Any]) -> None:
     code = 70
     try:
         code = main(asked["argv"])
+    except BaseException:
+        traceback.print_exc()
+        raise
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
