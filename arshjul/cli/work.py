@@ -15,11 +15,8 @@ from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import day_in_words
-<<<<<<< HEAD
 from arshjul.files.errors import why
-=======
 from arshjul.mail.render import TemplateProblemError
->>>>>>> sending
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
