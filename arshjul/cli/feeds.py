@@ -13,7 +13,7 @@ from arshjul.core.lookup import party_names
 from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
-from arshjul.files.errors import why
+from arshjul.core.system_errors import why
 from arshjul.files.folder import write_folder
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher

@@ -14,8 +14,8 @@ from functools import partial
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
+from arshjul.core.system_errors import why
 from arshjul.core.words import day_in_words
-from arshjul.files.errors import why
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded

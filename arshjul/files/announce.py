@@ -12,7 +12,7 @@ from arshjul.core.check import assemble
 from arshjul.core.model import Announcement, Calendar, Catalogue, Item
 from arshjul.core.parse import parse
 from arshjul.core.problems import Place, Problem
-from arshjul.files.errors import why
+from arshjul.core.system_errors import why
 from arshjul.files.toml import read_toml
 from arshjul.files.write import ChangedMeanwhileError, replace_file
 

@@ -12,7 +12,7 @@ from stat import S_ISREG
 
 from arshjul.core.document import Document
 from arshjul.core.problems import Place, Problem
-from arshjul.files.errors import why
+from arshjul.core.system_errors import why
 from arshjul.files.toml import LARGEST, read_toml, too_large
 
 MOST_BYTES = 4 * LARGEST

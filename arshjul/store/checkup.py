@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import text
 
 from arshjul.core.checkup import Finding, well, wrong
+from arshjul.core.system_errors import why
 from arshjul.store import facts
 from arshjul.store.engine import Store, StoreError
 
@@ -57,4 +58,4 @@ def _folder(store: Store) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        yield wrong(f"Mappen «{folder}» kan ikke skrives: {error.strerror}", *KEY, ask=f"Kjør: chmod u+w {folder}")
+        yield wrong(f"Mappen «{folder}» kan ikke skrives: {why(error)}", *KEY, ask=f"Kjør: chmod u+w {folder}")

@@ -12,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from arshjul.core.system_errors import why
+
 BUSY_TIMEOUT_MS = 5_000
 OUR_OWN_MISTAKES = (IntegrityError, ProgrammingError, DataError)
 
@@ -93,7 +95,7 @@ def _sqlite(address: URL) -> Engine:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {error.strerror}") from error
+        raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     engine = create_engine(address)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from arshjul.core.system_errors import why
 from arshjul.store import durable, facts
 from arshjul.store.engine import Store, StoreError
 
@@ -30,7 +31,7 @@ def note(store: Store, number: int) -> None:
     try:
         durable.replace(path, f"{number}\n")
     except OSError as error:
-        raise StoreError(f"Filen «{path}» kan ikke skrives: {error.strerror}") from error
+        raise StoreError(f"Filen «{path}» kan ikke skrives: {why(error)}") from error
 
 
 def is_behind(store: Store) -> bool:

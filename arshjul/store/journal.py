@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import insert, select, update
 
 from arshjul.core.outbox import State
+from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.store import durable
 from arshjul.store.engine import Store, StoreError
@@ -86,6 +87,6 @@ def _read(store: Store) -> dict[str, tuple[datetime, int, int]]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise StoreError(f"Filen «{path}» kan ikke leses: {error.strerror}") from error
+        raise StoreError(f"Filen «{path}» kan ikke leses: {why(error)}") from error
     found = (LINE.fullmatch(line) for line in lines)
     return {one[1]: (datetime.fromisoformat(one[3]).astimezone(UTC), int(one[2]), int(one[4])) for one in found if one}

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from arshjul.core.system_errors import why
 from arshjul.store.engine import Store, StoreError
 
 SENDER_LOCK: Final = 0x6172_736A  # "arsj"
@@ -36,7 +37,7 @@ def _file_lock(path: Path) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {error.strerror}") from error
+        raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {why(error)}") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

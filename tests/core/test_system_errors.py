@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.files.errors import why
+from arshjul.core.system_errors import why
 from arshjul.files.read import read_source
 
 

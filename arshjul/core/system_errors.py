@@ -1,4 +1,4 @@
-"""Why the system would not do something, in Norwegian: its own texts are English. No file is touched here."""
+"""Why the system would not do something, in Norwegian: its own texts are English. Only numbers are looked at here."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ _WHY = {
     errno.ETIMEDOUT: "svaret kom ikke i tide",
     errno.EHOSTUNREACH: "tjeneren kan ikke nås",
     errno.ENETUNREACH: "nettet kan ikke nås",
+    -2: "navnet finnes ikke på nettet",  # EAI_NONAME, EAI_AGAIN of getaddrinfo(3)
+    -3: "navnetjeneren svarer ikke",
 }
 
 
