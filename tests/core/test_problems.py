@@ -125,7 +125,7 @@ def test_calendar_in_order_has_no_problems() -> None:
             ],
         ),
         (
-            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "uke 12 unntatt mars"\n',
+            '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars unntatt mars"\n',
             ["7:8 «a» kommer aldri. Se på regelen."],
         ),
     ],
