@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Final
+from typing import Final, cast
 
 from aiosmtplib import (
     SMTP,
@@ -27,8 +27,8 @@ class Line(asyncio.Protocol):
     """A connection taken over from a client. Replies come in the order of what was said."""
 
     def __init__(self, client: SMTP) -> None:
-        transport = client.transport
-        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+        transport = cast(asyncio.Transport | None, client.transport)  # uvloop's is none by its class, but does the same
+        if transport is None or transport.is_closing():
             raise SMTPServerDisconnected("Connection lost")
         self.client = client
         self.pipelining = client.supports_extension("pipelining")
