@@ -14,6 +14,7 @@ from arshjul.core import lint as rules
 from arshjul.core.lint import Finding, Level
 from arshjul.core.lint.answers import SUCCESS, lint_answers
 from arshjul.core.lint.findings import must
+from arshjul.core.system_errors import why
 
 SHOWN = 3
 """Findings of one kind before the rest are only counted: one fault in a template is a thousand in the feed."""
@@ -31,7 +32,7 @@ def _lint_one(source: str, arguments: argparse.Namespace) -> int:
         print(f"{source}: filen finnes ikke.", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{source}: filen kan ikke leses ({error.strerror}).", file=sys.stderr)
+        print(f"{source}: filen kan ikke leses ({why(error)}).", file=sys.stderr)
         return 2
     print("\n".join([*_lines(_name(source), findings), _summary(_name(source), findings)]))
     counted = Level if arguments.strict else (Level.MUST,)

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.mail.transports import OnDataStarted, Parcel
 
@@ -25,7 +26,7 @@ class MaildirTransport:
         try:
             return await asyncio.to_thread(self._deliver, parcel)
         except OSError as error:
-            reason = f"Maildir «{self.folder}»: {error.strerror}"
+            reason = f"Maildir «{self.folder}»: {why(error)}"
             return Verdict(Outcome.RELAY, Phase.DATA, None, reason)
 
     async def close(self) -> None:
