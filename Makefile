@@ -21,6 +21,7 @@ bench: .venv/dev .venv/radicale ## how fast letters go, and feeds are served and
 	@$(BIN)/python -m benchmarks.letters
 	@$(BIN)/python -m benchmarks.feeds --radicale .venv/radicale/bin/python
 	@$(BIN)/python -m benchmarks.build
+	@$(BIN)/python -m benchmarks.phrases
 
 check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 	@$(BIN)/ruff format --check .

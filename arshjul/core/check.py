@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from arshjul.core.cadences import leans_on
+from arshjul.core.cadences import ForEach, leans_on
 from arshjul.core.chains import chains
 from arshjul.core.check_dates import anchors_of, dates_that_cannot_be, phrases_of
 from arshjul.core.dates import Span
@@ -53,8 +53,21 @@ def _calendar(catalogue: Catalogue, calendar: Calendar) -> Iterator[Problem]:
     for item in calendar.items:
         yield from _cell(item.responsible, item, who)
         yield from _cell(item.contributors, item, who)
+        yield from _groups(item, who)
         if half_read.isdisjoint(who.resolve(item.responsible).parties):
             yield from _reaching(item, who)
+
+
+def _groups(item: Item, who: Directory) -> Iterator[Problem]:
+    """Yield the phrases that are said for each part of a group that there is not."""
+    for phrase in item.when:
+        if isinstance(phrase.cadence, ForEach):
+            group = who.find(phrase.cadence.group)
+            if group is None or not who.parts(group):
+                text = (
+                    f"{quoted(phrase.text)} gjelder hver «{phrase.cadence.group}», men ingen part med deler heter det."
+                )
+                yield _problem(phrase.place, text)
 
 
 def _parties(calendar: Calendar, who: Directory) -> Iterator[Problem]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from arshjul.core.cadences import leans_on
+from arshjul.core.cadences import ForEach, leans_on
 from arshjul.core.dates import Span, year_span
 from arshjul.core.dating import Dated, Dating, is_undated
 from arshjul.core.lookup import directory
 from arshjul.core.measures import years_without_date
-from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Status
-from arshjul.core.parties import Directory
+from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Party, Status
+from arshjul.core.parties import Directory, Resolved
 from arshjul.core.turns import Turn
 
 
@@ -28,8 +28,41 @@ def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:
     for item in calendar.items:
         dated = dating.dated(item)
         found = (_occurrence(item, one, who) for one in dated if one.turn.days.overlaps(dating.span))
-        yield from (one for one in found if one.days and one.days.overlaps(dating.span))
-        yield from (_undated(item, year, dating, who) for year in _years_without_date(item, dated, dating.span))
+        within = [one for one in found if one.days and one.days.overlaps(dating.span)]
+        within += [_undated(item, year, dating, who) for year in _years_without_date(item, dated, dating.span)]
+        yield from (part for one in within for part in _for_each(one, group_of(item, who), who))
+
+
+def group_of(item: Item, who: Directory) -> Party | None:
+    """Return the party for each part of which an item comes ("for hver delregion")."""
+    names = [phrase.cadence.group for phrase in item.when if isinstance(phrase.cadence, ForEach)]
+    return who.find(names[0]) if names else None
+
+
+def _for_each(one: Occurrence, group: Party | None, who: Directory) -> Iterator[Occurrence]:
+    """Yield one for each part of the group, held by that part where the group holds it; else only the one."""
+    if group is None:
+        yield one
+        return
+    contributing = who.resolve(", ".join(one.contributors)).parties
+    for part in (holder.party for holder in who.parts(group)):
+        held = who.resolve(", ".join(part.name if who.find(name) is group else name for name in one.responsible))
+        yield replace(
+            one,
+            period=f"{one.period}.{part.id}",
+            title=f"{one.title}: {part.name}",
+            responsible=held.names,
+            recipients=held.recipients,
+            ways=held.ways,
+            main=_main(held, who),
+            parties=held.parties | contributing | {part.full_id},
+        )
+
+
+def _main(responsible: Resolved, who: Directory) -> frozenset[str]:
+    """Return the addresses that the first named holds."""
+    people = who.resolve(responsible.names[0]).recipients if responsible.names else ()
+    return frozenset(person.address for person in people)
 
 
 def _years_without_date(item: Item, dated: Sequence[Dated], span: Span) -> Iterable[int]:
@@ -43,7 +76,6 @@ def _years_without_date(item: Item, dated: Sequence[Dated], span: Span) -> Itera
 def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
     turn = dated.turn
     responsible, contributors = who.resolve(item.responsible), who.resolve(item.contributors)
-    main = who.resolve(responsible.names[0]).recipients if responsible.names else ()
     kind = Kind.DEADLINE if turn.deadline else Kind.DAY if len(turn.days) == 1 else Kind.WINDOW
     return Occurrence(
         calendar=item.calendar,
@@ -60,7 +92,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         parties=responsible.parties | contributors.parties,
         recipients=responsible.recipients,
         contributing=contributors.recipients,
-        main=frozenset(person.address for person in main),
+        main=_main(responsible, who),
         ways=responsible.ways,
         source=dated.source,
         rule=dated.rule,

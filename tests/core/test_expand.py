@@ -248,6 +248,49 @@ def test_event_of_another_calendar_is_found_by_its_name() -> None:
     ]
 
 
+def test_thing_for_each_part_of_a_group_comes_once_for_each_and_is_held_by_it() -> None:
+    text = """
+    [[party]]
+    id = "delregionene"
+    name = "Delregionene"
+    parts = ["follo", "hamar"]
+    [[party]]
+    id = "follo"
+    name = "Asker og Follo"
+    members = ["follo@example.no"]
+    [[party]]
+    id = "hamar"
+    name = "Hamarregionen"
+    members = ["hamar@example.no"]
+    [[measure]]
+    id = "1"
+    title = "Rapport"
+    cadence = "innen 1. mars for hver delregion"
+    responsible = "Delregionene, sekretariatet"
+    """
+    found = expanded(text, year_span(2027))
+
+    assert [
+        (one.key, one.title, one.responsible, [person.address for person in one.recipients], sorted(one.main))
+        for one in found
+    ] == [
+        (
+            "k0/1/2027.follo",
+            "Rapport: Asker og Follo",
+            ("Asker og Follo", "sekretariatet"),
+            ["follo@example.no", "sekretariatet@example.no"],
+            ["follo@example.no"],
+        ),
+        (
+            "k0/1/2027.hamar",
+            "Rapport: Hamarregionen",
+            ("Hamarregionen", "sekretariatet"),
+            ["hamar@example.no", "sekretariatet@example.no"],
+            ["hamar@example.no"],
+        ),
+    ]
+
+
 def test_two_dates_in_one_month_have_keys_of_their_own() -> None:
     text = '[[event]]\nid = "a"\ntitle = "A"\nwhen = ["2027-03-01", "2027-03-20", "2027-04-01"]\n'
 

@@ -95,6 +95,11 @@ def test_calendar_in_order_has_no_problems() -> None:
             ["4:3 Hendelsene går i ring: a → b → a.", "8:3 Hendelsene går i ring: b → a → b."],
         ),
         (
+            '[[measure]]\nid = "1"\ntitle = "T"\ncadence = "årlig for hver delregion"\nresponsible = "Sekretariatet"\n'
+            + OFFICE,
+            ["7:11 «årlig for hver delregion» gjelder hver «delregion», men ingen part med deler heter det."],
+        ),
+        (
             '[[measure]]\nid = "1"\ntitle = "T"\ncadence = "Årlig"\nresponsible = "Sekreteriatet"\n' + OFFICE,
             ["4:3 «Sekreteriatet» i «1» er ikke navnet på noen part. Mente du «Sekretariatet»?"],
         ),
