@@ -19,7 +19,7 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.shapes import quoted
 from arshjul.core.words import date_in_words, list_in_words
 
-FIRST_YEAR, LAST_YEAR = 2020, 2035
+FIRST_YEAR, LAST_YEAR = 2022, 2032
 """The years in which a rule must give a date, and its dates are held against the law."""
 
 

@@ -125,7 +125,7 @@ def test_calendar_in_order_has_no_problems() -> None:
         (
             '[[event]]\nid = "a"\ntitle = "A"\nwhen = "12. mars"\nlaw = "senest 10. mars"\n',
             [
-                "8:7 «a» 2020 (12. mars 2020) er etter lovens frist 10. mars 2020. Det samme gjelder 15 år til. "
+                "8:7 «a» 2022 (12. mars 2022) er etter lovens frist 10. mars 2022. Det samme gjelder 10 år til. "
                 "Loven: senest 10. mars."
             ],
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
 from html import unescape
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from arshjul.cli.check import templates_digest
 from arshjul.core.dates import Span
 from arshjul.core.model import Kind, Letter, Recipient, Status
 from arshjul.core.turns import Clock
@@ -111,6 +113,10 @@ def words_of(html: str) -> str:
     """What a reader sees, on one line."""
     body = html.partition("<body")[2].partition(">")[2]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def test_digest_of_the_shipped_templates_is_theirs(snapshot: Callable[[Path, str], None]) -> None:
+    snapshot(SHIPPED / "email" / "SHIPPED", f"{templates_digest(SHIPPED / 'email')}\n")
 
 
 def test_a_letter_of_one_thing_reads_well() -> None:
