@@ -113,12 +113,12 @@ def _measure(server: Server, size: int, kind: str, seconds: int, length: int) ->
     _check_server(server, size)
     assert "Non-2xx" not in told, told
     assert "Socket errors" not in told, told
-    requests, read = re.search(r"(\d+) requests in [\d.]+s, ([\d.]+\w+) read", told).groups()  # type: ignore[union-attr]
+    requests, read = re.search(r"(\d+) requests in [\d.]+s, ([\d.]+\w+) read", told).groups()  # type: ignore[union-attr]  # no match ends it
     each = _octets(read) / int(requests)
     answers_body = kind == "full" or server.name == "Radicale"  # which answers 200 to both
     assert (each > length * 0.98) if answers_body else each < 1000, (server.name, kind, each)
     assert worked > BUSY * wall, f"{server.name} was at work {worked / wall:.0%} of the time: was it who answered?"
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])  # type: ignore[index]
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])  # type: ignore[index]  # as above
     server.rates.setdefault((size, kind), []).append(rate)
     server.by_work.setdefault((size, kind), []).append(int(requests) / worked)
 
@@ -131,7 +131,7 @@ def _check_server(server: Server, size: int) -> None:
 
 
 def _octets(text: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(\w+)", text).groups()  # type: ignore[union-attr]
+    number, unit = re.fullmatch(r"([\d.]+)(\w+)", text).groups()  # type: ignore[union-attr]  # no match ends it
     return float(number) * {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}[unit]
 
 
@@ -143,7 +143,7 @@ def _pinned(core: int, command: list[str]) -> list[str]:
 def _started(
     name: str, command: list[str], urls: dict[int, str], signature: str, **options: object
 ) -> Iterator[Server]:
-    process = subprocess.Popen(_pinned(0, command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+    process = subprocess.Popen(_pinned(0, command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]  # options as they came
     try:
         _wait(process, next(iter(urls.values())))
         yield Server(name, process, urls, signature)

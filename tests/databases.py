@@ -32,11 +32,11 @@ def postgresql_server() -> Iterator[str]:
         as_user = {"user": _unprivileged()} if os.getuid() == 0 else {}
         data = folder / "data"
         initdb = [INITDB, "-D", str(data), "-U", "arshjul", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
         command = [SERVER, "-D", str(data), "-p", str(port), *(part for s in settings for part in ("-c", s))]
         with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_user)  # type: ignore[call-overload]
+            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         try:
             address = f"postgresql://arshjul@127.0.0.1:{port}"
             _wait_for(address, folder / "log")

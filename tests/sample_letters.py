@@ -32,12 +32,12 @@ def occurrence(number: int = 1, deadline: date = date(2026, 12, 15), **changes: 
         "recipients": (KARI,),
         "main": frozenset({KARI.address}),
     }
-    return Occurrence(**(values | changes))  # type: ignore[arg-type]
+    return Occurrence(**(values | changes))  # type: ignore[arg-type]  # values of many types, by name
 
 
 def reminder(number: int = 1, to: Recipient = KARI, lead: int = 15, **changes: object) -> Reminder:
     return Reminder(
-        occurrence=occurrence(number, **changes),  # type: ignore[arg-type]
+        occurrence=occurrence(number, **changes),  # type: ignore[arg-type]  # values of many types, by name
         lead=Offset(lead),
         recipient=to,
         due=SEND_DAY,
@@ -65,7 +65,7 @@ def queued(
         "wire": f"Message-ID: <r.{name}@example.no>\r\nTo: {to.address}\r\n\r\nBrev {number}\r\n".encode(),
         "reminders": reminders if reminders is not None else (reminder(number, to=to),),
     }
-    return QueuedLetter(**(values | changes))  # type: ignore[arg-type]
+    return QueuedLetter(**(values | changes))  # type: ignore[arg-type]  # values of many types, by name
 
 
 def many(count: int) -> list[QueuedLetter]:

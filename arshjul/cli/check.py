@@ -46,8 +46,8 @@ def templates_digest(folder: Path) -> str:
 
 def _template_problem(loaded: Loaded) -> str:
     from arshjul.mail.render import TemplateProblemError  # noqa: PLC0415  (slow to import, and most have none)
-    from arshjul.mail.samples import sample_drafts  # noqa: PLC0415
-    from arshjul.rounds.write import writer_of  # noqa: PLC0415
+    from arshjul.mail.samples import sample_drafts  # noqa: PLC0415  (as above)
+    from arshjul.rounds.write import writer_of  # noqa: PLC0415  (as above)
 
     writer = writer_of(loaded)
     try:

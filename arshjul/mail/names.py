@@ -49,7 +49,7 @@ def _text(record: Any) -> str:  # noqa: ANN401  (dnspython's record)
 def _dnspython() -> tuple[Any, Any]:
     try:
         import dns.exception  # noqa: PLC0415  (not everybody has it, and only doctor asks)
-        import dns.resolver  # noqa: PLC0415
+        import dns.resolver  # noqa: PLC0415  (as above)
     except ModuleNotFoundError as error:
         raise NoNamesError("Python-pakken «dnspython» er ikke installert") from error
     return dns.resolver.Resolver(), _Errors(dns.resolver, dns.exception)

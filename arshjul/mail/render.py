@@ -51,9 +51,9 @@ class Templates:
             "trim_blocks": True,
             "lstrip_blocks": True,
         }
-        text = Environment(autoescape=False, **common)  # type: ignore[arg-type]  # noqa: S701  (plain text has no markup)
+        text = Environment(autoescape=False, **common)  # type: ignore[arg-type]  # noqa: S701  (mixed values; plain text has no markup)
         object.__setattr__(self, "text", text)
-        object.__setattr__(self, "html", Environment(autoescape=True, **common))  # type: ignore[arg-type]
+        object.__setattr__(self, "html", Environment(autoescape=True, **common))  # type: ignore[arg-type]  # as above
 
     def render(self, letter: Letter, head: Letterhead, calendars: Mapping[str, str] | None = None) -> Draft:
         """Write the letter; `calendars` gives the names of calendars by id. Raises TemplateProblemError."""

@@ -36,9 +36,9 @@ def _version(connection: Connection) -> str | None:
 
 def _migrate(connection: Connection, found: str | None) -> None:
     # Alembic is slow to import, and needed only the first time and after an upgrade of the program.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415  (slow, see above)
+    from alembic.config import Config  # noqa: PLC0415  (slow, see above)
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  (slow, see above)
 
     config = Config()
     config.set_main_option("script_location", "arshjul.store:migrations")

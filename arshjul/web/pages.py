@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -69,8 +69,9 @@ def instant_in_words(instant: datetime) -> str:
     return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
 
 
+@lru_cache(maxsize=1)
 def index_page(state: SiteState) -> str:
-    """Return the page with the coming months, the feeds and the next letters."""
+    """Return the page with the coming months, the feeds and the next letters; written once for each state."""
     names = {each.id: each.name for each in state.calendars.values()}
     shown = [each for each in state.occurrences if may_show(state, each)]
     return (

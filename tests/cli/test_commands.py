@@ -197,7 +197,7 @@ def test_letter_in_the_maildir_says_everything_in_its_text(site: Path) -> None:
     ]
 
     (letter,) = [one for one in letters if one["To"].endswith("<styret@example.no>")]
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # fails the test if None
 
     assert letter["Subject"].startswith("Påminnelse: Status: Samordne påvirkning")
     assert "torsdag 31. desember 2026" in text

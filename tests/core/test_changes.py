@@ -31,7 +31,7 @@ def thing(deadline: date, **other: object) -> Occurrence:
         "recipients": (KARI,),
         "main": frozenset({KARI.address}),
     }
-    return Occurrence("k", "a", "2026", "A", **(values | other))  # type: ignore[arg-type]
+    return Occurrence("k", "a", "2026", "A", **(values | other))  # type: ignore[arg-type]  # values of many types
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ def days_of(phrase: str) -> Days:
     """Return the days without their year where it is 2027."""
     said = answer(phrase, YEAR)
     first, last, deadline = (str(said[key]).removeprefix("2027-") for key in ("start", "end", "deadline"))
-    return tuple(None if day == "None" else day for day in (first, last, deadline))  # type: ignore[return-value]
+    return tuple(None if day == "None" else day for day in (first, last, deadline))  # type: ignore[return-value]  # always three
 
 
 def start(day: str) -> Days:

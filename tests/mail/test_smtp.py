@@ -47,7 +47,7 @@ async def nothing() -> None:
 
 def transport(port: int, **changes: Any) -> SmtpTransport:  # noqa: ANN401  (fields of SmtpServer)
     values = {"start_tls": False, "local_hostname": "localhost", "timeout": 5.0, "data_timeout": 5.0}
-    return SmtpTransport(SmtpServer(HOST, port, **(values | changes)))  # type: ignore[arg-type]
+    return SmtpTransport(SmtpServer(HOST, port, **(values | changes)))  # type: ignore[arg-type]  # values of many types
 
 
 def test_a_letter_arrives_byte_for_byte_encrypted_and_logged_in(certificate: Certificate) -> None:
@@ -235,7 +235,7 @@ def test_a_connection_lost_before_data_is_not_doubt() -> None:
 
             async def started() -> None:
                 assert way._line is not None  # noqa: SLF001  (the connection is to be cut under its feet)
-                way._line.close()  # noqa: SLF001
+                way._line.close()  # noqa: SLF001  (breaks the line from inside)
 
             return await way.deliver(PARCEL, started)
 

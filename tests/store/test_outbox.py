@@ -98,7 +98,7 @@ def test_instants_come_back_as_they_were(any_store: Store) -> None:
 
 def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="an instant needs a time zone"):
-        outbox.queue(store, [queued(1, send_at=datetime(2026, 11, 24, 8))], NOW)  # noqa: DTZ001
+        outbox.queue(store, [queued(1, send_at=datetime(2026, 11, 24, 8))], NOW)  # noqa: DTZ001  (naive on purpose)
 
 
 def test_queueing_waits_for_a_round_that_has_not_committed_yet(any_store: Store) -> None:

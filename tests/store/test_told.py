@@ -28,7 +28,7 @@ def change(nth: int = 1, said: Said = Said.MOVED, to: date = MOVED) -> object:
 
 
 def put(store: Store, number: int, *reminders: object, day: date = SEND_DAY) -> None:
-    ours = queued(number, reminders=reminders, send_day=day)  # type: ignore[arg-type]
+    ours = queued(number, reminders=reminders, send_day=day)  # type: ignore[arg-type]  # passed on to the sample
     assert outbox.queue(store, [ours], NOW).queued == (ours.id,)
 
 

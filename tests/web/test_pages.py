@@ -283,3 +283,9 @@ def test_page_is_only_read(running: Running) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert "Dette går ikke an her" in answer.text
     assert running.client.head("/").content == b""
+
+
+def test_index_page_is_written_once_for_each_state() -> None:
+    state = state_of("https://example.no")
+    assert index_page(state) is index_page(state)
+    assert "Ny tittel" in index_page(replace(state, title="Ny tittel"))

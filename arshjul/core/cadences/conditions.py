@@ -37,7 +37,7 @@ def _is(kind: YearKind | int, year: int) -> bool:
         case YearKind.STORTING_ELECTION:
             return year % 4 == 1
         case YearKind.LOCAL_ELECTION:
-            return year % 4 == 3  # noqa: PLR2004  (2023, 2027)
+            return year % 4 == 3
         case YearKind.ELECTION | YearKind.ODD:
             return year % 2 == 1
         case YearKind.BETWEEN_ELECTIONS | YearKind.EVEN:

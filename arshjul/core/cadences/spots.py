@@ -329,13 +329,13 @@ def _over_new_year(first: Spot, last: Spot, year: int) -> Span | None:
 
 
 def _nth_week(whole: Span, nth: int) -> Span | None:
-    sundays_too = Span.of(whole.first, whole.last - timedelta(days=6)) if len(whole) > 6 else None  # noqa: PLR2004
+    sundays_too = Span.of(whole.first, whole.last - timedelta(days=6)) if len(whole) > 6 else None
     monday = sundays_too and nth_day(sundays_too, 0, nth)
     return Span.of(monday, monday + timedelta(days=6)) if monday else None
 
 
 def _week(year: int, number: int, days: tuple[int, int]) -> Span | None:
-    if number == 53 and date(year, 12, 28).isocalendar().week != number:  # noqa: PLR2004  (only some years have it)
+    if number == 53 and date(year, 12, 28).isocalendar().week != number:
         return None
     monday = iso_week(year, number).first
     return Span.of(monday + timedelta(days=days[0]), monday + timedelta(days=days[1]))

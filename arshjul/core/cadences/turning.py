@@ -281,7 +281,7 @@ def _chosen(cadence: Meeting, turn: Turn, year: int) -> bool:
 
 def _named_month(turn: Turn) -> Span | None:
     year, _, month = turn.period.partition("-")
-    return month_span(int(year), int(month)) if year.isdigit() and month.isdigit() and len(month) == 2 else None  # noqa: PLR2004
+    return month_span(int(year), int(month)) if year.isdigit() and month.isdigit() and len(month) == 2 else None
 
 
 def _related(cadence: Related, span: Span, others: Others) -> Iterator[Turn]:

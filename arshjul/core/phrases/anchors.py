@@ -53,7 +53,7 @@ def _end_of_name(found: list[Chunk], start: int) -> int:
 def _meeting_within(series: Meetings, found: list[Chunk], end: int) -> tuple[Cadence, int]:
     """Take in "i oktober" after "styremøtet"."""
     beside = found[end : end + 2]
-    if len(beside) == 2 and beside[0].value in ("i", "på") and beside[1].sort is Sort.SPOTS:  # noqa: PLR2004
+    if len(beside) == 2 and beside[0].value in ("i", "på") and beside[1].sort is Sort.SPOTS:
         spots = cast("list[Spot]", beside[1].value)
         if len(spots) == 1 and not is_day(spots[0]):
             return Meeting(series, within=spots[0]), end + 2

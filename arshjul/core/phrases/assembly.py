@@ -276,7 +276,7 @@ def _meeting(parts: Parts, best: Dated) -> Cadence | None:
     A plain "årsmøte i mars" says when the meeting is, and is no particular one of a series.
     """
     vague = any(isinstance(state, Vague) for state in parts.opens)
-    if vague or not 1 <= len(parts.names) <= 2 or len(best.spots) > 1 or is_day(best.spots[0]):  # noqa: PLR2004
+    if vague or not 1 <= len(parts.names) <= 2 or len(best.spots) > 1 or is_day(best.spots[0]):
         return None
     first, last = parts.names[0], parts.names[-1]
     name = str(last.value).lower()
@@ -334,6 +334,6 @@ def _qualified(core: Cadence, parts: Parts) -> Cadence | None:
         core = ForEach(core, parts.group)
     if parts.condition is None:
         return core
-    if isinstance(core, Annual) and core.every == 2 and core.anchor is None:  # noqa: PLR2004
+    if isinstance(core, Annual) and core.every == 2 and core.anchor is None:
         core = Annual(core.spot)  # the condition says which of every two years
     return Only(core, parts.condition)

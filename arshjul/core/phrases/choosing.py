@@ -44,7 +44,7 @@ def best_of(dates: list[Dated]) -> Dated | None:
     found = [dated for dated in dates if _sharpness(dated.spots[0]) == sharpest]
     if len(found) == 1 or all(dated.spots == found[0].spots for dated in found):
         return found[0]
-    pair = found if len(found) == 2 else []  # noqa: PLR2004
+    pair = found if len(found) == 2 else []
     from_to = pair and pair[0].bound is Bound.FROM and pair[1].bound in ENDING
     if from_to and all(len(dated.spots) == 1 for dated in pair):
         return Dated([between(found[0].spots[0], found[1].spots[0])], None)

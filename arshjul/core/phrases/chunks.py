@@ -155,7 +155,7 @@ def _before_year(tokens: list[Token], index: int) -> Parsed:
 def _year(tokens: list[Token], index: int) -> Parsed:
     """Parse "2027", "2027/28"."""
     year = year_number(tokens[index])
-    school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2  # noqa: PLR2004
+    school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2
     return (year, index + 1 + 2 * school_year) if year is not None else None
 
 
@@ -216,11 +216,11 @@ def _often(tokens: list[Token], index: int) -> Parsed:
         return value, index + 1
     if value is Per.DAY:
         return Weekly((0, 1, 2, 3, 4, 5, 6)), index + 1
-    return (Weekly() if value is Per.WEEK else Each(MONTHS[value])), index + 1  # type: ignore[index]
+    return (Weekly() if value is Per.WEEK else Each(MONTHS[value])), index + 1  # type: ignore[index]  # the role says what the value is
 
 
 def _parity(tokens: list[Token], index: int) -> Parsed:
-    return Weekly((), 2, tokens[index].value), index + 1  # type: ignore[arg-type]
+    return Weekly((), 2, tokens[index].value), index + 1  # type: ignore[arg-type]  # as above
 
 
 def _all_year(tokens: list[Token], index: int) -> Parsed:  # noqa: ARG001  (a parser's signature)
@@ -251,7 +251,7 @@ def _group(tokens: list[Token], index: int) -> Parsed:
 def _between(tokens: list[Token], index: int) -> Parsed:
     """Parse "mellom 1. og 15. mai", "mellom påske og pinse"."""
     found = spots(tokens, index + 1) if tokens[index].text == "mellom" else None
-    if found and len(found[0]) == 2:  # noqa: PLR2004
+    if found and len(found[0]) == 2:
         return [between(found[0][0], found[0][1])], found[1]
     return found if found and len(found[0]) == 1 and isinstance(found[0][0], Stretch) else None
 

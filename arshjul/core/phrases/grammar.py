@@ -29,7 +29,7 @@ def whole_number(token: Token, low: int, high: int, digits: int = 2) -> int | No
 
 
 def year_number(token: Token) -> int | None:
-    return whole_number(token, EARLIEST_YEAR, LATEST_YEAR, 4) if len(token.text) == 4 else None  # noqa: PLR2004
+    return whole_number(token, EARLIEST_YEAR, LATEST_YEAR, 4) if len(token.text) == 4 else None
 
 
 def cardinal(tokens: list[Token], index: int) -> tuple[int, int] | None:
@@ -37,7 +37,7 @@ def cardinal(tokens: list[Token], index: int) -> tuple[int, int] | None:
     token = tokens[index]
     if token.role is Role.NUMBER and isinstance(token.value, int):
         return token.value, index + 1
-    if token.kind == Kind.NUMBER and len(token.text) <= 3:  # noqa: PLR2004
+    if token.kind == Kind.NUMBER and len(token.text) <= 3:
         return int(token.text), index + 1
     return None
 
@@ -47,7 +47,7 @@ def ordinal(tokens: list[Token], index: int) -> tuple[int, int] | None:
     token = tokens[index]
     if token.role in {Role.ORDINAL, Role.LAST} and isinstance(token.value, int):
         return token.value, index + 1
-    if token.kind == Kind.NUMBER and len(token.text) <= 2 and is_mark(tokens[index + 1], "."):  # noqa: PLR2004
+    if token.kind == Kind.NUMBER and len(token.text) <= 2 and is_mark(tokens[index + 1], "."):
         return int(token.text), index + 2
     return None
 

@@ -83,14 +83,14 @@ def _hour(tokens: list[Token], index: int, *, named: bool) -> tuple[time, int] |
     token = tokens[index]
     if token.kind != Kind.NUMBER:
         return None
-    if len(token.text) == 4 and named:  # noqa: PLR2004  ("1900")
+    if len(token.text) == 4 and named:
         hour, minute, index = int(token.text[:2]), int(token.text[2:]), index + 1
-        return (time(hour % 24, minute), index) if hour <= 24 and minute < 60 else None  # noqa: PLR2004
+        return (time(hour % 24, minute), index) if hour <= 24 and minute < 60 else None
     whole = whole_number(token, 0, 24)
     if whole is None:
         return None
     mark, follower = tokens[index + 1], tokens[index + 2]
-    minutes = whole_number(follower, 0, 59) if is_mark(mark, ".:") and len(follower.text) == 2 else None  # noqa: PLR2004
+    minutes = whole_number(follower, 0, 59) if is_mark(mark, ".:") and len(follower.text) == 2 else None
     if minutes is None:
         return (time(whole % 24), index + 1) if named else None
     if not named and is_mark(mark, ".") and (follower.spaced or minutes in range(1, 13)):

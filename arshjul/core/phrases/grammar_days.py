@@ -115,7 +115,7 @@ def _days_of(
 
 
 def _exists(month: int, day: int) -> bool:
-    return day <= (31 if month in {1, 3, 5, 7, 8, 10, 12} else 29 if month == 2 else 30)  # noqa: PLR2004
+    return day <= (31 if month in {1, 3, 5, 7, 8, 10, 12} else 29 if month == 2 else 30)
 
 
 def _year_after(tokens: list[Token], index: int) -> tuple[int | None, int]:
@@ -136,7 +136,7 @@ def _year_after(tokens: list[Token], index: int) -> tuple[int | None, int]:
         year, short = year_number(tokens[at]), whole_number(tokens[at], 0, 99)
         if year is not None:
             return year, at + 1
-    if short is not None and len(tokens[at].text) == 2:  # noqa: PLR2004
+    if short is not None and len(tokens[at].text) == 2:
         return short + (1900 if short >= OLD_YEARS else 2000), at + 1
     return None, index + is_mark(tokens[index], ".")
 

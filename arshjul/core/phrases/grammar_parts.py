@@ -182,7 +182,7 @@ def first_months(tokens: list[Token], index: int) -> Found:
     if not count or nth not in {1, -1} or months.role is not Role.UNIT or months.value is not Per.MONTH:
         return None
     index += 3
-    if not (tokens[index].role in {Role.PREP, Role.OF} and is_year(tokens[index + 1])) or count[0] > 12:  # noqa: PLR2004
+    if not (tokens[index].role in {Role.PREP, Role.OF} and is_year(tokens[index + 1])) or count[0] > 12:
         return None
     first, last = (1, count[0]) if nth == 1 else (13 - count[0], 12)
     return Stretch(YearPart(Part.MONTH, first), YearPart(Part.MONTH, last)), index + 2

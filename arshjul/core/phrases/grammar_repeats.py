@@ -89,14 +89,14 @@ def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:
     months = MONTHS[unit] * count
     if months in {1, 2, 3, 4, 6}:
         return Each(months), index
-    return (EveryYears(months // 12) if months > 12 else Yearly(), index) if months % 12 == 0 else None  # noqa: PLR2004
+    return (EveryYears(months // 12) if months > 12 else Yearly(), index) if months % 12 == 0 else None
 
 
 def _starting(cadence: Weekly, tokens: list[Token], index: int) -> tuple[Cadence, int]:
     """Parse "fra uke 3" or "i partallsuker" after "annenhver uke", so that which weeks are meant is known."""
     beside = index + is_mark(tokens[index], ",(")
     parity = skipped(tokens, beside, Role.PREP)
-    if tokens[parity].role is Role.PARITY and cadence.every <= 2:  # noqa: PLR2004
+    if tokens[parity].role is Role.PARITY and cadence.every <= 2:
         return Weekly(cadence.days, 2, cast(int, tokens[parity].value)), parity + 1
     at = skipped(tokens, index, Role.BOUND, Role.PREP)
     if cadence.every > 1 and at > index and tokens[at].role is Role.UNIT and tokens[at].value is Per.WEEK:
@@ -176,7 +176,7 @@ def _days_of_each(tokens: list[Token], index: int) -> Found:
             break
         index = skipped(tokens, index + 1, Role.ARTICLE)
     unit = _of_each(tokens, index)
-    if not days or unit is None or unit[0] not in {1, 2} or any(not (day == -1 or 1 <= day <= 31) for day in days):  # noqa: PLR2004
+    if not days or unit is None or unit[0] not in {1, 2} or any(not (day == -1 or 1 <= day <= 31) for day in days):
         return None
     return each_of(tuple(Each(unit[0], DayOf(day) if day > 0 else NthOf(day, DayKind.DAY)) for day in days)), unit[1]
 

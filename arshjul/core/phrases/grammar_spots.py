@@ -80,7 +80,7 @@ ANY_YEAR = 2027
 
 def adjoining(spots: list[Spot]) -> Spot | None:
     """Return the stretch of two places that follow each other: "september og oktober"."""
-    return between(spots[0], spots[1]) if len(spots) == 2 and _adjacent(spots[0], spots[1]) else None  # noqa: PLR2004
+    return between(spots[0], spots[1]) if len(spots) == 2 and _adjacent(spots[0], spots[1]) else None
 
 
 def meet(one: Spot, other: Spot) -> bool:
@@ -128,7 +128,7 @@ def _years_spread(found: list[Spot]) -> list[Spot]:
 
 def _joined_up(found: list[Spot]) -> list[Spot]:
     """Make one stretch of two days that follow each other: "19. og 20. november"."""
-    if len(found) != 2 or not all(_is_one_day(spot) for spot in found):  # noqa: PLR2004
+    if len(found) != 2 or not all(_is_one_day(spot) for spot in found):
         return found
     return [between(found[0], found[1])] if _adjacent(found[0], found[1]) else found
 
@@ -227,7 +227,7 @@ def week_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
         if is_mark(tokens[index + 2], ".-:") or tokens[index + 2].role is Role.MONTH:
             break
         index += 1
-    follows = len(weeks) == 2 and weeks[1].number == weeks[0].number + 1  # noqa: PLR2004  ("uke 10 og 11" is a stretch)
+    follows = len(weeks) == 2 and weeks[1].number == weeks[0].number + 1
     return (list(weeks), index) if len(weeks) > 1 and not follows else None
 
 
@@ -241,7 +241,7 @@ def part_list(tokens: list[Token], index: int) -> tuple[list[Spot], int] | None:
             break
         index = skipped(tokens, index + 1, Role.AND)
     part = PARTS.get(cast(Per, tokens[index].value)) if tokens[index].role is Role.UNIT else None
-    if part in {None, Part.MONTH} or part is None or len(numbers) < 2:  # noqa: PLR2004
+    if part is None or part is Part.MONTH or len(numbers) < 2:
         return None
     follow = all(later == earlier + 1 for earlier, later in pairwise(numbers))
     if follow or not all(1 <= number <= 12 // part.value for number in numbers):
@@ -260,7 +260,7 @@ def _one_of(tokens: list[Token], index: int) -> Found:
         ):
             break
         index += 1
-    if len(set(days)) < 2:  # noqa: PLR2004
+    if len(set(days)) < 2:
         return None
     at = skipped(tokens, index, Role.PREP)
     whole = _single(stretch(tokens, at)) or day_list(tokens, at) if tokens[at].role is not Role.WEEKDAY else None

@@ -292,7 +292,7 @@ def _set_clock(parts: Parts, clock: Clock) -> None:
         parts.clock = clock
         return
     days = [dated.spots for dated in parts.dates]
-    one_day = len(days) == 2 and days[0] == days[1] and parts.clock.end is None and clock.end is None  # noqa: PLR2004
+    one_day = len(days) == 2 and days[0] == days[1] and parts.clock.end is None and clock.end is None
     parts.unread += not one_day
     parts.clock = Clock(parts.clock.start, clock.start)
 

@@ -228,7 +228,7 @@ NN = replace(
     day_kinds={DayKind.WORKDAY: "yrkedag", DayKind.WEEKDAY: "kvardag", DayKind.DAY: "dag"},
     many_days={DayKind.WORKDAY: "yrkedagar", DayKind.WEEKDAY: "kvardagar"},
     sections=NB.sections | {Section.START: "byrjinga av {}", Section.FIRST_HALF: "fyrste halvdel av {}"},
-    bounds=NB.bounds | {Bound.BY: "innan {}", Bound.DURING: "i løpet av {}", Bound.FROM: "frå {}"},
+    bounds=NB.bounds | {Bound.BY: "innan {}", Bound.FROM: "frå {}"},
     sides=NB.sides | {Side.AT: "i samband med"},
     years={
         YearKind.ELECTION: "valår",
@@ -239,7 +239,6 @@ NN = replace(
         YearKind.ODD: "oddetalsår",
         YearKind.LEAP: "skotår",
     },
-    last_day="utgangen av {}",
     turn_of_month="månadsskiftet {}/{}",
     whole_year="heile året",
     week="veke {}",
