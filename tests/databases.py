@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,23 +17,25 @@ import pytest
 
 from arshjul.store.engine import Store, open_store
 from arshjul.store.schema import upgrade
+from tests.conftest import need
+from tests.serving import free_port
 
-SERVER, INITDB = shutil.which("postgres"), shutil.which("initdb")
+PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), *map(str, Path("/usr/lib/postgresql").glob("*/bin"))])
+"""Debian keeps the server's programs out of the path."""
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server of our own; gives its address without a database."""
-    if SERVER is None or INITDB is None:
-        pytest.skip("no PostgreSQL server is installed")
+    postgres, initdb = (need("postgresql", shutil.which(name, path=PLACES)) for name in ("postgres", "initdb"))
     with _server_folder() as folder:
-        port = _free_port()
+        port = free_port()
         as_user = {"user": _unprivileged()} if os.getuid() == 0 else {}
         data = folder / "data"
-        initdb = [INITDB, "-D", str(data), "-U", "arshjul", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
+        create = [initdb, "-D", str(data), "-U", "arshjul", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+        subprocess.run(create, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
-        command = [SERVER, "-D", str(data), "-p", str(port), *(part for s in settings for part in ("-c", s))]
+        command = [postgres, "-D", str(data), "-p", str(port), *(part for s in settings for part in ("-c", s))]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         try:
@@ -92,13 +93,6 @@ def _server_folder() -> Iterator[Path]:
 def _unprivileged() -> str:
     names = {user.pw_name for user in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _wait_for(address: str, log: Path) -> None:

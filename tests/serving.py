@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,13 +58,12 @@ def serving(folder: Path, port: int = 0) -> Iterator[Served]:
             running.wait(timeout=15)
 
 
-def eventually(what: str, holds: object, seconds: float = 20.0) -> None:
+def until(holds: Callable[[], object], what: str = "what was waited for", seconds: float = 30.0) -> None:
     """Wait until a callable returns something true; fail with the words when it does not in time."""
-    assert callable(holds)
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def _wait_until_ready(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
@@ -75,4 +74,4 @@ def _wait_until_ready(url: str, running: subprocess.Popen[bytes], log: Path) -> 
         except httpx.TransportError:
             return False
 
-    eventually("the service is ready", ready, STARTING)
+    until(ready, "the service is ready", STARTING)

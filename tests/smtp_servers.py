@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.conftest import need
+
 HOST = "127.0.0.1"
 USER, PASSWORD = "arshjul", "hemmelig-passord"
 HANG, CLOSE, RESET, HALF, LATE = "<hang>", "<close>", "<reset>", "<half a line>", "<late>"
@@ -51,9 +53,7 @@ class Certificate:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
+    openssl = need("openssl", shutil.which("openssl"))
     folder: Path = tmp_path_factory.mktemp("certificate")
     key, pem = folder / "key.pem", folder / "certificate.pem"
     arguments = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]

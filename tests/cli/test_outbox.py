@@ -12,19 +12,11 @@ from pathlib import Path
 import pytest
 
 from arshjul.cli import main
+from tests.cli.test_commands import run
 from tests.conftest import ROOT
+from tests.small_site import edit
 
 BEFORE, DUE = "2026-11-20T07:00", "2026-12-08T09:00"
-
-
-def run(site: Path, *arguments: str) -> int:
-    return main(["-C", str(site), *arguments])
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def in_mailbox(site: Path) -> int:

@@ -13,6 +13,7 @@ from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import PACKAGED, Templates
 from arshjul.mail.samples import OFFICE, sample_drafts
+from tests.colours import contrast
 
 HEAD = Letterhead("Prøverådet", Recipient("arshjul@example.no", "Årshjul"), OFFICE, "https://arshjul.example.no/")
 DRAFTS = dict(sample_drafts(Templates([]), HEAD))
@@ -62,18 +63,6 @@ def read(draft: Draft) -> Reader:
     reader.feed(draft.html)
     assert [tag for tag, _, _ in reader.open] == [""]
     return reader
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.1)."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(colour: str, background: str) -> float:
-    darker, lighter = sorted((luminance(colour), luminance(background)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize("name", DRAFTS)

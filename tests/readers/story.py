@@ -6,7 +6,7 @@ from datetime import date
 
 import httpx
 
-from tests.serving import Served, eventually
+from tests.serving import Served, until
 
 YEAR = date.today().year + 1  # noqa: DTZ011  (feeds show the years around the real today)
 
@@ -52,7 +52,7 @@ def edit(served: Served, text: str, *, is_good: bool = True) -> None:
     before, complaints = httpx.get(address, trust_env=False).content, log.read_text(encoding="utf-8").count("feil")
     served.calendar("prove").write_text(text, encoding="utf-8")
     if is_good:
-        eventually("the edit is served", lambda: httpx.get(address, trust_env=False).content != before)
+        until(lambda: httpx.get(address, trust_env=False).content != before, "the edit is served")
     else:
-        eventually("the fault is reported", lambda: log.read_text(encoding="utf-8").count("feil") > complaints)
+        until(lambda: log.read_text(encoding="utf-8").count("feil") > complaints, "the fault is reported")
         assert httpx.get(address, trust_env=False).content == before

@@ -20,7 +20,7 @@ import pytest
 
 from tests.conftest import need
 from tests.readers.story import AFTER, AT_LAST, BEFORE, CALENDAR, EDITED, LATER, edit
-from tests.serving import eventually, free_port, serving
+from tests.serving import free_port, serving, until
 
 REFRESH = 0.02
 """Minutes. A person may choose five at the least; the preference takes less."""
@@ -91,9 +91,9 @@ def test_thunderbird_follows_edits_and_keeps_everything_through_outage_and_empti
     with ExitStack() as running:
         with serving(site, port) as served:
             running.enter_context(reader.running())
-            eventually("it has the feed", lambda: reader.shown() == BEFORE, 60)
+            until(lambda: reader.shown() == BEFORE, "it has the feed", 60)
             edit(served, EDITED)
-            eventually("the moved, the cancelled and the new date", lambda: reader.shown() == AFTER, 30)
+            until(lambda: reader.shown() == AFTER, "the moved, the cancelled and the new date", 30)
         time.sleep(ROUNDS)
         assert reader.shown() == AFTER, "nobody answers"
 
@@ -107,4 +107,4 @@ def test_thunderbird_follows_edits_and_keeps_everything_through_outage_and_empti
             time.sleep(ROUNDS)
             assert reader.shown() == AFTER, "the file is empty, and the last good feed is served"
             edit(served, LATER)
-            eventually("it still follows", lambda: reader.shown() == AT_LAST, 30)
+            until(lambda: reader.shown() == AT_LAST, "it still follows", 30)

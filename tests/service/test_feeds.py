@@ -13,7 +13,8 @@ from subprocess import Popen
 import httpx
 import pytest
 
-from tests.service.test_running import serving, until
+from tests.service.test_running import serving
+from tests.serving import until
 from tests.small_site import DATES, OPEN, edit, months, write_site
 
 FEED = "/f/region.ics"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,14 +15,8 @@ from tests.cli.test_doctor import running
 from tests.crash.bench import write_site
 from tests.crash.test_serve import serving
 from tests.sample_letters import queued
+from tests.serving import until
 from tests.smtp_servers import ScriptedServer
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> None:

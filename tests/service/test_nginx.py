@@ -15,7 +15,8 @@ import pytest
 from arshjul.cli import main
 from tests.conftest import ROOT, need
 from tests.service.test_feeds import arshjul, path_of
-from tests.service.test_running import free_port, serving, until
+from tests.service.test_running import serving
+from tests.serving import free_port, until
 from tests.small_site import edit, write_site
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

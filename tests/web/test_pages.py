@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+import traceback
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ from arshjul.core.problems import Place, Problem
 from arshjul.web.agenda import months, undated
 from arshjul.web.pages import STATIC, index_page
 from arshjul.web.state import NextLetter, next_letter
+from tests.colours import contrast
 from tests.web.conftest import Running
 from tests.web.sample import BOARD, DEBATE, ON_DEMAND, PAPERS, POLITICAL, PROBLEM, REGIONAL, TODAY, TOKEN, state_of
 
@@ -141,7 +143,9 @@ def test_everything_from_files_is_escaped() -> None:
     )
     problem = Problem(Place(evil), evil, evil)
     state = replace(state_of("https://example.no"), title=evil, occurrences=(odd,), problems=(problem,))
-    assert "<script" not in index_page(state)
+    page = index_page(state)
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 11
 
 
 def test_empty_year_says_so() -> None:
@@ -237,7 +241,9 @@ def test_page_that_fails_says_so_in_norwegian_and_logs_no_address(
     assert "Noe gikk galt hos oss" in answer.text
     logged = logged_by_uvicorn(caplog)
     assert [record.getMessage() for record in logged] == ["Exception in ASGI application\n"]
-    assert TOKEN not in answer.text + "".join(record.exc_text or "" for record in logged)
+    told = [line for record in logged if record.exc_info for line in traceback.format_exception(*record.exc_info)]
+    assert told[0] == "Traceback (most recent call last):\n"
+    assert TOKEN not in answer.text + "".join(told)
 
 
 def logged_by_uvicorn(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
@@ -247,16 +253,6 @@ def logged_by_uvicorn(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecor
         assert time.monotonic() < end
         time.sleep(0.01)
     return found
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast of two colours "#rrggbb" (WCAG 2.1, relative luminance)."""
-    light = []
-    for colour in (first, second):
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        light.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
-    return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
