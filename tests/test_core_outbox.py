@@ -128,3 +128,12 @@ def test_waiting_is_stretched_by_a_fifth_at_most(jitter: float, seconds: int) ->
 def test_the_queue_rests_longer_each_time() -> None:
     assert [relay_pause(count) for count in range(5)] == [timedelta(minutes=m) for m in (1, 5, 15, 15, 15)]
     assert BACKOFF[0] == timedelta(minutes=1)
+
+
+def test_letter_is_tried_for_five_days() -> None:
+    now = start = NOW
+    for attempt in range(MAX_ATTEMPTS - 1):
+        change = after(Verdict(Outcome.TEMPORARY, Phase.RCPT), attempt, 1, now, 0)
+        assert change.next_at is not None
+        now = change.next_at
+    assert timedelta(days=4, hours=23) < now - start < timedelta(days=5, hours=1)

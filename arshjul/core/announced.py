@@ -76,10 +76,12 @@ def _far_off(days: Span, period: str) -> Fault | None:
 
 
 def _written_time(text: str) -> Clock | None:
+    """Return the local time; None for what is none, or says another zone than that of the place."""
     try:
-        return Clock(time.fromisoformat(text.replace(".", ":")))
+        found = time.fromisoformat(text.replace(".", ":"))
     except ValueError:
         return None
+    return Clock(found) if found.tzinfo is None else None
 
 
 def _written_date(text: str) -> date | None:

@@ -46,11 +46,8 @@ WORDS = {
 }
 """What people are told of a state."""
 
-WAITING = frozenset({State.QUEUED, State.UNKNOWN})
-"""The states from which a letter is claimed when its time has come; only these have a `next_at`."""
-
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
-MAX_ATTEMPTS = 30
+MAX_ATTEMPTS = 36
 """About five days of trying (RFC 5321 section 4.5.4.1)."""
 
 JITTER = 0.2
@@ -65,7 +62,7 @@ RELAY_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
 class Change:
     """What becomes of a letter; `next_at` is when it is tried again, if it is.
 
-    `generation` is 2 once the letter may have been taken: what goes out from then on may be a second copy.
+    `generation` is above 1 once the letter may have been taken: what goes out from then on may be a second copy.
     """
 
     state: State

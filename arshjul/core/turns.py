@@ -50,10 +50,6 @@ class NoOthers:
         return None
 
 
-def year_period(day: date) -> str:
-    return f"{day.year}"
-
-
 def half_period(day: date) -> str:
     return f"{day.year}-H{(day.month - 1) // 6 + 1}"
 

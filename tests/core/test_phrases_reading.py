@@ -239,3 +239,21 @@ def test_condition_that_is_none_is_not_read(text: str) -> None:
 )
 def test_offset_is_read_or_refused(text: str, expected: Offset | None) -> None:
     assert read_offset(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seks virkedager på rad etter 1. mars",
+        "0 virkedager på rad etter 1. mars",
+        "2 the day in a row after 1. mars",
+        "første og tredje tirsdag i måneden, mars til mai",
+        "1. og 15. i hver måned i september",
+        "1. og 15. i hver måned fra årsmøtet",
+        "innen 1. og 15. i hver måned",
+        "tredje torsdg i mars",
+        "andre mandagg i juni",
+    ],
+)
+def test_read_gives_nothing_for_what_never_comes_or_would_lose_a_part(text: str) -> None:
+    assert read(text) is None

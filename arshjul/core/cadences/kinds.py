@@ -228,7 +228,7 @@ class InARow(Cadence):
 
 @dataclass(frozen=True, slots=True)
 class Due(Cadence):
-    """As in "innen 15. juni": the last day of the other is a limit."""
+    """As in "innen 15. juni"; `bound` says which days of the other are the limit."""
 
     of: Cadence
     bound: Bound = Bound.BY

@@ -25,7 +25,7 @@ class Part(Enum):
 
 
 class Season(StrEnum):
-    """A season as plans mean it: the months of the weather, the halves of the working year for "vårhalvåret"."""
+    """A season as plans mean it: the three months of the weather."""
 
     WINTER = "winter"
     SPRING = "spring"

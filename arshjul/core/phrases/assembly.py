@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import cast
 
 from arshjul.core.cadences import (
@@ -47,6 +48,7 @@ from arshjul.core.phrases.grammar_spots import adjoining, is_day, meet
 from arshjul.core.phrases.impossible import full_dates
 from arshjul.core.phrases.relations import Relation
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
+from arshjul.core.phrases.words import WEEKDAYS
 
 
 def assembled(text: str, found: list[Chunk]) -> Cadence | None:
@@ -86,13 +88,22 @@ def _reading(text: str, found: list[Chunk]) -> Cadence | None:
     if parts.unread:
         return None
     core = _core(parts)
-    if parts.open_bound not in {None, Bound.DURING} and isinstance(core, UNLIMITED):
+    if parts.open_bound not in {None, Bound.DURING} and _is_unlimited(core):
         return None  # "hver uke fra årsmøtet": from when on is not known
     return None if core is None else _qualified(core, parts)
 
 
 UNLIMITED = (Weekly, Each, Quota, Yearly, EveryYears, Continuous, Meetings, Meeting)
 """What a bound would shorten."""
+
+
+def _is_unlimited(core: Cadence | None) -> bool:
+    return isinstance(core, UNLIMITED) or (isinstance(core, Several) and any(map(_is_unlimited, core.parts)))
+
+
+def _is_rhythm(repeat: Cadence) -> bool:
+    """Tell whether it comes round in the year by itself; "1. og 15. i hver måned" is two that do."""
+    return isinstance(repeat, Weekly | Each) or (isinstance(repeat, Several) and any(map(_is_rhythm, repeat.parts)))
 
 
 def _core(parts: Parts) -> Cadence | None:
@@ -123,12 +134,13 @@ def _is_unsure(parts: Parts, best: Dated | None) -> bool:
         return False
     names = [str(name.value).lower() for name in parts.names]
     names += [state.words for state in parts.opens if isinstance(state, Vague)]
-    rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Weekly | Each | Meetings)]
+    rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Meetings) or _is_rhythm(repeat)]
     modified = best is not None and parts.relation is not None and min(parts.relation.taken) == best.at + 1
     return (
         parts.unplaced
         or modified
         or len(names) > MOST_NAMES
+        or any(get_close_matches(word, DAYS, n=1, cutoff=0.85) for name in names for word in name.split())
         or len(set(rhythms)) > 1
         or bool(rhythms and (parts.relation or any(name.endswith(PERIODS) for name in names)))
     )
@@ -136,6 +148,8 @@ def _is_unsure(parts: Parts, best: Dated | None) -> bool:
 
 MOST_NAMES = 3
 """Unknown words beside a reading that is no day by its date: with more it is a sentence about something else."""
+DAYS = [word for names in WEEKDAYS for word in names.split("|") if word.endswith("dag")]
+"""An unknown word that is nearly one of them is a slip of the pen: "tredje torsdg i mars" is not all of March."""
 PERIODS = ("sesongen", "perioden", "året", "semesteret", "terminen", "ferien", "ferier", "tiden", "tida")
 """How names of periods end, which would say when in the year a rhythm is kept."""
 LIMITING = {Bound.BY, Bound.DURING}
@@ -166,8 +180,8 @@ def _dated(parts: Parts, best: Dated) -> Cadence | None:
     """Return the dates with their rhythm and their limit."""
     if any(state in OTHER_YEARS or isinstance(state, Nothing) for state in parts.opens):
         return None
-    if _is_dropped(parts):
-        return None
+    if _is_dropped(parts) or any(isinstance(repeat, Several) and _is_rhythm(repeat) for repeat in parts.repeats):
+        return None  # "1. og 15. i hver måned i september": two rhythms are not kept within a part of the year
     bound = None if best.bound is Bound.FROM and _is_stretch(best.spots[0]) else best.bound
     rhythm = next((repeat for repeat in parts.repeats if not isinstance(repeat, Yearly)), None)
     told = in_told_year(parts, best) if rhythm is None else best
@@ -297,6 +311,8 @@ def _repeated(parts: Parts) -> Cadence | None:
         return EveryYears(first.every, parts.anchor or first.anchor or (parts.year[0] if parts.year else None))
     if isinstance(first, Each) and first.on is not None and parts.repeat_bound:
         return Due(first, parts.repeat_bound)
+    if isinstance(first, Several) and parts.repeat_bound:
+        return None
     if isinstance(first, Quota) and parts.year:
         return replace(first, within=InYear(parts.year[0], WholeYear()))
     return first

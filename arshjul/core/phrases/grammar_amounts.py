@@ -165,8 +165,13 @@ def sought_week(tokens: list[Token], index: int) -> tuple[Weeks, int] | None:
 
 
 def row(tokens: list[Token], index: int) -> tuple[Row, int] | None:
-    """Parse "to virkedager på rad"."""
+    """Parse "to virkedager på rad"; None for more of them than a week has, which never come."""
     count = cardinal(tokens, index)
     if count is None or tokens[count[1]].role is not Role.WORKDAYS or tokens[count[1] + 1].role is not Role.IN_A_ROW:
         return None
-    return Row(count[0], cast(DayKind, tokens[count[1]].value)), count[1] + 2
+    kind = cast(DayKind, tokens[count[1]].value)
+    return (Row(count[0], kind), count[1] + 2) if 1 <= count[0] <= MOST_IN_A_ROW.get(kind, 0) else None
+
+
+MOST_IN_A_ROW = {DayKind.WORKDAY: 5, DayKind.WEEKDAY: 6}
+"""How many of them a week without holidays has one after the other."""
