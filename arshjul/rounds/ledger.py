@@ -59,14 +59,15 @@ class Ledger:
     async def _write_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            entries = [entry for entry, _ in batch]
-            try:
-                changes = await asyncio.to_thread(self._write, entries)
-            except StoreError as error:
-                for _, done in batch:
-                    done.set_exception(StoreError(str(error)))
+            writing = asyncio.create_task(asyncio.to_thread(self._write, [entry for entry, _ in batch]))
+            await asyncio.wait([writing])
+            waiting = [(entry, done) for entry, done in batch if not done.done()]  # not who was cancelled meanwhile
+            if (error := writing.exception()) is None:
+                changes = dict(zip((done for _, done in batch), writing.result(), strict=True))
+                self._tell(waiting, [changes[done] for _, done in waiting])
             else:
-                self._tell(batch, changes)
+                for _, done in waiting:
+                    done.set_exception(StoreError(str(error)) if isinstance(error, StoreError) else error)
 
     def _tell(self, batch: Sequence[Waiting], changes: Sequence[Change | None]) -> None:
         for (entry, done), change in zip(batch, changes, strict=True):
