@@ -22,9 +22,9 @@ def test_a_fault_nobody_thought_of_reaches_all_who_wait(any_store: Store) -> Non
     first, second = claimed(any_store)
     ledger = Ledger(any_store, ME, broken_clock)  # type: ignore[arg-type]  # it never returns
 
-    async def both() -> list[BaseException | None]:
+    async def both() -> list[object]:
         started = asyncio.gather(ledger.data_started(first), ledger.data_started(second), return_exceptions=True)
-        return await asyncio.wait_for(started, 5)
+        return [*await asyncio.wait_for(started, 5)]
 
     assert [type(error) for error in asyncio.run(both())] == [ZeroDivisionError] * 2
 
