@@ -59,19 +59,20 @@ class Ledger:
     async def _write_all(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            entries = [entry for entry, _ in batch]
-            try:
-                changes = await asyncio.to_thread(self._write, entries)
-            except StoreError as error:
-                for _, done in batch:
-                    done.set_exception(StoreError(str(error)))
-            else:
-                self._tell(batch, changes)
+            work = asyncio.to_thread(self._write, [entry for entry, _ in batch])
+            (outcome,) = await asyncio.gather(work, return_exceptions=True)
+            self._tell(batch, outcome)
 
-    def _tell(self, batch: Sequence[Waiting], changes: Sequence[Change | None]) -> None:
+    def _tell(self, batch: Sequence[Waiting], outcome: Sequence[Change | None] | BaseException) -> None:
+        """Tell all who wait, whatever went wrong, but for those that were cancelled meanwhile."""
+        changes = [outcome] * len(batch) if isinstance(outcome, BaseException) else outcome
         for (entry, done), change in zip(batch, changes, strict=True):
+            if done.done():
+                continue
             if change is None:
                 done.set_exception(LostLetterError(sending.lost(entry.letter, self.owner)))
+            elif isinstance(change, BaseException):
+                done.set_exception(StoreError(str(change)) if isinstance(change, StoreError) else change)
             else:
                 done.set_result(change)
 

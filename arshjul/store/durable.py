@@ -10,11 +10,10 @@ def append(path: Path, text: str) -> None:
     """Add to the end of a file; on return it is on the disk. Raises OSError."""
     is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(descriptor, text.encode())
+    with os.fdopen(descriptor, "ab") as file:
+        file.write(text.encode())
+        file.flush()
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     if is_new:
         _sync(path.parent)
 

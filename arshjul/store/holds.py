@@ -28,9 +28,13 @@ def current(store: Store) -> Hold | None:
 
 
 def order(store: Store, hold: Hold) -> Hold:
-    """Let the queue stand still; where it does already, the first reason stays. Returns the one that counts."""
+    """Let the queue stand still; where it does already, the first reason stays. Returns the one that counts.
+
+    SETUP ends by itself when the settings change, so any other kind takes its place.
+    """
     with store.writing() as connection:
-        if (before := _read(connection)) is not None:
+        before = _read(connection)
+        if before is not None and (before.kind is not HoldKind.SETUP or hold.kind is HoldKind.SETUP):
             return before
         value = [hold.kind, hold.reason, hold.since.isoformat(), hold.letters, hold.relay]
         facts.put(connection, HOLD, json.dumps(value, ensure_ascii=False))

@@ -37,7 +37,7 @@ def note(store: Store, entries: Iterable[Entry], now: datetime) -> None:
         if entry.verdict is not None and entry.verdict.outcome is Outcome.ACCEPTED
     ]
     if path is not None and lines:
-        durable.append(path, "".join(lines))
+        durable.append(path, "".join(["\n", *lines]))  # what a crash cut off before takes none of these with it
 
 
 def replay(store: Store, owner: str) -> int:
@@ -81,7 +81,7 @@ def _read(store: Store) -> dict[str, tuple[datetime, int, int]]:
     if path is None:
         return {}
     try:
-        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+        lines = [line for line in path.read_text(encoding="ascii", errors="replace").splitlines() if line]
         if len(lines) > LONGEST:
             durable.replace(path, "\n".join([*lines[-KEPT:], ""]))
     except FileNotFoundError:

@@ -78,6 +78,25 @@ def test_a_fault_of_the_log_in_does_not_stop_planning(shipped: Loaded, store: St
     assert holds.current(store) == from_setup
 
 
+@pytest.mark.parametrize("kind", [kind for kind in HoldKind if kind is not HoldKind.SETUP])
+def test_a_fault_of_the_log_in_hides_no_other_hold(any_store: Store, kind: HoldKind) -> None:
+    first = holds.order(any_store, hold_of(HoldKind.SETUP))
+    assert holds.order(any_store, replace(first, reason="en annen")) == first
+    graver = hold_of(kind)
+    assert holds.order(any_store, graver) == graver
+    assert holds.order(any_store, first) == graver
+    assert holds.current(any_store) == graver
+
+
+def test_a_wrong_clock_counts_though_the_log_in_fails(store: Store) -> None:
+    assert brakes.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    holds.order(store, hold_of(HoldKind.SETUP))
+    wrong = NOW + timedelta(days=400)
+    found = brakes.look(store, wrong, Reading(wrong, 1000.0, "a"), "før")
+    assert found is not None
+    assert (found.kind, holds.current(store)) == (HoldKind.CLOCK, found)
+
+
 def hold_of(kind: HoldKind) -> Hold:
     return Hold(kind, "535 5.7.3", NOW, relay="før")
 

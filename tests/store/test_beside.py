@@ -218,3 +218,10 @@ def test_letters_are_found_by_how_their_names_end(any_store: Store) -> None:
     assert deciding.find(any_store, "0012") == (many(12)[-1].id,)
     assert len(deciding.find(any_store, "2")) == 2
     assert deciding.find(any_store, "%") == ()
+
+
+def test_a_line_cut_off_does_not_take_the_next_one_with_it(store: Store) -> None:
+    letter = claimed(store)
+    beside(store, "accepted").write_text(letter.id[:9], encoding="ascii")
+    journal.note(store, [Entry(letter, ACCEPTED)], NOW)
+    assert journal.replay(store, ME) == 1
