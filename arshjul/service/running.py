@@ -136,6 +136,8 @@ class Service:
 
     def _where_we_are(self, loaded: Loaded) -> Loaded:
         """Hold new settings against the address that is listened on: they cannot move it, and must not expose it."""
+        if loaded.problems:  # its settings may be nobody's: what was said of the last good ones still holds
+            return loaded
         place = loaded.settings.site
         self._notices.pop(MOVED, None)
         if (place.host, place.port) != self._bound:

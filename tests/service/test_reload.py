@@ -1,0 +1,36 @@
+"""What a service in this process makes of its files when they change, with a real store and real files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from arshjul.rounds.reload import load
+from arshjul.service.parts import store_of
+from arshjul.service.running import MOVED, Service
+from tests.small_site import CONFIG, edit, write_site
+
+
+def with_service(folder: Path, use: Callable[[Service], Awaitable[None]]) -> None:
+    """Use a service on a small site; it listens to nobody."""
+
+    async def using() -> None:
+        loaded = load(folder)
+        assert not loaded.problems
+        await use(Service(loaded, store_of(loaded.settings)))
+
+    write_site(folder)
+    (folder / "config.toml").write_text(CONFIG.replace("8000", "8123"), encoding="utf-8")
+    asyncio.run(using())
+
+
+def test_config_that_cannot_be_read_says_nothing_of_the_address(tmp_path: Path) -> None:
+    async def use(service: Service) -> None:
+        edit(tmp_path / "config.toml", "[site]", "[site")
+        await service.reload()
+        said = [problem.message for problem in service.site.state.problems]
+        assert len(said) == 1
+        assert MOVED not in said
+
+    with_service(tmp_path, use)
