@@ -34,3 +34,19 @@ def test_config_that_cannot_be_read_says_nothing_of_the_address(tmp_path: Path) 
         assert MOVED not in said
 
     with_service(tmp_path, use)
+
+
+def test_page_tells_when_the_files_were_taken_in_not_when_they_were_last_refused(tmp_path: Path) -> None:
+    async def use(service: Service) -> None:
+        first = service.site.state.loaded_at
+        edit(tmp_path / "calendars" / "region.toml", 'title = "Styremøte"', 'titel = "Styremøte"')
+        await service.reload()
+        assert service.site.state.problems
+        assert service.site.state.loaded_at == first
+        edit(tmp_path / "calendars" / "region.toml", 'titel = "Styremøte"', 'title = "Møte i styret"')
+        await service.reload()
+        assert first
+        assert service.site.state.loaded_at
+        assert service.site.state.loaded_at > first
+
+    with_service(tmp_path, use)
