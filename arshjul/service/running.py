@@ -43,6 +43,9 @@ LOOK_SECONDS = 1.0
 WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
 
+RETRY_SECONDS = 5.0
+"""From a reload that failed to the next try: each failure is a traceback in the log."""
+
 PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
 SENDING = "Utsendingen av brev feilet."
@@ -147,15 +150,19 @@ class Service:
             return replace(loaded, problems=(*loaded.problems, exposed))
         return loaded
 
-    async def _step(self, what: str, step: Awaitable[object]) -> None:
-        """Do a step of a loop. What goes wrong is logged and shown, and the loop goes on: a dead service is silent."""
+    async def _step(self, what: str, step: Awaitable[object]) -> bool:
+        """Do a step of a loop and tell whether it went well.
+
+        What goes wrong is logged and shown, and the loop goes on: a dead service is silent.
+        """
         try:
             await step
         except Exception:
             log.exception(what)
             self._notices[what] = _notice(what, "Loggen sier mer. Det prøves igjen av seg selv.")
-        else:
-            self._notices.pop(what, None)
+            return False
+        self._notices.pop(what, None)
+        return True
 
     async def _plan(self) -> None:
         done = await asyncio.to_thread(
@@ -184,9 +191,11 @@ class Service:
         while not await self._stopped(WATCH_SECONDS):
             marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
             if marks != seen and marks == before:
-                seen = marks
-                await self._step(RELOADING, self.reload())
-                await self.tick()
+                if await self._step(RELOADING, self.reload()):
+                    seen = marks
+                    await self.tick()
+                else:
+                    await self._stopped(RETRY_SECONDS)
             before = marks
 
     async def _look(self) -> None:
