@@ -68,6 +68,7 @@ class Service:
     site: Site = field(init=False)
     _feeds: Publishing = field(init=False)
     _showing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    _ticks: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _server: uvicorn.Server = field(init=False)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -112,9 +113,10 @@ class Service:
         self._server.should_exit = True
 
     async def tick(self) -> None:
-        """Plan what is due, show what has changed, wake the sender."""
-        await self._step(PLANNING, self._plan())
-        await self._step(SHOWING, self.show())
+        """Plan what is due, show what has changed, wake the sender. One at a time, whoever asks."""
+        async with self._ticks:
+            await self._step(PLANNING, self._plan())
+            await self._step(SHOWING, self.show())
         self._work.set()
 
     async def show(self) -> None:
