@@ -29,7 +29,7 @@ from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
-from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
+from arshjul.service.parts import at_once, crash_of, is_same_way_out, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store
 from arshjul.store.tokens import note_fetches
@@ -135,8 +135,10 @@ class Service:
         async with self._showing:
             loaded = await asyncio.to_thread(load, before.folder, self.good)
             await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
-        if self.good.settings != before:  # the same way out keeps its pace
-            self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
+        if not is_same_way_out(self.good.settings, before):
+            self._transport = transport_of(self.good.settings)
+        if self.good.settings != before:
+            self._relay = relay_of(self.good.settings)
         await self.show()
 
     def _where_we_are(self, loaded: Loaded) -> Loaded:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from arshjul.rounds.reload import load
-from arshjul.service.parts import store_of
+from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import MOVED, Service
 from tests.small_site import CONFIG, edit, write_site
 
@@ -50,3 +50,15 @@ def test_page_tells_when_the_files_were_taken_in_not_when_they_were_last_refused
         assert service.site.state.loaded_at > first
 
     with_service(tmp_path, use)
+
+
+def test_only_what_has_to_do_with_mail_makes_a_new_way_out(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    config = tmp_path / "config.toml"
+    first = load(tmp_path).settings
+    edit(config, "port = 8000", 'port = 8000\nname = "Et annet navn"')
+    renamed = load(tmp_path).settings
+    assert renamed != first
+    assert is_same_way_out(renamed, first)
+    config.write_text(config.read_text(encoding="utf-8") + "[mail]\nper_minute = 7\n", encoding="utf-8")
+    assert not is_same_way_out(load(tmp_path).settings, first)
