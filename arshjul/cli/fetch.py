@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+import zlib
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -68,8 +69,15 @@ def ask(method: str, url: str, headers: Mapping[str, str] | None = None) -> Answ
         connection.close()
     named = {name.lower(): value for name, value in answer.getheaders()}
     if named.get("content-encoding") == "gzip" and body:
-        body = gzip.decompress(body)
+        body = _unpacked(body)
     return Answer(url, answer.status, named, body, time.monotonic() - started, cut)
+
+
+def _unpacked(body: bytes) -> bytes:
+    try:
+        return gzip.decompress(body)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError("det pakkede svaret (gzip) er avkortet eller ødelagt") from error
 
 
 def _path(target: SplitResult) -> str:

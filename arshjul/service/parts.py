@@ -40,6 +40,15 @@ def transport_of(settings: Settings) -> Transport:
     return SmtpPool(tuple(SmtpTransport(server, pace, crash) for _ in range(mail.connections)))
 
 
+def is_same_way_out(one: Settings, other: Settings) -> bool:
+    """Tell whether both settings make the same transport, so that the one there is can keep pace and connections."""
+
+    def made_from(of: Settings) -> tuple[object, ...]:
+        return of.mail, of.maildir, of.password, of.client_secret, of.certificate, of.crash_at
+
+    return made_from(one) == made_from(other)
+
+
 def at_once(settings: Settings) -> int:
     """Return how many letters the way out takes at the same time."""
     return settings.mail.connections if settings.mail.transport == "smtp" else 1

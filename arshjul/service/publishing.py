@@ -42,6 +42,7 @@ class Publishing:
     now: datetime
     year: Year = field(init=False)
     problems: tuple[Problem, ...] = field(init=False)
+    _taken_in: datetime = field(init=False)
     _held: tuple[Vanishing, ...] = field(init=False)
     _publisher: Publisher = field(init=False)
     _kept: Loaded | None = field(init=False, default=None)
@@ -50,6 +51,7 @@ class Publishing:
         self._publisher = Publisher(self.store)
         good = good_year(self.first, self.store, self._publisher.revisions, local_day(self.now))
         self.year, self._held = good.year, good.held
+        self._taken_in = self.now
         # The files may themselves be those that were kept from before, with the problems of those that are there now.
         self.problems = (*self.first.problems, *good.problems)
 
@@ -70,7 +72,7 @@ class Publishing:
             self.problems = Good(self.year, self._held).problems
             log.error("For mye ville forsvunnet, så de forrige filene brukes fortsatt:\n%s", _lines(self.problems))
             return
-        self.year = year
+        self.year, self._taken_in = year, now
         log.info("Filene er lest inn på nytt.")
 
     def is_released(self) -> bool:
@@ -86,7 +88,7 @@ class Publishing:
             self.year = year_of(shown.good, shown.day)
         tokens = dict(shown.tokens)
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
-        return site_state(self.year, published, [*shown.problems, *_too_many(published)], tokens, now)
+        return site_state(self.year, published, [*shown.problems, *_too_many(published)], tokens, self._taken_in)
 
     def keep(self) -> None:
         """Keep the files that are now published, to go back to. Raises OSError, StoreError."""

@@ -29,7 +29,7 @@ from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
-from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
+from arshjul.service.parts import at_once, crash_of, is_same_way_out, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store
 from arshjul.store.tokens import note_fetches
@@ -42,6 +42,9 @@ LOOK_SECONDS = 1.0
 
 WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
+
+RETRY_SECONDS = 5.0
+"""From a reload that failed to the next try: each failure is a traceback in the log."""
 
 PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
@@ -65,6 +68,7 @@ class Service:
     site: Site = field(init=False)
     _feeds: Publishing = field(init=False)
     _showing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    _ticks: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _server: uvicorn.Server = field(init=False)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -109,9 +113,10 @@ class Service:
         self._server.should_exit = True
 
     async def tick(self) -> None:
-        """Plan what is due, show what has changed, wake the sender."""
-        await self._step(PLANNING, self._plan())
-        await self._step(SHOWING, self.show())
+        """Plan what is due, show what has changed, wake the sender. One at a time, whoever asks."""
+        async with self._ticks:
+            await self._step(PLANNING, self._plan())
+            await self._step(SHOWING, self.show())
         self._work.set()
 
     async def show(self) -> None:
@@ -130,12 +135,16 @@ class Service:
         async with self._showing:
             loaded = await asyncio.to_thread(load, before.folder, self.good)
             await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
-        if self.good.settings != before:  # the same way out keeps its pace
-            self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
+        if not is_same_way_out(self.good.settings, before):
+            self._transport = transport_of(self.good.settings)
+        if self.good.settings != before:
+            self._relay = relay_of(self.good.settings)
         await self.show()
 
     def _where_we_are(self, loaded: Loaded) -> Loaded:
         """Hold new settings against the address that is listened on: they cannot move it, and must not expose it."""
+        if loaded.problems:  # its settings may be nobody's: what was said of the last good ones still holds
+            return loaded
         place = loaded.settings.site
         self._notices.pop(MOVED, None)
         if (place.host, place.port) != self._bound:
@@ -145,15 +154,19 @@ class Service:
             return replace(loaded, problems=(*loaded.problems, exposed))
         return loaded
 
-    async def _step(self, what: str, step: Awaitable[object]) -> None:
-        """Do a step of a loop. What goes wrong is logged and shown, and the loop goes on: a dead service is silent."""
+    async def _step(self, what: str, step: Awaitable[object]) -> bool:
+        """Do a step of a loop and tell whether it went well.
+
+        What goes wrong is logged and shown, and the loop goes on: a dead service is silent.
+        """
         try:
             await step
         except Exception:
             log.exception(what)
             self._notices[what] = _notice(what, "Loggen sier mer. Det prøves igjen av seg selv.")
-        else:
-            self._notices.pop(what, None)
+            return False
+        self._notices.pop(what, None)
+        return True
 
     async def _plan(self) -> None:
         done = await asyncio.to_thread(
@@ -182,9 +195,11 @@ class Service:
         while not await self._stopped(WATCH_SECONDS):
             marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
             if marks != seen and marks == before:
-                seen = marks
-                await self._step(RELOADING, self.reload())
-                await self.tick()
+                if await self._step(RELOADING, self.reload()):
+                    seen = marks
+                    await self.tick()
+                else:
+                    await self._stopped(RETRY_SECONDS)
             before = marks
 
     async def _look(self) -> None:

@@ -23,18 +23,19 @@ LETTER_DAYS = 90
 
 
 def site_state(
-    year: Year, published: Published, problems: Sequence[Problem], tokens: Mapping[str, str], now: datetime
+    year: Year, published: Published, problems: Sequence[Problem], tokens: Mapping[str, str], loaded_at: datetime
 ) -> SiteState:
     """Return what is served of the last good year; `problems` are those of the files as they now are.
 
     `tokens` are the hashes of feed tokens with the text that names the feed that each opens.
+    `loaded_at` is when the files were taken in.
     """
     loaded, found, today = year.loaded, year.occurrences, year.today
     return SiteState(
         title=loaded.settings.site.name,
         base_url=loaded.settings.site.url.rstrip("/"),
         today=today,
-        loaded_at=now,
+        loaded_at=loaded_at,
         public_only=loaded.settings.site.index == "public",
         calendars={calendar.id: calendar for calendar in loaded.catalogue.calendars.values()},
         occurrences=tuple(_shown(found, today)),

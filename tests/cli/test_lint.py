@@ -270,3 +270,22 @@ def test_address_that_nobody_answers_is_found(capsys: pytest.CaptureFixture[str]
     out = capsys.readouterr().out
     assert out.startswith("aaret.ics: MÅ Ingen svarer på adressen (")
     assert "hemmelig" not in out
+
+
+PACKED = gzip.compress(FEED.body)
+
+
+@pytest.mark.parametrize("packed", [PACKED[:-20], b"BEGIN:VCALENDAR", PACKED[:10] + b"\xff" * 30])
+def test_packed_answer_that_cannot_be_unpacked_is_told_in_a_sentence(
+    packed: bytes, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoil(self: Answering) -> bool:
+        if self.headers["Accept-Encoding"] != "gzip":
+            return False
+        self.answer(200, {"Content-Encoding": "gzip"}, packed)
+        return True
+
+    monkeypatch.setattr(Answering, "spoil", spoil)
+    assert main(["lint", address]) == 1
+    said = "Adressen kan ikke hentes: det pakkede svaret (gzip) er avkortet eller ødelagt."
+    assert said in capsys.readouterr().out

@@ -1,0 +1,64 @@
+"""What a service in this process makes of its files when they change, with a real store and real files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from arshjul.rounds.reload import load
+from arshjul.service.parts import is_same_way_out, store_of
+from arshjul.service.running import MOVED, Service
+from tests.small_site import CONFIG, edit, write_site
+
+
+def with_service(folder: Path, use: Callable[[Service], Awaitable[None]]) -> None:
+    """Use a service on a small site; it listens to nobody."""
+
+    async def using() -> None:
+        loaded = load(folder)
+        assert not loaded.problems
+        await use(Service(loaded, store_of(loaded.settings)))
+
+    write_site(folder)
+    (folder / "config.toml").write_text(CONFIG.replace("8000", "8123"), encoding="utf-8")
+    asyncio.run(using())
+
+
+def test_config_that_cannot_be_read_says_nothing_of_the_address(tmp_path: Path) -> None:
+    async def use(service: Service) -> None:
+        edit(tmp_path / "config.toml", "[site]", "[site")
+        await service.reload()
+        said = [problem.message for problem in service.site.state.problems]
+        assert len(said) == 1
+        assert MOVED not in said
+
+    with_service(tmp_path, use)
+
+
+def test_page_tells_when_the_files_were_taken_in_not_when_they_were_last_refused(tmp_path: Path) -> None:
+    async def use(service: Service) -> None:
+        first = service.site.state.loaded_at
+        edit(tmp_path / "calendars" / "region.toml", 'title = "Styremøte"', 'titel = "Styremøte"')
+        await service.reload()
+        assert service.site.state.problems
+        assert service.site.state.loaded_at == first
+        edit(tmp_path / "calendars" / "region.toml", 'titel = "Styremøte"', 'title = "Møte i styret"')
+        await service.reload()
+        assert first
+        assert service.site.state.loaded_at
+        assert service.site.state.loaded_at > first
+
+    with_service(tmp_path, use)
+
+
+def test_only_what_has_to_do_with_mail_makes_a_new_way_out(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    config = tmp_path / "config.toml"
+    first = load(tmp_path).settings
+    edit(config, "port = 8000", 'port = 8000\nname = "Et annet navn"')
+    renamed = load(tmp_path).settings
+    assert renamed != first
+    assert is_same_way_out(renamed, first)
+    config.write_text(config.read_text(encoding="utf-8") + "[mail]\nper_minute = 7\n", encoding="utf-8")
+    assert not is_same_way_out(load(tmp_path).settings, first)
