@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     command = importlib.import_module(MODULES[arguments.command])
     try:
-        return int(getattr(command, arguments.command)(arguments))
+        return int(getattr(command, arguments.command.replace("-", "_"))(arguments))
     except BrokenPipeError:
         sys.stderr.close()  # `arshjul agenda | head`: the reader has seen enough
         return 0

@@ -32,6 +32,7 @@ MODULES = {
     "serve": _WORK,
     "token": "arshjul.cli.tokens",
     "outbox": "arshjul.cli.outbox",
+    "opt-out": "arshjul.cli.opt_out",
     "doctor": "arshjul.cli.doctor",
 }
 
@@ -236,6 +237,15 @@ def _outbox(command: argparse.ArgumentParser) -> None:
     release.add_argument("--without-sending", action="store_true", help=text)
 
 
+def _opt_out(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="HANDLING", title="Handlinger")
+    actions.add_parser("list", help="vis hvem som ikke får brev, og hva ingen får brev om")
+    add = actions.add_parser("add", help="skriv ikke til en adresse mer; oppgavene er fortsatt deres")
+    undo = actions.add_parser("undo", help="skriv til adressen igjen")
+    for one in (add, undo):
+        one.add_argument("address", metavar="ADRESSE", help="e-postadressen")
+
+
 def _doctor(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", metavar="ADRESSE", help="mottakeren det spørres om (ellers avsenderen selv)")
 
@@ -257,6 +267,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "serve": ("start tjenesten: sider, abonnementer og brev", _nothing),
     "token": ("hemmelige lenker til abonnementer", _token),
     "outbox": ("se hva som er blitt av brevene, og bestem over dem", _outbox),
+    "opt-out": ("se hvem som har sagt nei til brev, og før det inn", _opt_out),
     "doctor": ("se etter om alt er klart til å sende brev", _doctor),
 }
 

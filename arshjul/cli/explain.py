@@ -14,10 +14,11 @@ from arshjul.core.expand import expand
 from arshjul.core.explain import Case, case_of
 from arshjul.core.explain import explain as lines_of
 from arshjul.core.model import Catalogue, Occurrence
+from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.rounds.reload import Loaded
-from arshjul.service.parts import store_of
-from arshjul.store import acknowledgements, told
+from arshjul.service.parts import has_store, store_of
+from arshjul.store import acknowledgements, opt_outs, told
 from arshjul.store.engine import StoreError
 
 YEAR_DAYS = 800
@@ -64,10 +65,10 @@ def not_found(occurrences: Sequence[Occurrence], key: str) -> int:
 
 def _with_history(case: Case, loaded: Loaded) -> Case:
     """Return the case with what the store remembers of it; to look is no reason to make a database."""
-    key, url = case.occurrence.key, loaded.settings.store_url
-    path = url.removeprefix("sqlite:///")
-    if path != url and not loaded.settings.folder.joinpath(path).exists():
+    if not has_store(loaded.settings):
         return case
+    key = case.occurrence.key
     with contextlib.closing(store_of(loaded.settings)) as store:
         reports = acknowledgements.acknowledgements_of(store, key)
-        return replace(case, tellings=told.tellings(store, key), reports=reports)
+        silent = {one.address: local_day(one.at) for one in opt_outs.opt_outs(store)}
+        return replace(case, tellings=told.tellings(store, key), reports=reports, opted_out=silent)

@@ -42,6 +42,8 @@ OUTCOMES = {
     "unknown": "usikkert om det kom frem",
     "resend": "sendes på nytt",
     "held": "holdt tilbake",
+    "suppressed": "stanset: mottakeren har sagt nei til brev",
+    "released": "går likevel: mottakeren vil ha brev igjen",
 }
 AGAIN = (State.UNKNOWN, State.HELD)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from arshjul.cli.files import asked_span, unknown, with_files
 from arshjul.cli.text import letters_text
@@ -15,6 +16,8 @@ from arshjul.core.lookup import directory, find_party_loosely, party_names
 from arshjul.core.model import Catalogue, Party
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import writer_of
+from arshjul.service.parts import opted_out
+from arshjul.store.engine import StoreError
 
 
 @with_files
@@ -29,7 +32,8 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
     if arguments.party and not party:
         return unknown("Parten", arguments.party, party_names(loaded.catalogue))
     wide = Span(span.first, span.end + plan.FURTHEST * DAY)
-    found = plan.preview(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules)
+    silent = _opted_out(loaded)
+    found = plan.preview(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules, silent)
     people = _people(loaded.catalogue, party) if party else None
     letters = [letter for letter in found if people is None or letter.to.address in people]
     writer = writer_of(loaded)
@@ -40,6 +44,18 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
     else:
         print(letters_text(letters, subjects))
     return 0
+
+
+def _opted_out(loaded: Loaded) -> set[str]:
+    """Return who gets none of the letters, and say so: whoever counts them would miss theirs."""
+    try:
+        found = set(opted_out(loaded.settings))
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return set()
+    if found:
+        print(f"Har sagt nei til brev: {', '.join(sorted(found))}. Se «arshjul opt-out list».", file=sys.stderr)
+    return found
 
 
 def _people(catalogue: Catalogue, party: Party) -> set[str]:

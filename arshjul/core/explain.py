@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -54,7 +54,10 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that is known of one occurrence: where it is written, what has been told of it, what has been reported."""
+    """All that is known of one occurrence: where it is written, what has been told of it, what has been reported.
+
+    `opted_out` are the addresses that want no letters, with the day on which that was said.
+    """
 
     occurrence: Occurrence
     item: Item
@@ -63,6 +66,7 @@ class Case:
     anchors: Sequence[Occurrence] = ()
     tellings: Sequence[Telling] = ()
     reports: Sequence[Acknowledgement] = ()
+    opted_out: Mapping[str, date] = field(default_factory=dict)
 
 
 def case_of(catalogue: Catalogue, occurrences: Sequence[Occurrence], occurrence: Occurrence) -> Case:
@@ -216,17 +220,19 @@ def _who(case: Case, to: str) -> Iterator[str]:
         yield f"{to} er ikke mottaker av dette."
     yield f"Ansvarlig   «{case.item.responsible}»" if case.item.responsible else "Ansvarlig   ingen, så ingen varsles"
     for person in people or ([] if to else it.recipients):
-        yield from _person(person, it, case.tellings)
+        yield from _person(person, case)
     gone = sorted({one.address for one in case.tellings} - {person.address for person in it.recipients})
     for address in (address for address in gone if to in ("", address)):
         yield f"  {address}: ikke lenger mottaker"
         yield from _told(address, case.tellings)
 
 
-def _person(person: Recipient, it: Occurrence, tellings: Sequence[Telling]) -> Iterator[str]:
-    held = "hovedansvarlig" if person.address in it.main else "medansvarlig"
-    yield f"  {person}: {held}, {way(it, person)}"
-    yield from _told(person.address, tellings)
+def _person(person: Recipient, case: Case) -> Iterator[str]:
+    held = "hovedansvarlig" if person.address in case.occurrence.main else "medansvarlig"
+    yield f"  {person}: {held}, {way(case.occurrence, person)}"
+    if since := case.opted_out.get(person.address):
+        yield f"    har sagt nei til brev {day_in_words(since)}, så ingenting sendes"
+    yield from _told(person.address, case.tellings)
 
 
 def _told(address: str, tellings: Sequence[Telling]) -> Iterator[str]:

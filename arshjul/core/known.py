@@ -47,6 +47,7 @@ class Known:
     over, refused or came to nothing is not in it. `written` holds (address, send day) of every letter there is.
     `settled` are the keys that somebody has reported as done or not relevant, with None, or put off, with the deadline
     that was. `planned` is the last day whose letters a round has planned, `go_live` the day of the first start.
+    `opted_out` are the addresses that are not to be written to, with the day on which that was said.
     """
 
     told: frozenset[ReminderId] = frozenset()
@@ -56,6 +57,7 @@ class Known:
     settled: frozenset[tuple[str, date | None]] = frozenset()
     planned: date | None = None
     go_live: date | None = None
+    opted_out: Mapping[str, date] = field(default_factory=dict)
 
     def is_settled(self, key: str, deadline: date | None) -> bool:
         """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""

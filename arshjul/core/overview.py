@@ -12,6 +12,7 @@ from arshjul.core.known import Known
 from arshjul.core.lookup import directory
 from arshjul.core.model import Catalogue, Occurrence, Recipient
 from arshjul.core.offsets import Offset
+from arshjul.core.opt_outs import unreached
 from arshjul.core.quotas import Unmet, unmet
 from arshjul.core.words import day_in_words, list_in_words, span_in_words
 
@@ -85,6 +86,19 @@ def sections(
             tuple(vacancies(catalogue)),
         ),
         Section(
+            "Har sagt nei til brev",
+            "Oppgavene er fortsatt deres. Avtal hvordan de får vite om fristene, eller skriv inn en annen mottaker.",
+            tuple(_silent(occurrences, known)),
+        ),
+        Section(
+            "Ingen får brev om dette",
+            "Alle mottakerne har sagt nei til brev. Skriv inn en annen i kalenderfilen, eller ring dem.",
+            tuple(
+                f"{_dated(one)} – {list_in_words(one.responsible)}"
+                for one in unreached(occurrences, known.opted_out, today)
+            ),
+        ),
+        Section(
             "Antall som ikke stemmer",
             "Planen sier hvor mange det skal være; så mange har dato.",
             tuple(quota_line(one) for one in unmet(catalogue, today)),
@@ -114,6 +128,13 @@ def _is_late(occurrence: Occurrence, known: Known, today: date) -> bool:
     """Tell whether it is overdue and somebody was told of it; what nobody was told has a heading of its own."""
     is_told = any((occurrence.key, person.address) in known.last for person in occurrence.recipients)
     return is_told and is_overdue(occurrence, known, today)
+
+
+def _silent(occurrences: Iterable[Occurrence], known: Known) -> Iterator[str]:
+    """Yield "Ola <ola@example.no>, siden tirsdag 1. desember 2026" for each recipient who wants no letters."""
+    people = sorted({person for one in occurrences for person in one.recipients if person.address in known.opted_out})
+    for person in {person.address: person for person in people}.values():
+        yield f"{person}, siden {day_in_words(known.opted_out[person.address])}"
 
 
 def _dated(occurrence: Occurrence) -> str:

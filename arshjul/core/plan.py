@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -118,10 +118,16 @@ def letters(found: Iterable[Reminder], rules: LetterRules) -> list[Letter]:
     return _gather(((reminder.due, reminder) for reminder in found), rules)
 
 
-def preview(catalogue: Catalogue, occurrences: Iterable[Occurrence], span: Span, rules: LetterRules) -> list[Letter]:
-    """Return every letter that would go in the span of send days, if nothing changed."""
+def preview(
+    catalogue: Catalogue,
+    occurrences: Iterable[Occurrence],
+    span: Span,
+    rules: LetterRules,
+    opted_out: Collection[str] = (),
+) -> list[Letter]:
+    """Return every letter that would go in the span of send days, if nothing changed; none to those `opted_out`."""
     found = all_reminders(catalogue, occurrences, span, rules)
-    return letters((reminder for reminder in found if reminder.due in span), rules)
+    return letters((one for one in found if one.due in span and _is_wanted(one, opted_out, rules)), rules)
 
 
 def all_reminders(
@@ -142,12 +148,13 @@ def plan(
     `news` is what has changed or is overdue (see `changes`). Of several reminders of one thing that are due, only the
     nearest to its deadline is said: after downtime nobody needs four. What is new, has changed or is overdue waits for
     the weekly send day, unless it is urgent or its recipient gets a letter anyway. A deadline that is past is no longer
-    reminded of. Nobody gets a second letter on one day.
+    reminded of. Nobody gets a second letter on one day, and those who have said no to letters get none.
     """
     today = writing_day(now, rules)
     if today is None:
         return []
-    open_to = [one for one in _candidates(found, today, known, news) if _is_open_to(one, today, known)]
+    wanted = (one for one in _candidates(found, today, known, news) if _is_wanted(one, known.opted_out, rules))
+    open_to = [one for one in wanted if _is_open_to(one, today, known)]
     getting = {one.recipient.address for one in open_to if _goes(one, today, rules)}
     said = (one for one in open_to if one.recipient.address in getting)
     return _gather(((today, with_reason(one, today)) for one in said), rules)
@@ -184,6 +191,12 @@ def _is_unsettled(reminder: Reminder, known: Known) -> bool:
 
 def _is_open_to(reminder: Reminder, today: date, known: Known) -> bool:
     return (reminder.recipient.address, today) not in known.written
+
+
+def _is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRules) -> bool:
+    """Tell whether its recipient takes letters; the coordinator, who hears of those who do not, always does."""
+    address = reminder.recipient.address
+    return address not in opted_out or (rules.coordinator is not None and address == rules.coordinator.address)
 
 
 def _goes(reminder: Reminder, today: date, rules: LetterRules) -> bool:

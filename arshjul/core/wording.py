@@ -63,6 +63,7 @@ _NB: Final = {
     "headline_overdue": "Fristen var {date}",
     "headline_back": "Likevel {date}",
     "gone": "gjelder ikke lenger",
+    "opt_out": "Stopp disse brevene",
 }
 
 _NN: Final = {
@@ -120,6 +121,7 @@ _NN: Final = {
     "headline_overdue": "Fristen var {date}",
     "headline_back": "Likevel {date}",
     "gone": "gjeld ikkje lenger",
+    "opt_out": "Stopp desse breva",
 }
 
 _EN: Final = {
@@ -177,6 +179,7 @@ _EN: Final = {
     "headline_overdue": "Was due {date}",
     "headline_back": "On again {date}",
     "gone": "no longer holds",
+    "opt_out": "Stop these letters",
 }
 
 SAY: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "nn": _NN, "en": _EN}

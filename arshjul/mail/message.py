@@ -24,11 +24,15 @@ RANDOM_BITS, TIME_CHARS, RANDOM_CHARS = 80, 10, 16
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter in words: the text part says everything that the HTML part says."""
+    """A letter in words: the text part says everything that the HTML part says.
+
+    `opt_out` is the address at which its reader can say no to more, "" where there is none.
+    """
 
     subject: str
     text: str
     html: str
+    opt_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: d
         # Not "All": that would suppress the reports of letters that could not be delivered.
         verbatim("X-Auto-Response-Suppress", "OOF, AutoReply"),
         verbatim("X-Arshjul-Reminder-Id", letter_id),
+        *_unsubscribing(draft.opt_out),
         verbatim("MIME-Version", "1.0"),
         f'Content-Type: multipart/alternative; boundary="=_{letter_id}"\r\n',  # "=_" cannot stand in quoted-printable
         verbatim("Content-Language", to.language),
@@ -83,6 +88,13 @@ def compose(draft: Draft, to: Recipient, head: Letterhead, letter_id: str, at: d
     parts = (("plain", draft.text), ("html", draft.html))
     body = b"".join(_part(letter_id, kind, text) for kind, text in parts)
     return "".join(fields).encode("ascii") + body + f"--=_{letter_id}--\r\n".encode("ascii")
+
+
+def _unsubscribing(url: str) -> tuple[str, ...]:
+    """Return the fields for a mail program's own button, which posts to the address without asking (RFC 8058)."""
+    if not url:
+        return ()
+    return verbatim("List-Unsubscribe", f"<{url}>"), verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 
 def _part(letter_id: str, kind: str, text: str) -> bytes:

@@ -55,24 +55,30 @@ class Templates:
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "html", Environment(autoescape=True, **common))  # type: ignore[arg-type]  # as above
 
-    def render(self, letter: Letter, head: Letterhead, calendars: Mapping[str, str] | None = None) -> Draft:
-        """Write the letter; `calendars` gives the names of calendars by id. Raises TemplateProblemError."""
-        return self.fill("reminder", letter_words(letter, calendars or {}), head, letter.to.language)
+    def render(
+        self, letter: Letter, head: Letterhead, calendars: Mapping[str, str] | None = None, opt_out: str = ""
+    ) -> Draft:
+        """Write the letter; `calendars` gives the names of calendars by id. Raises TemplateProblemError.
+
+        `opt_out` is the address at which its reader can say no to more, "" where there is none.
+        """
+        return self.fill("reminder", letter_words(letter, calendars or {}), head, letter.to.language, opt_out)
 
     def subject(self, letter: Letter) -> str:
         """Write only the subject, which says nothing of who writes. Raises TemplateProblemError."""
         words = _spoken(letter_words(letter, {}), letter.to.language)
         return one_line(self._filled(self.text, "reminder-subject.txt", words))
 
-    def fill(self, name: str, words: Mapping[str, object], head: Letterhead, language: str) -> Draft:
+    def fill(self, name: str, words: Mapping[str, object], head: Letterhead, language: str, opt_out: str = "") -> Draft:
         """Write any letter from the three templates of that name. Raises TemplateProblemError."""
-        spoken = _spoken(words, language) | {"head": head}
+        spoken = _spoken(words, language) | {"head": head, "opt_out": opt_out}
         subject = one_line(self._filled(self.text, f"{name}-subject.txt", spoken))
         spoken["subject"] = subject
         return Draft(
             subject=subject,
             text=wrapped(self._filled(self.text, f"{name}.txt", spoken)),
             html=self._inlined(f"{name}.html", self._filled(self.html, f"{name}.html", spoken)),
+            opt_out=opt_out,
         )
 
     def _filled(self, environment: Environment, name: str, words: Mapping[str, object]) -> str:

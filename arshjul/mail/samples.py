@@ -21,6 +21,7 @@ DAY: Final = date(2026, 11, 24)
 AT: Final = datetime(2026, 11, 24, 7, tzinfo=UTC)
 CALENDARS: Final = {"prove": "Prøvekalenderen"}
 OFFICE: Final = Recipient("sekretariatet@example.no", "Sekretariatet")
+OPT_OUT: Final = "https://kalender.example.no/u/prove"
 MAYORS: Final = "Delregionene: Ordførerne → Nordregionen"
 
 INPUT: Final = Occurrence(
@@ -116,7 +117,7 @@ def sample_drafts(templates: Templates, head: Letterhead) -> Iterator[tuple[str,
     """Yield every kind of letter, written in every language. Raises TemplateProblemError."""
     for language in ("nb", "nn", "en"):
         for name, letter in sample_letters(language):
-            yield f"{name}-{language}", templates.render(letter, head, CALENDARS)
+            yield f"{name}-{language}", templates.render(letter, head, CALENDARS, OPT_OUT)
     own = next(letter for name, letter in sample_letters("nb") if name == "reminder")
     for name, one in (("overview-nb", Letter(OFFICE, DAY, AT, ())), ("overview-own-nb", own)):
         yield name, templates.fill("overview", overview_words(OVERVIEW, one, CALENDARS), head, "nb")

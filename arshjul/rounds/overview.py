@@ -60,7 +60,7 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
     today, rules = local_day(now), loaded.settings.rules
     leads = leads_of(loaded.catalogue, rules)
     found = sections(loaded.catalogue, year, leads, known, past_days(since, today))
-    coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules)
+    coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules, known.opted_out)
     days = sorted({letter.send_day for letter in coming})
     lines = (f"{day_in_words(day)}: {sum(one.send_day == day for one in coming)} brev" for day in days)
     return Overview(to, today, since, _post(loaded, store, since, today), found, tuple(lines))

@@ -17,6 +17,7 @@ from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.overview import Overview
 from arshjul.core.plan import all_reminders, already_past, outlook, plan, writing_day
 from arshjul.core.senddays import local_day, local_midnight
+from arshjul.core.tokens import token_hash
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
 from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
@@ -24,6 +25,7 @@ from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import outbox, told
 from arshjul.store.engine import Store
+from arshjul.store.tokens import new_token
 
 NEWS_DAYS: Final = 14
 """A letter that tells of a change, or of what is overdue, is of use for so many days after it should have gone."""
@@ -105,7 +107,7 @@ def _all_written(
     """Yield each letter for good. The coordinator's own is put into the overview: one letter a day to each."""
     if not letters and overview is None:
         return
-    writer, rest = writer_of(loaded), letters
+    writer, rest, coordinator = writer_of(loaded), letters, loaded.settings.rules.coordinator
     if overview is not None:
         at = loaded.settings.rules.send_days.instant(overview.day)
         own = [letter for letter in letters if letter.to.address == overview.to.address]
@@ -113,7 +115,11 @@ def _all_written(
         yield _overview_written(overview, next(iter(own), Letter(overview.to, overview.day, at, ())), writer, now)
     for letter in rest:
         first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
-        yield _written(letter, writer.write(letter), writer, now, first)
+        # The coordinator hears of those who have said no, and so cannot be one of them.
+        token = "" if coordinator is not None and letter.to.address == coordinator.address else new_token()
+        draft = writer.write(letter, token)
+        written = _written(letter, draft, writer, now, first)
+        yield replace(written, opt_out_hash=token_hash(token)) if draft.opt_out else written
 
 
 def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:

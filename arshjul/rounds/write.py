@@ -24,8 +24,10 @@ class Writer:
     def subject(self, letter: Letter) -> str:
         return self.templates.subject(letter)
 
-    def write(self, letter: Letter) -> Draft:
-        return self.templates.render(letter, self.head, self.calendars)
+    def write(self, letter: Letter, opt_out_token: str = "") -> Draft:
+        """Write a letter; with a token it has a link to say no to more, where there is a place to link to."""
+        url = f"{self.head.url}/u/{opt_out_token}" if opt_out_token and self.head.url else ""
+        return self.templates.render(letter, self.head, self.calendars, url)
 
     def write_overview(self, overview: Overview, letter: Letter) -> Draft:
         """Write the coordinator's letter, with what another letter of the day would have told them."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import ssl
 from binascii import Error as NotBase64
+from datetime import date
 
 from pydantic import SecretStr
 
 from arshjul.config import Settings
 from arshjul.core.crashes import Crash
+from arshjul.core.senddays import local_day
 from arshjul.mail.maildir import MaildirTransport
 from arshjul.mail.oauth import EntraTokens, Registration
 from arshjul.mail.pace import Pace
@@ -18,6 +21,7 @@ from arshjul.mail.pool import SmtpPool
 from arshjul.mail.smtp import SmtpServer, SmtpTransport
 from arshjul.mail.transports import Transport
 from arshjul.store.engine import Store, open_store
+from arshjul.store.opt_outs import opt_outs
 from arshjul.store.schema import upgrade
 
 KILLED = 137
@@ -29,6 +33,20 @@ def store_of(settings: Settings) -> Store:
     store = open_store(settings.store_url)
     upgrade(store)
     return store
+
+
+def opted_out(settings: Settings) -> dict[str, date]:
+    """Return who wants no letters, and since when. To look is no reason to make a database. Raises StoreError."""
+    if not has_store(settings):
+        return {}
+    with contextlib.closing(store_of(settings)) as store:
+        return {one.address: local_day(one.at) for one in opt_outs(store)}
+
+
+def has_store(settings: Settings) -> bool:
+    """Tell whether there is a database yet; of PostgreSQL it is taken for granted."""
+    path = settings.store_url.removeprefix("sqlite:///")
+    return path == settings.store_url or settings.folder.joinpath(path).exists()
 
 
 def transport_of(settings: Settings) -> Transport:

@@ -17,6 +17,7 @@ from arshjul.rounds.vanishing import Good, good_year, held_back, keep_published
 from arshjul.service.state import site_state, wanted_specs
 from arshjul.store.engine import Store
 from arshjul.store.leave import released
+from arshjul.store.opt_outs import opt_outs
 from arshjul.store.tokens import all_hashes
 from arshjul.web.state import SiteState
 
@@ -30,6 +31,7 @@ class Shown:
     good: Loaded
     problems: tuple[Problem, ...]
     tokens: frozenset[tuple[str, str]]
+    opted_out: frozenset[str]
     day: date
 
 
@@ -80,7 +82,8 @@ class Publishing:
         return bool(self._held) and released(self.store) == vanishing_digest(self._held)
 
     def to_show(self, now: datetime) -> Shown:
-        return Shown(self.good, self.problems, frozenset(all_hashes(self.store, now).items()), local_day(now))
+        tokens, silent = all_hashes(self.store, now).items(), (one.address for one in opt_outs(self.store))
+        return Shown(self.good, self.problems, frozenset(tokens), frozenset(silent), local_day(now))
 
     def state(self, shown: Shown, now: datetime) -> SiteState:
         """Publish what has changed and return what is served. Raises StoreError."""
@@ -88,7 +91,8 @@ class Publishing:
             self.year = year_of(shown.good, shown.day)
         tokens = dict(shown.tokens)
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
-        return site_state(self.year, published, [*shown.problems, *_too_many(published)], tokens, self._taken_in)
+        problems = [*shown.problems, *_too_many(published)]
+        return site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out)
 
     def keep(self) -> None:
         """Keep the files that are now published, to go back to. Raises OSError, StoreError."""

@@ -34,6 +34,7 @@ from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store
 from arshjul.store.tokens import note_fetches
 from arshjul.web.server import listen, server_config
+from arshjul.web.standing import OptOuts
 from arshjul.web.state import Site
 
 TICK_SECONDS = 60
@@ -83,7 +84,7 @@ class Service:
         self._feeds = Publishing(loaded, self.store, self.now())
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self._shown = self._feeds.to_show(self.now())
-        self.site = Site(self._feeds.state(self._shown, self.now()))
+        self.site = Site(self._feeds.state(self._shown, self.now()), opt_outs=OptOuts(self.store, self.now))
         self._feeds.keep()
         place = self.good.settings.site
         self._bound = (place.host, place.port)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -22,13 +22,18 @@ PAGE_DAYS = 365
 LETTER_DAYS = 90
 
 
-def site_state(
-    year: Year, published: Published, problems: Sequence[Problem], tokens: Mapping[str, str], loaded_at: datetime
+def site_state(  # noqa: PLR0917  (all that is shown)
+    year: Year,
+    published: Published,
+    problems: Sequence[Problem],
+    tokens: Mapping[str, str],
+    loaded_at: datetime,
+    opted_out: Collection[str] = (),
 ) -> SiteState:
     """Return what is served of the last good year; `problems` are those of the files as they now are.
 
     `tokens` are the hashes of feed tokens with the text that names the feed that each opens.
-    `loaded_at` is when the files were taken in.
+    `loaded_at` is when the files were taken in, `opted_out` the addresses that want no letters.
     """
     loaded, found, today = year.loaded, year.occurrences, year.today
     return SiteState(
@@ -39,7 +44,7 @@ def site_state(
         public_only=loaded.settings.site.index == "public",
         calendars={calendar.id: calendar for calendar in loaded.catalogue.calendars.values()},
         occurrences=tuple(_shown(found, today)),
-        letters=tuple(_letters(loaded, found, today)),
+        letters=tuple(_letters(loaded, found, today, opted_out)),
         problems=tuple(problems),
         feeds=dict(_public(loaded, published)),
         private_feeds=dict(_private(published, tokens)),
@@ -54,11 +59,13 @@ def wanted_specs(loaded: Loaded, tokens: Mapping[str, str]) -> Iterator[FeedSpec
             yield parse_spec(text)
 
 
-def _letters(loaded: Loaded, found: Sequence[Occurrence], today: date) -> Iterator[NextLetter]:
+def _letters(
+    loaded: Loaded, found: Sequence[Occurrence], today: date, opted_out: Collection[str]
+) -> Iterator[NextLetter]:
     """Yield the letters of the coming months, by name and never by address; those that say the same as one."""
     span = Span(today, today + LETTER_DAYS * DAY)
     same: dict[tuple[date, tuple[str, ...]], list[str]] = {}
-    for letter in map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules)):
+    for letter in map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules, opted_out)):
         same.setdefault((letter.send_day, letter.titles), []).append(letter.to)
     for (day, titles), names in same.items():
         yield NextLetter(day, list_in_words(tuple(names)), titles)

@@ -43,7 +43,7 @@ def resend(store: Store, letter: str, now: datetime, who: str) -> bool:
             "accepted_at": None,
         }
 
-    return _decide(store, _entry(letter, now, who, "resend"), (), fate) > 1
+    return _decide(store, log_entry(letter, now, who, "resend"), (), fate) > 1
 
 
 def accept(store: Store, letter: str, now: datetime, who: str) -> None:
@@ -52,7 +52,7 @@ def accept(store: Store, letter: str, now: datetime, who: str) -> None:
     def fate(_: State, generation: int) -> dict[str, Any]:
         return {"state": State.ACCEPTED, "generation": generation, "next_at": None, "accepted_at": now}
 
-    _decide(store, _entry(letter, now, who, "accepted"), (State.ACCEPTED,), fate)
+    _decide(store, log_entry(letter, now, who, "accepted"), (State.ACCEPTED,), fate)
 
 
 def hold(store: Store, letter: str, now: datetime, who: str) -> None:
@@ -62,7 +62,7 @@ def hold(store: Store, letter: str, now: datetime, who: str) -> None:
         return {"state": State.HELD, "generation": generation, "next_at": None}
 
     others = tuple(state for state in State if state not in (State.QUEUED, State.UNKNOWN))
-    _decide(store, _entry(letter, now, who, "held"), others, fate)
+    _decide(store, log_entry(letter, now, who, "held"), others, fate)
 
 
 def _decide(
@@ -86,7 +86,8 @@ def _decide(
     return generation
 
 
-def _entry(letter: str, now: datetime, who: str, what: str) -> dict[str, object]:
+def log_entry(letter: str, now: datetime, who: str, what: str) -> dict[str, object]:
+    """Return a row of the log of attempts, without the generation, for what a person has decided."""
     return {
         "outbox_id": letter,
         "phase": PERSON,

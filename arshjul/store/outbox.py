@@ -27,7 +27,7 @@ class QueuedLetter:
 
     `id` names it in the Message-ID and in the outbox. It is sent at `send_at` (UTC) or as soon after as can be, but not
     once `expires_at` has come. There is one letter to an address on a send day; `variant` lets one of another kind go
-    beside.
+    beside. `opt_out_hash` is the hash of the token in its link to say no to more letters.
     """
 
     id: str
@@ -41,6 +41,7 @@ class QueuedLetter:
     reminders: tuple[Reminder, ...]
     variant: str = ""
     expires_at: datetime | None = None
+    opt_out_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _row(letter: QueuedLetter, now: datetime) -> dict[str, object]:
         "next_at": letter.send_at,
         "expires_at": letter.expires_at,
         "last_text": "",
+        "opt_out_hash": letter.opt_out_hash,
         "created_at": now,
     }
 

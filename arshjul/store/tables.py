@@ -41,7 +41,8 @@ class OutboxRow(SQLModel, table=True):
 
     `next_at` is set exactly while the letter waits to be claimed, `lease_until` exactly while a sender has it, so that
     the indexes for both stay small. `variant` tells letters to one address on one send day apart. `generation` is 2
-    once the letter may have been taken, so that what goes out from then on may be a second copy.
+    once the letter may have been taken, so that what goes out from then on may be a second copy. `opt_out_hash` is the
+    SHA-256 of the token in the letter's link to say no to more.
     """
 
     __tablename__ = "outbox"
@@ -51,6 +52,7 @@ class OutboxRow(SQLModel, table=True):
         CheckConstraint("(lease_until IS NOT NULL) = (state IN ('sending', 'data_started'))", name="ck_outbox_lease"),
         _partial("ix_outbox_waiting", "next_at", "id", where=IS_WAITING),
         _partial("ix_outbox_out", "lease_until", where=IS_OUT),
+        Index("ix_outbox_opt_out_hash", "opt_out_hash", unique=True),
     )
 
     id: str = Field(primary_key=True, max_length=26)
@@ -74,6 +76,7 @@ class OutboxRow(SQLModel, table=True):
     last_code: int | None = None
     last_text: str = Field(default="", sa_type=Text)
     accepted_at: datetime | None = Field(default=None, sa_type=Instant)
+    opt_out_hash: str | None = Field(default=None, max_length=64)
     created_at: datetime = Field(sa_type=Instant)
 
 
@@ -127,6 +130,18 @@ class AcknowledgementRow(SQLModel, table=True):
     by: str = ""
     note: str = Field(default="", sa_type=Text)
     deadline: date | None = None
+    reported_at: datetime = Field(sa_type=Instant)
+
+
+class OptOutRow(SQLModel, table=True):
+    """What somebody has said of letters to an address: none (`is_out`), or again. Rows are only added."""
+
+    __tablename__ = "opt_out"
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(index=True)
+    is_out: bool
+    by: str
     reported_at: datetime = Field(sa_type=Instant)
 
 
@@ -196,6 +211,7 @@ OUTBOX: Final = _table("outbox")
 REMINDER: Final = _table("reminder")
 ATTEMPT: Final = _table("attempt")
 ACKNOWLEDGEMENT: Final = _table("acknowledgement")
+OPT_OUT: Final = _table("opt_out")
 FEED_TOKEN: Final = _table("feed_token")
 REVISION: Final = _table("revision")
 PUBLISHED_FEED: Final = _table("published_feed")

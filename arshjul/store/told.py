@@ -14,7 +14,7 @@ from arshjul.core.known import Known, Telling, Told
 from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, ReminderId
 from arshjul.core.outbox import State
 from arshjul.core.senddays import local_day
-from arshjul.store import acknowledgements, facts
+from arshjul.store import acknowledgements, facts, opt_outs
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX, REMINDER
 
@@ -38,6 +38,7 @@ def known(store: Store) -> Known:
             settled=settled(acknowledgements.latest(connection)),
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
+            opted_out={one.address: local_day(one.at) for one in opt_outs.latest(connection)},
         )
 
 

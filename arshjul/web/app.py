@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -12,8 +13,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from arshjul.core.tokens import token_hash
+from arshjul.store.engine import StoreError
 from arshjul.web import pages
 from arshjul.web.feeds import Headers, ServedFeed, is_unchanged, opens, private_address, public_slug
+from arshjul.web.opt_outs import language_of, opt_out_page
 from arshjul.web.state import Site, SiteState
 
 RETRY_AFTER = "60"
@@ -116,12 +119,20 @@ def page_routes(site: Site) -> Starlette:
     async def alive(_: Request) -> Response:
         return PlainTextResponse("lever\n", headers=NO_STORE)
 
+    async def opt_out(request: Request) -> Response:
+        return await opt_out_response(site, request.path_params["token"], request.method, is_out=True)
+
+    async def opt_in(request: Request) -> Response:
+        return await opt_out_response(site, request.path_params["token"], request.method, is_out=False)
+
     async def robots(_: Request) -> Response:
         return PlainTextResponse("User-agent: *\nAllow: /\n")
 
     routes = [
         Route("/", index),
         Route("/robots.txt", robots),
+        Route("/u/{token}", opt_out, methods=["GET", "POST"]),
+        Route("/u/{token}/undo", opt_in, methods=["POST"]),
         Route("/livez", alive),
         Route("/readyz", ready),
         Mount("/static", StaticFiles(directory=pages.STATIC), name="static"),
@@ -130,6 +141,28 @@ def page_routes(site: Site) -> Starlette:
     # A redirect would repeat the address, and there is nothing here that has two.
     app.router.redirect_slashes = False
     return app
+
+
+async def opt_out_response(site: Site, token: str, method: str, *, is_out: bool) -> Response:
+    """Show how it stands with the letters to whoever has the token; a POST changes it, a GET never does.
+
+    Mail servers open links to look for evil, so a GET must not. The body of a POST says nothing that the path does not:
+    a mail program's own button sends "List-Unsubscribe=One-Click" (RFC 8058), and is answered without a redirect.
+    """
+    opt_outs = site.opt_outs
+    if opt_outs is None:
+        return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
+    try:
+        if method == "POST":
+            standing = await asyncio.to_thread(opt_outs.change, token, is_out=is_out)
+        else:
+            standing = await asyncio.to_thread(opt_outs.standing, token)
+    except StoreError:
+        return failure_response(pages.BUSY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+    if standing is None:
+        return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
+    language = language_of(site.state, standing.address)
+    return HTMLResponse(opt_out_page(standing, token, language), headers=NO_STORE | {"X-Robots-Tag": "noindex"})
 
 
 async def not_found(_: Request, __: Exception) -> Response:

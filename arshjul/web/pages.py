@@ -45,6 +45,7 @@ FEED_NOT_FOUND = Failure(
 )
 NOT_ALLOWED = Failure("Dette går ikke an her", "Siden kan bare leses.")
 NOT_READY = Failure("Kalenderen leses inn", "Prøv igjen om et øyeblikk.")
+BUSY = Failure("Det gikk ikke akkurat nå", "Ingenting er endret. Prøv igjen om et øyeblikk.")
 BROKEN = Failure("Noe gikk galt hos oss", "Feilen er skrevet i loggen. Prøv igjen senere.")
 
 

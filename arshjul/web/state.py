@@ -15,6 +15,7 @@ from arshjul.core.model import Calendar, Letter, Occurrence
 from arshjul.core.problems import Problem
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.fetches import Fetches
+from arshjul.web.standing import OptOuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,11 @@ class SiteState:
 
 @dataclass(slots=True)
 class Site:
-    """Holds the state that is served now, and who has fetched. Setting `state` is the one step of a reload."""
+    """Holds the state that is served now, who has fetched, and where it is noted who wants no letters.
+
+    Setting `state` is the one step of a reload. Without `opt_outs` there are no pages to say no to letters.
+    """
 
     state: SiteState
     fetches: Fetches = field(default_factory=Fetches)
+    opt_outs: OptOuts | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from arshjul.core.dates import Span, year_span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known
-from arshjul.core.model import Catalogue, Letter, Reminder
+from arshjul.core.model import Catalogue, Letter, Recipient, Reminder
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.phrases import read
 from arshjul.core.plan import LetterRules, already_past, horizon, leads_of, plan, preview, reminders, send_day
@@ -19,6 +20,7 @@ from arshjul.core.senddays import SendDays, local_midnight
 from arshjul.core.workdays import is_workday
 from tests.files_of import OFFICE, catalogue_of
 
+ADDRESS = "sekretariatet@example.no"
 TUESDAYS = SendDays(frozenset({1}))
 RULES = LetterRules((Offset(20), Offset(5)), TUESDAYS, 5)
 
@@ -50,6 +52,21 @@ def found_at(catalogue: Catalogue, now: datetime) -> list[Reminder]:
 
 def planned(catalogue: Catalogue, now: datetime, known: Known) -> list[Letter]:
     return plan(found_at(catalogue, now), now, known, RULES)
+
+
+def test_plan_writes_nothing_to_who_has_said_no_but_always_to_the_coordinator() -> None:
+    catalogue, now = catalogue_of(TWO + OFFICE), instant("2026-11-17T08:00:00")
+    known = Known(opted_out={"styret@example.no": now.date(), ADDRESS: now.date()})
+    rules = replace(RULES, coordinator=Recipient(ADDRESS))
+
+    assert [one.to.address for one in plan(found_at(catalogue, now), now, known, RULES)] == []
+    assert [one.to.address for one in plan(found_at(catalogue, now), now, known, rules)] == [ADDRESS]
+    year = expand(catalogue, horizon(now))
+    assert {one.to.address for one in preview(catalogue, year, year_span(2026), rules)} == {
+        ADDRESS,
+        "styret@example.no",
+    }
+    assert {one.to.address for one in preview(catalogue, year, year_span(2026), rules, known.opted_out)} == {ADDRESS}
 
 
 def said(letters: list[Letter]) -> list[tuple[str, str, list[str]]]:

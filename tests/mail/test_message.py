@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.header import decode_header, make_header
@@ -64,6 +65,17 @@ def test_a_letter_has_these_headers() -> None:
         ("MIME-Version", "1.0"),
         ("Content-Type", f'multipart/alternative; boundary="=_{ID}"'),
         ("Content-Language", "nb"),
+    ]
+
+
+def test_a_letter_with_a_way_to_say_no_has_the_fields_for_a_button_unfolded() -> None:
+    url = f"https://kalender.kommunesamarbeidet.example.no/aarshjul/u/{'x' * 43}"
+    wire = compose(replace(DRAFT, opt_out=url), TO, HEAD, ID, AT)
+    assert f"List-Unsubscribe: <{url}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode() in wire
+    message = read(wire)
+    assert message.items()[9:11] == [
+        ("List-Unsubscribe", f"<{url}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     ]
 
 

@@ -10,13 +10,16 @@ from sqlalchemy import select
 
 from arshjul.core.dates import Span
 from arshjul.core.model import Announcement
+from arshjul.core.tokens import token_hash
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import load
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
+from tests.small_site import edit
 
 FIRST, TUESDAY = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 24, 7, 1, tzinfo=UTC)
+MANY = datetime(2026, 12, 22, 7, 1, tzinfo=UTC)
 SECTION = "Datoer som bør bekreftes"
 
 
@@ -42,6 +45,47 @@ def test_letter_of_the_send_day_asks_for_the_dates_that_should_be_public(site: P
     assert "Tirsdag 1. desember 2026 (foreløpig): Bekreft datoen: Finansdebatt og" in asked
     assert "Kommune- og fylkestingsvalg" not in text  # it was late before the first start, and comes in its turn
     assert again.queued == 0
+
+
+def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinators_has_none(
+    site: Path, store: Store
+) -> None:
+    config = site / "config.toml"
+    edit(config, 'url = "http://127.0.0.1:8000"', 'url = "https://kalender.example.no"')
+    plan_round(load(site), store, FIRST)
+
+    plan_round(load(site), store, MANY)
+
+    coordinator = load(site).settings.rules.coordinator
+    links = {}
+    with store.reading() as connection:
+        for row in connection.execute(select(OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.opt_out_hash)):
+            message = message_from_bytes(row.wire, policy=policy.default)
+            links[row.address] = (
+                message["List-Unsubscribe"],
+                message["List-Unsubscribe-Post"],
+                row.opt_out_hash,
+                row.wire,
+            )
+    assert coordinator is not None
+    assert links.pop(coordinator.address)[:3] == (None, None, None)
+    assert len(links) > 1
+    for header, post, found, wire in links.values():
+        token = str(header).removeprefix("<https://kalender.example.no/u/").removesuffix(">")
+        assert (token_hash(token), post) == (found, "List-Unsubscribe=One-Click")
+        body = message_from_bytes(wire, policy=policy.default).get_body(("plain",))
+        assert body
+        assert f"https://kalender.example.no/u/{token}\n" in str(body.get_content()).replace("\r", "")
+    assert len({found for _, _, found, _ in links.values()}) == len(links)
+
+
+def test_letter_has_no_link_where_nobody_else_can_open_it(site: Path, store: Store) -> None:
+    plan_round(load(site), store, FIRST)
+    plan_round(load(site), store, TUESDAY)
+    with store.reading() as connection:
+        rows = connection.execute(select(OUTBOX.c.wire, OUTBOX.c.opt_out_hash)).all()
+    assert rows
+    assert all(b"List-Unsubscribe" not in row.wire and row.opt_out_hash is None for row in rows)
 
 
 def test_date_that_is_announced_in_time_is_not_asked_for(site: Path, store: Store) -> None:

@@ -1,0 +1,83 @@
+"""`arshjul opt-out`: who has said no to letters, by a letter's link or to a person who notes it here."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable, Sequence
+
+from arshjul.cli.explain import all_known
+from arshjul.cli.files import today
+from arshjul.cli.work import with_store
+from arshjul.core.addresses import read_address
+from arshjul.core.model import Occurrence, Recipient
+from arshjul.core.opt_outs import unreached
+from arshjul.core.senddays import local_day
+from arshjul.core.shapes import suggestion
+from arshjul.core.words import day_in_words, list_in_words
+from arshjul.rounds.reload import Loaded
+from arshjul.service.clock import utc_now
+from arshjul.store import opt_outs
+from arshjul.store.engine import Store
+
+
+@with_store
+def opt_out(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """List, note or take back that somebody wants no letters."""
+    actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {"list": _list, "add": _add, "undo": _undo}
+    return actions[arguments.action](arguments, loaded, store)
+
+
+def _list(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    found = opt_outs.opt_outs(store)
+    for one in found:
+        print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {one.by}")
+    if not found:
+        print("Ingen har sagt nei til brev.")
+    _warn(all_known(loaded.catalogue), store)
+    return 0
+
+
+def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    occurrences, coordinator = all_known(loaded.catalogue), loaded.settings.rules.coordinator
+    try:
+        address = read_address(arguments.address).address
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if coordinator is not None and address == coordinator.address:
+        print(f"{address} er koordinator og må få brev. Sett en annen som coordinator i config.toml.", file=sys.stderr)
+        return 1
+    if address not in (known := sorted(_addresses(occurrences))):
+        print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
+        return 1
+    if not opt_outs.opt_out(store, address, f"meldt av {getpass.getuser()}", utc_now()):
+        print(f"{address} får ingen brev fra før.")
+        return 1
+    print(f"{address} får ikke flere brev. Oppgavene er fortsatt deres.")
+    _warn(occurrences, store)
+    return 0
+
+
+def _undo(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    if not opt_outs.opt_in(store, arguments.address, f"meldt av {getpass.getuser()}", utc_now()):
+        print(f"{arguments.address} har ikke sagt nei til brev.")
+        return 1
+    print(f"{arguments.address} får brev igjen.")
+    return 0
+
+
+def _addresses(occurrences: Sequence[Occurrence]) -> set[str]:
+    people: set[Recipient] = {person for one in occurrences for person in one.recipients}
+    return {person.address for person in people}
+
+
+def _warn(occurrences: Sequence[Occurrence], store: Store) -> None:
+    """Name what nobody is told of any more."""
+    silent = {one.address for one in opt_outs.opt_outs(store)}
+    if lost := unreached(occurrences, silent, today()):
+        print("\nIngen får brev om dette nå. Skriv inn en annen mottaker i kalenderfilen:")
+    for one in lost:
+        when = day_in_words(one.deadline) if one.deadline else "uten dato"
+        print(f"  {when}: {one.title} – {list_in_words(one.responsible)} ({one.key})")

@@ -1,0 +1,33 @@
+"""Who has said no to letters, and the token by which a letter lets its reader say so."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+# Instants are microseconds since 1970 UTC. A migration never imports the tables of the day, which change.
+
+
+def upgrade() -> None:
+    op.create_table(
+        "opt_out",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("is_out", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reported_at", sa.BigInteger(), nullable=False),
+    )
+    op.create_index("ix_opt_out_address", "opt_out", ["address"])
+    op.add_column("outbox", sa.Column("opt_out_hash", sa.String(64)))
+    op.create_index("ix_outbox_opt_out_hash", "outbox", ["opt_out_hash"], unique=True)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_outbox_opt_out_hash", table_name="outbox")
+    op.drop_column("outbox", "opt_out_hash")
+    op.drop_table("opt_out")

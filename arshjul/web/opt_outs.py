@@ -1,0 +1,60 @@
+"""The page on which somebody says no to letters, or changes their mind, in the language of their letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from arshjul.web.pages import environment
+from arshjul.web.standing import Standing
+from arshjul.web.state import SiteState
+
+_NB: Final = {
+    "title": "Brev fra årshjulet",
+    "to": "Det gjelder brev til {address}.",
+    "getting": "Du får brev i god tid før det du har ansvar for.",
+    "means": "Stopper du brevene, er oppgavene og fristene fortsatt dine. Koordinatoren får vite det og kan høre med "
+    "deg eller gi oppgaven til en annen. Kalenderen kan du abonnere på som før.",
+    "stop": "Stopp brevene",
+    "stopped": "Brevene er stoppet.",
+    "told": "Koordinatoren får vite det. Oppgavene og fristene er fortsatt dine til noe annet er avtalt.",
+    "start": "Få brevene igjen",
+    "home": "Til kalenderen",
+}
+_NN: Final = {
+    "title": "Brev frå årshjulet",
+    "to": "Det gjeld brev til {address}.",
+    "getting": "Du får brev i god tid før det du har ansvar for.",
+    "means": "Stoppar du breva, er oppgåvene og fristane framleis dine. Koordinatoren får vite det og kan høyre med "
+    "deg eller gje oppgåva til ein annan. Kalenderen kan du abonnere på som før.",
+    "stop": "Stopp breva",
+    "stopped": "Breva er stoppa.",
+    "told": "Koordinatoren får vite det. Oppgåvene og fristane er framleis dine til noko anna er avtalt.",
+    "start": "Få breva att",
+    "home": "Til kalenderen",
+}
+_EN: Final = {
+    "title": "Letters from the annual plan",
+    "to": "This is about letters to {address}.",
+    "getting": "You get a letter well before what you are responsible for.",
+    "means": "If you stop the letters, the tasks and their deadlines are still yours. The coordinator is told, and may "
+    "ask you or give the task to somebody else. You can go on subscribing to the calendar.",
+    "stop": "Stop the letters",
+    "stopped": "The letters are stopped.",
+    "told": "The coordinator is told. The tasks and deadlines are still yours until something else is agreed.",
+    "start": "Get the letters again",
+    "home": "To the calendar",
+}
+PAGE: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "nn": _NN, "en": _EN}
+
+
+def opt_out_page(standing: Standing, token: str, language: str) -> str:
+    """Return the page for whoever has the token: how it stands, and a button for the other way."""
+    template = environment().get_template("opt-out.html")
+    return template.render(standing=standing, token=token, language=language, say=PAGE[language])
+
+
+def language_of(state: SiteState, address: str) -> str:
+    """Return the language that somebody gets letters in; bokmål for who is no longer in the files."""
+    people = (person for one in state.occurrences for person in one.recipients if person.address == address)
+    return next((person.language for person in people), "nb")
