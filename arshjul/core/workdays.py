@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from arshjul.core.dates import DAY, SATURDAY, SUNDAY
 
@@ -58,6 +58,7 @@ def workday_on_or_after(day: date, quiet: Container[date] = ()) -> date:
     return day
 
 
+@lru_cache(maxsize=10_000)  # the letters of one day ask for the same few over and over
 def workdays_between(first: date, end: date) -> int:
     """Count the workdays after `first` up to and including `end`; 0 when `end` is not later."""
     return sum(is_workday(first + timedelta(days=n)) for n in range(1, (end - first).days + 1))

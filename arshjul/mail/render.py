@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from css_inline import CSSInliner, InlineError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 
 from arshjul.core.model import Letter
 from arshjul.core.texts import one_line
@@ -41,6 +41,9 @@ class Templates:
     folders: Sequence[Path]
     text: Environment = field(init=False, repr=False, compare=False)
     html: Environment = field(init=False, repr=False, compare=False)
+    _found: dict[tuple[Environment, str, str], Template] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         loader = FileSystemLoader([str(folder) for folder in (*self.folders, PACKAGED)])
@@ -83,14 +86,20 @@ class Templates:
 
     def _filled(self, environment: Environment, name: str, words: Mapping[str, object]) -> str:
         try:
-            found = environment.select_template([f"email/{words['language']}/{name}", f"email/{name}"])
-            return found.render(words)
+            return self._template(environment, str(words["language"]), name).render(words)
         except TemplateSyntaxError as error:
             raise TemplateProblemError(
                 f"Malen «{error.name}» har en feil i linje {error.lineno}: {error.message}"
             ) from error
         except TemplateError as error:
             raise TemplateProblemError(f"Malen «email/{name}» kan ikke brukes: {error.message}") from error
+
+    def _template(self, environment: Environment, language: str, name: str) -> Template:
+        """Look a template up, once: what is not there is asked of the disk each time."""
+        sought = environment, language, name
+        if sought not in self._found:
+            self._found[sought] = environment.select_template([f"email/{language}/{name}", f"email/{name}"])
+        return self._found[sought]
 
     def _inlined(self, name: str, html: str) -> str:
         try:

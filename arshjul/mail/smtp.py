@@ -27,7 +27,6 @@ CLOSING: Final = 421
 GO_AHEAD: Final = (354,)
 LOGIN_REFUSED: Final = 535
 PLAIN_ADDRESS: Final = re.compile(r"[!-;=?-~]+")
-LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,4 +216,4 @@ def _is_stale(verdict: Verdict) -> bool:
 def on_the_line(wire: bytes) -> bytes:
     """Return the letter as DATA carries it: with dots before dots, and the final one (RFC 5321 section 4.5.2)."""
     ended = wire if wire.endswith(b"\r\n") else wire + b"\r\n"
-    return LEADING_DOT.sub(b"..", ended) + b".\r\n"
+    return ended[:1].replace(b".", b"..") + ended[1:].replace(b"\n.", b"\n..") + b".\r\n"
