@@ -13,6 +13,8 @@ _CONTROLS = pattern("[\0-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 
 def clean(text: str) -> str:
     r"""Return the text with `\n` as its only control character, no byte order mark, no lone surrogate; NFC."""
+    if text.isprintable():  # as nearly all are; there is nothing to take away
+        return unicodedata.normalize("NFC", text).strip()
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return unicodedata.normalize("NFC", _CONTROLS.sub("", lines)).strip()
 

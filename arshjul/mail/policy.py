@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from email.charset import BASE64, Charset
 from email.header import Header
+from functools import lru_cache
 from typing import NamedTuple
 
 LINE, LIMIT = 76, 998  # RFC 5322 section 2.1.1
@@ -40,6 +41,7 @@ def verbatim(name: str, value: str) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
+@lru_cache(maxsize=1000)  # many are told the same on one day
 def encoded(name: str, text: str) -> str:
     """Return a text for a field, in encoded words (RFC 2047) where it is not plain; one that looks encoded is not."""
     longest = max(map(len, text.split(" ")))

@@ -63,19 +63,16 @@ def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Clai
         .limit(limit)
         .with_for_update(skip_locked=True)  # no words in SQLite, where BEGIN IMMEDIATE does it
     )
+    lease = {"state": State.SENDING, "next_at": None, "lease_owner": owner, "lease_until": now + LEASE}
     with store.writing() as connection:
-        letters = [Claimed(*row) for row in connection.execute(due)]
-        claim = (
-            update(OUTBOX)
-            .where(OUTBOX.c.id.in_([letter.id for letter in letters]), OUTBOX.c.next_at.is_not(None))
-            .values(state=State.SENDING, next_at=None, lease_owner=owner, lease_until=now + LEASE)
-            .returning(OUTBOX.c.id)
-        )
-        taken = set(connection.execute(claim).scalars()) if letters else set()
-        number = epoch.advance(connection) if taken else 0
-    if number:
-        epoch.note(store, number)
-    return tuple(letter for letter in letters if letter.id in taken)
+        letters = tuple(Claimed(*row) for row in connection.execute(due))
+        if not letters:
+            return ()
+        claim = update(OUTBOX).where(OUTBOX.c.id == bindparam("the_id")).values(lease)
+        connection.execute(claim, [{"the_id": letter.id} for letter in letters])
+        number = epoch.advance(connection)
+    epoch.note(store, number)
+    return letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def write(store: Store, entries: Sequence[Entry], owner: str, now: datetime) -> 
     nothing is written.
     """
     with store.writing() as connection:
-        ours = _ours(connection, [entry.letter.id for entry in entries], owner)
+        ours = {row[0]: State(row[1]) for row in connection.execute(OURS, {"owner": owner})}
         changes = tuple(_change(entry, ours.get(entry.letter.id), now) for entry in entries)
         written = [(entry, change) for entry, change in zip(entries, changes, strict=True) if change]
         if rows := [_row(entry, change, now) for entry, change in written]:
@@ -189,16 +186,6 @@ def _move(connection: Connection, which: Sequence[ColumnElement[bool]], values: 
     return connection.execute(update(OUTBOX).where(*which).values(values)).rowcount
 
 
-def _ours(connection: Connection, ids: Sequence[str], owner: str) -> dict[str, State]:
-    """Return the state of those letters that this sender still has, and keep others from them until the commit."""
-    statement = (
-        select(OUTBOX.c.id, OUTBOX.c.state)
-        .where(OUTBOX.c.id.in_(ids), OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until.is_not(None))
-        .with_for_update()
-    )
-    return {row[0]: State(row[1]) for row in connection.execute(statement)}
-
-
 def _change(entry: Entry, state: State | None, now: datetime) -> Change | None:
     letter = entry.letter
     if state is None or (entry.verdict is None and state is not State.SENDING):
@@ -241,6 +228,12 @@ def _fate_statement() -> Update:
 
 
 FATE: Final = _fate_statement()
+OURS: Final = (
+    select(OUTBOX.c.id, OUTBOX.c.state)
+    .where(OUTBOX.c.lease_owner == bindparam("owner"), OUTBOX.c.lease_until.is_not(None))
+    .with_for_update()
+)
+"""What a sender has in its hands, a batch at most, kept from others until the commit."""
 
 
 def _attempt(letter: Claimed, verdict: Verdict, owner: str, now: datetime) -> dict[str, Any]:
