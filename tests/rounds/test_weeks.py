@@ -332,7 +332,7 @@ def test_coordinator_hears_that_the_secret_runs_out(site: Site) -> None:
     site.write(CALENDAR, CONFIG + COORDINATOR + expires)
     overview_days(site, "2026-11-03", "2026-11-03")
 
-    assert "går ut tirsdag 1. desember 2026, om 28 dager." in " ".join(site.text("koordinator@example.no").split())
+    assert "går ut om 28 dager, tirsdag 1. desember 2026." in " ".join(site.text("koordinator@example.no").split())
 
 
 def overview_days(site: Site, first: str, last: str) -> list[tuple[str, str]]:
