@@ -51,7 +51,7 @@ def test_explain_tells_what_has_been_sent_and_makes_no_database(
     assert capsys.readouterr().out.endswith(
         "Ansvarlig   «Kontoret»\n"
         "  Kontoret <kontoret@example.no>: hovedansvarlig, Kontoret\n"
-        "    tirsdag 17. november 2026: 20 virkedager før tirsdag 15. desember 2026 (tatt imot av e-posttjeneren)\n"
+        "    tirsdag 17. november 2026: 20 virkedager før tirsdag 15. desember 2026 (sendt)\n"
     )
 
 
