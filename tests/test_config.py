@@ -61,10 +61,24 @@ def test_coordinator_may_be_named_and_may_be_left_out() -> None:
     named, _ = settings_of('[letters]\ncoordinator = "Kari <kari@example.no>"\n')
     unnamed, _ = settings_of("[letters]\n")
     _, problems = settings_of('[letters]\ncoordinator = "Kari"\n')
+    _, unread = settings_of('[letters]\ncoordinator = "Kari <kari@example.no>; tysk"\n')
 
     assert named.rules.coordinator == Recipient("kari@example.no", "Kari")
     assert unnamed.rules.coordinator is None
     assert [problem.split()[0] for problem in problems] == ["2:15"]
+    assert unread == ["2:15 «tysk» er ikke noe språk. Skriv «bokmål», «nynorsk» eller «engelsk»."]
+
+
+@pytest.mark.parametrize(("after", "language"), [("", "nb"), ("; nynorsk", "nn"), ("; engelsk", "en"), ("; en", "en")])
+def test_coordinator_may_have_a_language(after: str, language: str) -> None:
+    settings, problems = settings_of(f'[letters]\ncoordinator = "Kari <kari@example.no>{after}"\n')
+
+    assert problems == []
+    assert settings.rules.coordinator
+    assert (settings.rules.coordinator, settings.rules.coordinator.language) == (
+        Recipient("kari@example.no", "Kari"),
+        language,
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from arshjul.core.outbox import BACKOFF, MAX_ATTEMPTS, Change, State, after, relay_pause
+from arshjul.core.outbox import BACKOFF, MAX_ATTEMPTS, WORDS, Change, State, after, relay_pause
 from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply, judge_silence
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+
+
+def test_every_state_has_one_word_of_its_own() -> None:
+    assert list(WORDS.items()) == [
+        (State.QUEUED, "venter"),
+        (State.SENDING, "sendes"),
+        (State.DATA_STARTED, "sendes nå"),
+        (State.ACCEPTED, "sendt"),
+        (State.UNKNOWN, "usikkert"),
+        (State.HELD, "holdt tilbake"),
+        (State.REJECTED, "avvist"),
+        (State.DEAD, "ikke levert"),
+        (State.EXPIRED, "for sent"),
+        (State.CANCELLED, "trukket"),
+        (State.SUPPRESSED, "stanset"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from arshjul import __version__
 from arshjul.core.dates import Span
+from arshjul.core.outbox import WORDS, State
 from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
@@ -35,6 +36,9 @@ MODULES = {
     "opt-out": "arshjul.cli.opt_out",
     "doctor": "arshjul.cli.doctor",
 }
+
+LISTED = tuple(state for state in State if state not in {State.SENDING, State.DATA_STARTED})
+"""The states that `outbox list` may be asked for: those that a letter is left in."""
 
 _OUTSIDE = f"er utenfor årene {FIRST_YEAR}–{LAST_YEAR}"
 _MANY = 100_000
@@ -220,7 +224,7 @@ def _token(command: argparse.ArgumentParser) -> None:
 def _outbox(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", required=True, metavar="HANDLING", title="Handlinger")
     shown = actions.add_parser("list", help="vis om utsendingen går, og brevene som ikke er sendt")
-    names = ("venter", "usikker", "holdt", "avvist", "oppgitt", "for sent", "sendt")
+    names = [WORDS[state] for state in LISTED]
     shown.add_argument("--state", choices=names, metavar="TILSTAND", help=f"bare disse: {', '.join(names)}")
     shown.add_argument("--all", action="store_true", help="også de sendte")
     shown.add_argument("--limit", type=_count, default=100, metavar="ANTALL", help="høyst så mange (ellers 100)")

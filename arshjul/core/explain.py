@@ -27,7 +27,7 @@ from arshjul.core.model import (
 )
 from arshjul.core.names import stem
 from arshjul.core.offsets import Offset, Unit
-from arshjul.core.outbox import State
+from arshjul.core.outbox import WORDS
 from arshjul.core.phrases.describe import describe
 from arshjul.core.plan import LetterRules, send_day
 from arshjul.core.problems import Place
@@ -36,20 +36,6 @@ from arshjul.core.senddays import SendDays
 from arshjul.core.turns import NoOthers
 from arshjul.core.words import clock_in_words, day_in_words, list_in_words, short_day_in_words, span_in_words
 from arshjul.core.workdays import is_holiday, is_workday, public_holidays, workdays_between
-
-STATES = {
-    State.QUEUED: "ligger i utboksen",
-    State.SENDING: "sendes nå",
-    State.DATA_STARTED: "sendes nå",
-    State.ACCEPTED: "tatt imot av e-posttjeneren",
-    State.UNKNOWN: "usikkert om det kom frem, prøves igjen",
-    State.HELD: "usikkert om det kom frem, venter på deg",
-    State.REJECTED: "avvist av e-posttjeneren",
-    State.DEAD: "oppgitt",
-    State.EXPIRED: "ble for gammelt og gikk aldri",
-    State.CANCELLED: "stoppet og gikk aldri",
-    State.SUPPRESSED: "holdt tilbake og gikk aldri",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +224,7 @@ def _person(person: Recipient, case: Case) -> Iterator[str]:
 def _told(address: str, tellings: Sequence[Telling]) -> Iterator[str]:
     for one in (one for one in tellings if one.address == address):
         about = _about(one.lead, day_in_words(one.deadline)) if one.deadline else one.lead
-        state = STATES[one.state] if one.state else "var passert da tjenesten startet, og ble ikke sendt"
+        state = WORDS[one.state] if one.state else "var passert da tjenesten startet, og ble ikke sendt"
         yield f"    {day_in_words(one.day)}: {about} ({state})"
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from arshjul.core.verdicts import Outcome, Verdict
+from arshjul.core.wording import SAY
 
 
 class State(StrEnum):
@@ -31,20 +32,8 @@ class State(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-WORDS = {
-    State.QUEUED: "venter",
-    State.SENDING: "sendes",
-    State.DATA_STARTED: "sendes nå",
-    State.ACCEPTED: "sendt",
-    State.UNKNOWN: "usikker",
-    State.HELD: "holdt",
-    State.REJECTED: "avvist",
-    State.DEAD: "oppgitt",
-    State.EXPIRED: "for sent",
-    State.CANCELLED: "avlyst",
-    State.SUPPRESSED: "stanset",
-}
-"""What people are told of a state."""
+WORDS = {state: SAY["nb"][f"state_{state}"] for state in State}
+"""What people are told of a state on the command line and in the log; the other languages are for letters only."""
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 MAX_ATTEMPTS = 36

@@ -1,7 +1,8 @@
-"""The coordinator's weekly letter as values: what went out, what needs a person. Its words are in templates."""
+"""The coordinator's weekly letter as values: what went out, what needs a person. All in the coordinator's language."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,10 @@ from arshjul.core.lookup import directory
 from arshjul.core.model import Catalogue, Occurrence, Recipient
 from arshjul.core.offsets import Offset
 from arshjul.core.opt_outs import unreached
+from arshjul.core.outbox import State
 from arshjul.core.quotas import Unmet, unmet
-from arshjul.core.words import day_in_words, list_in_words, span_in_words
+from arshjul.core.wording import SAY, counted
+from arshjul.core.words import day_in_words, list_in_words, short_day_in_words, span_in_words
 
 LONGEST = 40
 """Lines under one heading; of more, the number is said."""
@@ -61,6 +64,8 @@ def sections(
     leads: Mapping[tuple[str, str], Sequence[Offset]],
     known: Known,
     past: Span,
+    *,
+    language: str = "nb",
 ) -> tuple[Section, ...]:
     """Return what needs a person, the most pressing first; only headings that have something under them.
 
@@ -70,41 +75,26 @@ def sections(
     missed = untold(occurrences, leads, known, past)
     late = [one for one in occurrences if _is_late(one, known, today)]
     found = (
-        Section(
-            "Frister som gikk uten at noen fikk vite det",
-            "De var nær da tjenesten startet, ble lagt inn for sent, eller brevet kom ikke frem. Ring dem det gjelder.",
-            tuple(f"{_dated(one)} – {_people(people)}" for one, people in missed),
+        section("untold", (_untold(one, people, language) for one, people in missed), language),
+        section("unfinished", (_unfinished(one, language) for one in late), language),
+        section("vacant", vacancies(catalogue), language),
+        section("silent", _silent(occurrences, known, language), language),
+        section(
+            "unreached",
+            (_responsible(one, language) for one in unreached(occurrences, known.opted_out, today)),
+            language,
         ),
-        Section(
-            "Over fristen og ikke meldt ferdig",
-            "De ansvarlige er påminnet én gang. Ring dem; meld så «arshjul done NØKKEL».",
-            tuple(f"{_dated(one)} – {list_in_words(one.responsible)} ({one.key})" for one in late),
-        ),
-        Section(
-            "Roller uten mottaker",
-            "Ingen får brev for disse. Skriv inn hvem det er i kalenderfilen.",
-            tuple(vacancies(catalogue)),
-        ),
-        Section(
-            "Har sagt nei til brev",
-            "Oppgavene er fortsatt deres. Avtal hvordan de får vite om fristene, eller skriv inn en annen mottaker.",
-            tuple(_silent(occurrences, known)),
-        ),
-        Section(
-            "Ingen får brev om dette",
-            "Alle mottakerne har sagt nei til brev. Skriv inn en annen i kalenderfilen, eller ring dem.",
-            tuple(
-                f"{_dated(one)} – {list_in_words(one.responsible)}"
-                for one in unreached(occurrences, known.opted_out, today)
-            ),
-        ),
-        Section(
-            "Antall som ikke stemmer",
-            "Planen sier hvor mange det skal være; så mange har dato.",
-            tuple(quota_line(one) for one in unmet(catalogue, today)),
-        ),
+        section("quotas", (quota_line(one, language) for one in unmet(catalogue, today)), language),
     )
-    return tuple(_shortened(section) for section in found if section.lines)
+    return tuple(one for one in found if one.lines)
+
+
+def section(name: str, lines: Iterable[str], language: str) -> Section:
+    """Return the section whose words go by that name, with the first LONGEST of its lines."""
+    say, rows = SAY[language], tuple(lines)
+    if len(rows) > LONGEST:
+        rows = (*rows[:LONGEST], say["more_lines"].format(count=len(rows) - LONGEST))
+    return Section(say[name], say[f"{name}_advice"], rows)
 
 
 def vacancies(catalogue: Catalogue) -> Iterator[str]:
@@ -117,11 +107,31 @@ def vacancies(catalogue: Catalogue) -> Iterator[str]:
                 yield f"{party.name} ({calendar.name})"
 
 
-def quota_line(one: Unmet) -> str:
+def quota_line(one: Unmet, language: str = "nb") -> str:
     """Return "Gruppelederforum: «fire ganger i året», 1 har dato i 2026"."""
-    days = one.days
-    when = f"i {days.first.year}" if days == year_span(days.first.year) else span_in_words(days)
-    return f"{one.item.title}: «{one.phrase.text}», {one.planned} har dato {when}"
+    say, days = SAY[language], one.days
+    if days == year_span(days.first.year):
+        when = say["in_year"].format(year=days.first.year)
+    else:
+        when = say["in_days_of"].format(days=span_in_words(days, language))
+    return say["quota"].format(title=one.item.title, phrase=one.phrase.text, planned=one.planned, when=when)
+
+
+def letter_line(day: date, to: Recipient, subject: str, language: str) -> str:
+    """Return "tirsdag 17. november til Styret <styret@example.no>: Påminnelse: Styremøte"."""
+    return SAY[language]["letter_to"].format(day=short_day_in_words(day, language), to=to, subject=subject)
+
+
+def doubt_line(line: str, state: State, code: int | None, answer: str, language: str) -> str:
+    """Return a letter's line with what has become of it, and what the server answered: "… – avvist (550 5.1.1)"."""
+    said = f" ({' '.join(filter(None, [str(code or ''), answer]))})" if answer else ""
+    return f"{line} – {SAY[language][f'state_{state}']}{said}"
+
+
+def coming_lines(days: Iterable[date], language: str) -> tuple[str, ...]:
+    """Return "tirsdag 1. desember 2026: 12 brev" for each send day; `days` has one for each letter."""
+    letters = sorted(Counter(days).items())
+    return tuple(counted(language, "letters_on", count, day=day_in_words(day, language)) for day, count in letters)
 
 
 def _is_late(occurrence: Occurrence, known: Known, today: date) -> bool:
@@ -130,26 +140,34 @@ def _is_late(occurrence: Occurrence, known: Known, today: date) -> bool:
     return is_told and is_overdue(occurrence, known, today)
 
 
-def _silent(occurrences: Iterable[Occurrence], known: Known) -> Iterator[str]:
-    """Yield "Ola <ola@example.no>, siden tirsdag 1. desember 2026" for each recipient who wants no letters."""
+def _dated(occurrence: Occurrence, language: str) -> str:
+    day = day_in_words(occurrence.deadline, language) if occurrence.deadline else SAY[language]["no_date"]
+    return f"{day}: {occurrence.title}"
+
+
+def _untold(occurrence: Occurrence, people: Iterable[Recipient], language: str) -> str:
+    names = tuple(person.name or person.address for person in people)
+    return f"{_dated(occurrence, language)} – {list_in_words(names, language)}"
+
+
+def _unfinished(occurrence: Occurrence, language: str) -> str:
+    return f"{_responsible(occurrence, language)} ({occurrence.key})"
+
+
+def _responsible(occurrence: Occurrence, language: str) -> str:
+    return f"{_dated(occurrence, language)} – {list_in_words(occurrence.responsible, language)}"
+
+
+def _silent(occurrences: Iterable[Occurrence], known: Known, language: str) -> Iterator[str]:
+    """Yield a line for each recipient who wants no letters."""
     people = sorted({person for one in occurrences for person in one.recipients if person.address in known.opted_out})
     for person in {person.address: person for person in people}.values():
-        yield f"{person}, siden {day_in_words(known.opted_out[person.address])}"
+        yield silent_line(person, known.opted_out[person.address], language)
 
 
-def _dated(occurrence: Occurrence) -> str:
-    return f"{day_in_words(occurrence.deadline) if occurrence.deadline else 'uten dato'}: {occurrence.title}"
-
-
-def _people(people: Iterable[Recipient]) -> str:
-    return list_in_words(tuple(person.name or person.address for person in people))
-
-
-def _shortened(section: Section) -> Section:
-    more = len(section.lines) - LONGEST
-    if more <= 0:
-        return section
-    return Section(section.title, section.advice, (*section.lines[:LONGEST], f"… og {more} til"))
+def silent_line(person: Recipient, since: date, language: str) -> str:
+    """Return "Ola <ola@example.no>, siden tirsdag 1. desember 2026"."""
+    return SAY[language]["silent_since"].format(person=person, day=day_in_words(since, language))
 
 
 def past_days(since: date, today: date) -> Span:

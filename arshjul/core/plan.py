@@ -16,6 +16,7 @@ from arshjul.core.model import CONFIRM, Catalogue, Kind, Letter, Occurrence, Rec
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.reasons import reason
 from arshjul.core.senddays import SendDays, local_day
+from arshjul.core.wording import SAY
 from arshjul.core.words import day_in_words
 from arshjul.core.workdays import workdays_between
 
@@ -78,8 +79,9 @@ def confirmations(awaited: ToConfirm, coordinator: Recipient, rules: LetterRules
     The lead times count back from the date itself. A date that is announced by then is no longer awaited, so what is
     left of its reminders is gone with it.
     """
-    asked = _asked(awaited)
-    why = f"Du er koordinator. Datoen skulle vært kunngjort innen {day_in_words(awaited.public_by)}."
+    language = coordinator.language
+    asked = _asked(awaited, language)
+    why = SAY[language]["confirm_why"].format(day=day_in_words(awaited.public_by, language))
     mark = min(awaited.public_by + WEEK, awaited.wanted)
     while awaited.public_by < mark <= awaited.wanted:
         due = rules.send_days.on_or_before(mark)
@@ -90,19 +92,20 @@ def confirmations(awaited: ToConfirm, coordinator: Recipient, rules: LetterRules
         mark += 4 * WEEK
 
 
-def _asked(awaited: ToConfirm) -> Occurrence:
+def _asked(awaited: ToConfirm, language: str) -> Occurrence:
     """Return what the coordinator has to do as if it were an occurrence; no feed or agenda knows it."""
+    say = SAY[language]
     return Occurrence(
         calendar=awaited.calendar,
         id=awaited.id,
         period=f"{awaited.period}{CONFIRM}",
-        title=f"Bekreft datoen: {awaited.title}",
+        title=say["confirm_title"].format(title=awaited.title),
         kind=Kind.DAY,
         days=awaited.days,
         deadline=awaited.wanted,
         rule=awaited.rule,
         source=awaited.source,
-        note="\n".join(filter(None, [awaited.note, "Når den er kunngjort: skriv den inn med «arshjul confirm»."])),
+        note="\n".join(filter(None, [awaited.note, say["confirm_note"]])),
     )
 
 
@@ -254,7 +257,19 @@ def _gather(found: Iterable[tuple[date, Reminder]], rules: LetterRules) -> list[
 
 
 def _letter(day: date, said: Sequence[Reminder], rules: LetterRules) -> Letter:
-    return Letter(said[0].recipient, day, rules.send_days.instant(day), tuple(_once(said)))
+    """Return the letter to one address. A date to confirm is already in words, so then its language is the letter's."""
+    to = next((one.recipient for one in said if one.is_to_confirm), said[0].recipient)
+    return spoken_to(to, Letter(to, day, rules.send_days.instant(day), tuple(_once(said))))
+
+
+def spoken_to(to: Recipient, letter: Letter) -> Letter:
+    """Return the letter to that recipient, all its reasons in their language: two parties may give one person two."""
+
+    def spoken(one: Reminder) -> Reminder:
+        is_alike = one.recipient.language == to.language
+        return one if is_alike else with_reason(replace(one, recipient=to), letter.send_day)
+
+    return replace(letter, to=to, reminders=tuple(spoken(one) for one in letter.reminders))
 
 
 def _once(said: Iterable[Reminder]) -> Iterator[Reminder]:

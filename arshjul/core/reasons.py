@@ -23,7 +23,7 @@ def _links(reminder: Reminder) -> Iterator[str]:
     say = SAY[language]
     yield it.key
     if it.rule and reminder.said not in GONE:
-        yield f"«{it.rule}»"
+        yield say["quoted"].format(phrase=it.rule)
     if it.deadline and reminder.said not in GONE:
         name = f"{say['deadline']} " if it.kind is not Kind.DAY else ""
         yield name + day_in_words(it.deadline, language)

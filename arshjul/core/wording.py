@@ -1,9 +1,14 @@
-"""The fixed words of letters in bokmål, nynorsk and English. Dates in words are in `words`, the layout in templates."""
+"""The fixed words of letters in bokmål, nynorsk and English. Dates in words are in `words`, the layout in templates.
+
+Those that only the coordinator reads are in `wording_overview`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+from arshjul.core.wording_overview import OVERVIEW
 
 LANGUAGES: Final = {"bokmål": "nb", "nynorsk": "nn", "engelsk": "en", "nb": "nb", "nn": "nn", "en": "en"}
 """How an administrator may name a language, and its code."""
@@ -56,6 +61,7 @@ _NB: Final = {
     "questions": "Spørsmål, eller er oppgaven ikke din? Svar på dette brevet, eller skriv til",
     "sent_because": "Sendes {day} fordi {chain}.",
     "before": "{lead} før",
+    "quoted": "«{phrase}»",
     "told": "sist fikk du datoen {before}",
     "not_done": "ikke meldt ferdig",
     "headline_moved": "Flyttet til {date}",
@@ -114,6 +120,7 @@ _NN: Final = {
     "questions": "Spørsmål, eller er oppgåva ikkje di? Svar på dette brevet, eller skriv til",
     "sent_because": "Blir sendt {day} fordi {chain}.",
     "before": "{lead} før",
+    "quoted": "«{phrase}»",
     "told": "sist fekk du datoen {before}",
     "not_done": "ikkje meld ferdig",
     "headline_moved": "Flytta til {date}",
@@ -172,6 +179,7 @@ _EN: Final = {
     "questions": "A question, or is this not your task? Reply to this letter, or write to",
     "sent_because": "Sent on {day} because {chain}.",
     "before": "{lead} before",
+    "quoted": "“{phrase}”",
     "told": "you were last given {before}",
     "not_done": "not reported done",
     "headline_moved": "Moved to {date}",
@@ -182,10 +190,17 @@ _EN: Final = {
     "opt_out": "Stop these letters",
 }
 
-SAY: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "nn": _NN, "en": _EN}
+SAY: Final[Mapping[str, Mapping[str, str]]] = {
+    language: {**words, **OVERVIEW[language]} for language, words in (("nb", _NB), ("nn", _NN), ("en", _EN))
+}
 """The words by language code; all three have the same names, each with the same blanks to fill."""
 
 
 def read_language(text: str) -> str | None:
     """Return the code of a language that an administrator names ("nynorsk", "nn"), None for another."""
     return LANGUAGES.get(text.strip().casefold())
+
+
+def counted(language: str, name: str, count: int, **blanks: str) -> str:
+    """Return the words of that name for so many: "1 er usikkert", "2 er usikre"."""
+    return SAY[language][f"{name}_one" if count == 1 else f"{name}_many"].format(count=count, **blanks)

@@ -7,12 +7,28 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from arshjul.core.dates import Span
-from arshjul.core.model import Kind, Letter, Occurrence, Recipient, Reminder, Said, Status
+from arshjul.core.cadences import Quota
+from arshjul.core.confirm import ToConfirm
+from arshjul.core.dates import Span, year_span
+from arshjul.core.expiry import notice
+from arshjul.core.model import Item, Kind, Letter, Occurrence, Phrase, Recipient, Reminder, Said, Status
 from arshjul.core.offsets import Offset
-from arshjul.core.overview import Overview, Post, Section
-from arshjul.core.plan import with_reason
+from arshjul.core.outbox import State
+from arshjul.core.overview import (
+    Overview,
+    Post,
+    coming_lines,
+    doubt_line,
+    letter_line,
+    quota_line,
+    section,
+    silent_line,
+)
+from arshjul.core.plan import LetterRules, confirmations, with_reason
+from arshjul.core.quotas import Unmet
 from arshjul.core.turns import Clock
+from arshjul.core.wording import SAY
+from arshjul.core.words import day_in_words
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import Templates
 from arshjul.mail.wording import overview_words
@@ -21,6 +37,7 @@ DAY: Final = date(2026, 11, 24)
 AT: Final = datetime(2026, 11, 24, 7, tzinfo=UTC)
 CALENDARS: Final = {"prove": "Prøvekalenderen"}
 OFFICE: Final = Recipient("sekretariatet@example.no", "Sekretariatet")
+NORTH: Final = Recipient("nordregionen@example.no", "Nordregionen")
 OPT_OUT: Final = "https://kalender.example.no/u/prove"
 MAYORS: Final = "Delregionene: Ordførerne → Nordregionen"
 
@@ -76,37 +93,22 @@ SAID: Final[Mapping[str, tuple[Occurrence, Said, date | None]]] = {
     "undated": (replace(INPUT, days=None, deadline=None, kind=Kind.UNDATED), Said.UNDATED, date(2026, 12, 15)),
     "back": (MEETING, Said.BACK, date(2026, 12, 11)),
 }
-OVERVIEW: Final = Overview(
-    OFFICE,
-    DAY,
-    date(2026, 11, 17),
-    Post(
-        sent=("tirsdag 17. november til Styret <styret@example.no>: Påminnelse: Styremøte – fredag 11. desember 2026",),
-        doubtful=(
-            "tirsdag 17. november til Valgkomiteen <valg@example.no>: Påminnelse: Innstilling – avvist (550 5.1.1)",
-        ),
-        waiting=2,
-        notices=("Utsendingen venter: 421 4.3.2 Service not available",),
-    ),
-    (
-        Section(
-            "Over fristen og ikke meldt ferdig",
-            "De ansvarlige er påminnet én gang. Ring dem; meld så «arshjul done NØKKEL».",
-            ("fredag 20. november 2026: Årsrapporten sendes medlemmene – Delregionene (prove/rapport/2026)",),
-        ),
-        Section(
-            "Roller uten mottaker",
-            "Ingen får brev for disse. Skriv inn hvem det er i kalenderfilen.",
-            ("Regionkoordinator: Nordregionen (Prøvekalenderen)",),
-        ),
-    ),
-    ("tirsdag 1. desember 2026: 12 brev",),
+AWAITED: Final = ToConfirm(
+    "prove",
+    "arsmote",
+    "2027",
+    "Årsmøtet",
+    Span.of(date(2027, 2, 4)),
+    date(2026, 11, 16),
+    rule="første torsdag i februar",
+    source="https://www.example.no/arsmote",
 )
+EXPIRES: Final = date(2026, 12, 1)
 
 
 def sample_letters(language: str) -> Iterator[tuple[str, Letter]]:
     """Yield a letter of each kind by its name, and one with everything in it."""
-    person = Recipient("nordregionen@example.no", "Nordregionen", language)
+    person = replace(NORTH, language=language)
     told = {name: _reminder(person, *found) for name, found in SAID.items()}
     for name, one in told.items():
         yield name, Letter(person, DAY, AT, (one,))
@@ -118,9 +120,66 @@ def sample_drafts(templates: Templates, head: Letterhead) -> Iterator[tuple[str,
     for language in ("nb", "nn", "en"):
         for name, letter in sample_letters(language):
             yield f"{name}-{language}", templates.render(letter, head, CALENDARS, OPT_OUT)
-    own = next(letter for name, letter in sample_letters("nb") if name == "reminder")
-    for name, one in (("overview-nb", Letter(OFFICE, DAY, AT, ())), ("overview-own-nb", own)):
-        yield name, templates.fill("overview", overview_words(OVERVIEW, one, CALENDARS), head, "nb")
+        person, overview = _office(language), sample_overview(language)
+        quiet = replace(overview, post=Post(), sections=())
+        own = Letter(person, DAY, AT, (_reminder(person, *SAID["reminder"]), _to_confirm(person)))
+        for name, one, letter in (
+            ("overview", overview, Letter(person, DAY, AT, ())),
+            ("overview-own", overview, own),
+            ("overview-quiet", quiet, Letter(person, DAY, AT, ())),
+        ):
+            words = overview_words(one, letter, CALENDARS)
+            yield f"{name}-{language}", templates.fill("overview", words, head, language)
+
+
+def sample_overview(language: str) -> Overview:
+    """Return the coordinator's letter with something under every heading, in the words of a language."""
+    say, day = SAY[language], date(2026, 11, 17)
+
+    def line(to: Recipient, title: str, deadline: date) -> str:
+        subject = f"{say['reminder']}: {title} – {day_in_words(deadline, language)}"
+        return letter_line(day, to, subject, language)
+
+    choice = line(Recipient("valg@example.no", "Valgkomiteen"), "Innstilling", date(2026, 12, 1))
+    report = f"{day_in_words(date(2026, 11, 20), language)}: Årsrapporten sendes medlemmene – Delregionene"
+    account = f"{day_in_words(date(2026, 11, 23), language)}: Regnskapet sendes – Sekretariatet"
+    forum = Item("prove", "forum", "Ordførerforum", ())
+    asked = Phrase("fire ganger i året", Quota(4, 4))
+    return Overview(
+        _office(language),
+        DAY,
+        day,
+        Post(
+            sent=(line(Recipient("styret@example.no", "Styret"), "Styremøte", date(2026, 12, 11)),),
+            doubtful=(
+                doubt_line(choice, State.REJECTED, 550, "5.1.1", language),
+                doubt_line(line(NORTH, "Styremøte", date(2026, 12, 11)), State.UNKNOWN, None, "", language),
+            ),
+            unknown=1,
+            waiting=2,
+            notices=(
+                say["sending_waits"].format(reason="421 4.3.2 Service not available"),
+                notice(EXPIRES, DAY, language),
+            ),
+        ),
+        (
+            section("untold", [account], language),
+            section("unfinished", [f"{report} (prove/rapport/2026)"], language),
+            section("vacant", ["Regionkoordinator: Nordregionen (Prøvekalenderen)"], language),
+            section("silent", [silent_line(NORTH, day, language)], language),
+            section("unreached", [f"{day_in_words(date(2026, 12, 1), language)}: Innspill – Nordregionen"], language),
+            section("quotas", [quota_line(Unmet(forum, asked, year_span(2026), 4, 4, 1), language)], language),
+        ),
+        coming_lines([date(2026, 12, 1)] * 12 + [date(2026, 12, 8)], language),
+    )
+
+
+def _office(language: str) -> Recipient:
+    return replace(OFFICE, language=language)
+
+
+def _to_confirm(person: Recipient) -> Reminder:
+    return next(confirmations(AWAITED, person, LetterRules()))
 
 
 def _reminder(person: Recipient, occurrence: Occurrence, said: Said, before: date | None) -> Reminder:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.expiry import notice
-from arshjul.core.explain import STATES
 from arshjul.core.known import Known
 from arshjul.core.model import Occurrence, Recipient
 from arshjul.core.outbox import State
-from arshjul.core.overview import Overview, Post, past_days, sections
+from arshjul.core.overview import Overview, Post, coming_lines, doubt_line, letter_line, past_days, sections
 from arshjul.core.plan import LetterRules, leads_of, preview
 from arshjul.core.senddays import local_day
-from arshjul.core.words import day_in_words, short_day_in_words
+from arshjul.core.wording import SAY
 from arshjul.rounds.reload import Loaded
 from arshjul.store import facts, letters
 from arshjul.store.engine import Store
@@ -57,32 +56,38 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
     to: Recipient,
     since: date,
 ) -> Overview:
-    today, rules = local_day(now), loaded.settings.rules
+    today, rules, language = local_day(now), loaded.settings.rules, to.language
     leads = leads_of(loaded.catalogue, rules)
-    found = sections(loaded.catalogue, year, leads, known, past_days(since, today))
+    found = sections(loaded.catalogue, year, leads, known, past_days(since, today), language=language)
     coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules, known.opted_out)
-    days = sorted({letter.send_day for letter in coming})
-    lines = (f"{day_in_words(day)}: {sum(one.send_day == day for one in coming)} brev" for day in days)
-    return Overview(to, today, since, _post(loaded, store, since, today), found, tuple(lines))
+    lines = coming_lines((letter.send_day for letter in coming), language)
+    return Overview(to, today, since, _post(loaded, store, now, since, language), found, lines)
 
 
-def _post(loaded: Loaded, store: Store, since: date, today: date) -> Post:
+def _post(loaded: Loaded, store: Store, now: datetime, since: date, language: str) -> Post:
     start = loaded.settings.rules.send_days.instant(since)
     sent = letters.accepted_since(store, start)
     doubtful = letters.letters_by_state(store, *DOUBTFUL, limit=1000)
     new = [one for one in doubtful if one.state in (State.UNKNOWN, State.HELD) or one.send_at >= start]
-    rest, expires = facts.pause(store), loaded.settings.secret_expires
-    waits = f"Utsendingen venter: {rest.reason}" if rest else ""
-    notices = (waits, notice(expires, today) if expires else "")
     return Post(
-        sent=tuple(f"{short_day_in_words(one.send_day)} til {one.to}: {one.subject}" for one in sent),
-        doubtful=tuple(_doubt(one) for one in new),
+        sent=tuple(_line(one, language) for one in sent),
+        doubtful=tuple(
+            doubt_line(_line(one, language), one.state, one.last_code, one.last_text, language) for one in new
+        ),
         unknown=sum(one.state in (State.UNKNOWN, State.HELD) for one in new),
         waiting=letters.counts(store).get(State.QUEUED, 0),
-        notices=tuple(filter(None, notices)),
+        notices=tuple(_notices(loaded, store, now, language)),
     )
 
 
-def _doubt(one: letters.LetterInfo) -> str:
-    answer = f" ({one.last_code or ''} {one.last_text})".replace("( ", "(") if one.last_text else ""
-    return f"{short_day_in_words(one.send_day)} til {one.to}: {one.subject} – {STATES[one.state]}{answer}"
+def _line(one: letters.LetterInfo, language: str) -> str:
+    return letter_line(one.send_day, one.to, one.subject, language)
+
+
+def _notices(loaded: Loaded, store: Store, now: datetime, language: str) -> Iterator[str]:
+    """Yield what stands in the way of sending now, or soon will. A pause is remembered longer than it lasts."""
+    rest, expires = facts.pause(store), loaded.settings.secret_expires
+    if rest is not None and now < rest.until:
+        yield SAY[language]["sending_waits"].format(reason=rest.reason)
+    if expires is not None and (said := notice(expires, local_day(now), language)):
+        yield said

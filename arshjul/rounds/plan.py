@@ -15,7 +15,7 @@ from arshjul.core.expand import expand
 from arshjul.core.known import Known
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.overview import Overview
-from arshjul.core.plan import all_reminders, already_past, outlook, plan, writing_day
+from arshjul.core.plan import all_reminders, already_past, outlook, plan, spoken_to, writing_day
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.core.tokens import token_hash
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
@@ -104,7 +104,7 @@ def _all_written(
     now: datetime,
     threads: Mapping[tuple[str, str], str],
 ) -> Iterator[outbox.QueuedLetter]:
-    """Yield each letter for good. The coordinator's own is put into the overview: one letter a day to each."""
+    """Yield each letter for good. The coordinator's own is put into the overview, and said in its language."""
     if not letters and overview is None:
         return
     writer, rest, coordinator = writer_of(loaded), letters, loaded.settings.rules.coordinator
@@ -112,7 +112,8 @@ def _all_written(
         at = loaded.settings.rules.send_days.instant(overview.day)
         own = [letter for letter in letters if letter.to.address == overview.to.address]
         rest = [letter for letter in letters if letter not in own]
-        yield _overview_written(overview, next(iter(own), Letter(overview.to, overview.day, at, ())), writer, now)
+        among = next(iter(own), Letter(overview.to, overview.day, at, ()))
+        yield _overview_written(overview, spoken_to(overview.to, among), writer, now)
     for letter in rest:
         first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
         # The coordinator hears of those who have said no, and so cannot be one of them.

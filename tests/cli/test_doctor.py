@@ -15,6 +15,7 @@ import pytest
 from arshjul.cli import main
 from arshjul.cli.doctor import examine
 from arshjul.core.checkup import Names
+from arshjul.core.words import day_in_words
 from arshjul.files.read import read_source
 from arshjul.mail.names import NoNamesError
 from arshjul.rounds.reload import load
@@ -182,7 +183,7 @@ def test_doctor_tells_of_a_secret_that_runs_out_and_a_missing_package(
     with_server(small, 1, *lines, f"secret_expires = {soon}")
     assert doctor(small, Domains(None)) == 1
     said = capsys.readouterr().out
-    assert ", om 20 dager. Lag en ny før den tid.\n" in said
+    assert f" går ut om 20 dager, {day_in_words(soon)}. Lag en ny før den tid.\n" in said
     assert "✗ Innlogging med XOAUTH2 krever Python-pakken «msal»" in said
     assert "– DNS for example.no er ikke undersøkt: DNS svarer ikke: timeout.\n" in said
     assert "kanari" not in said

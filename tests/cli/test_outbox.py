@@ -58,14 +58,16 @@ def test_list_shows_what_is_not_sent_and_how_many_are(sent: Path, capsys: pytest
     change(sent, "UPDATE outbox SET state = 'held' WHERE address = 'sekretariatet@example.no'")
     assert run(sent, "outbox", "list") == 0
     status, counts, empty, head, row = capsys.readouterr().out.splitlines()
-    assert (status, counts, empty) == ("Utsendingen går.", f"{count - 1} sendt, 1 holdt", "")
+    assert (status, counts, empty) == ("Utsendingen går.", f"{count - 1} sendt, 1 holdt tilbake", "")
     assert head.split() == ["Brev", "Tilstand", "Brevdag", "Til", "Emne"]
-    assert re.match(r"[0-9A-Z]{8}  holdt     08\.12\.2026  sekretariatet@example\.no  \S", row)
+    assert re.match(r"[0-9A-Z]{8}  holdt tilbake  08\.12\.2026  sekretariatet@example\.no  \S", row)
 
 
 def test_list_of_one_state(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(sent, "outbox", "list", "--state", "sendt", "--limit", "3") == 0
     assert len(capsys.readouterr().out.splitlines()) == 3 + 1 + 3
+    assert run(sent, "outbox", "list", "--state", "holdt tilbake") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_show_tells_all_that_happened_and_the_letter_itself(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,7 +51,7 @@ def test_explain_tells_what_has_been_sent_and_makes_no_database(
     assert capsys.readouterr().out.endswith(
         "Ansvarlig   «Kontoret»\n"
         "  Kontoret <kontoret@example.no>: hovedansvarlig, Kontoret\n"
-        "    tirsdag 17. november 2026: 20 virkedager før tirsdag 15. desember 2026 (tatt imot av e-posttjeneren)\n"
+        "    tirsdag 17. november 2026: 20 virkedager før tirsdag 15. desember 2026 (sendt)\n"
     )
 
 
@@ -138,10 +138,10 @@ def test_dry_run_shows_changes_too(folder: Path, capsys: pytest.CaptureFixture[s
 def test_preview_writes_every_kind_of_letter_to_look_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "preview", "--html", str(folder / "se")) == 0
 
-    assert capsys.readouterr().out.startswith("32 brev er skrevet i ")
+    assert capsys.readouterr().out.startswith("39 brev er skrevet i ")
     kinds = "back cancelled late moved new overdue removed reminder several undated".split()  # noqa: SIM905  (a list to read)
-    names = [f"{kind}-{language}" for kind in kinds for language in ("nb", "nn", "en")]
-    expected = {*names, "overview-nb", "overview-own-nb"}
+    kinds += ["overview", "overview-own", "overview-quiet"]
+    expected = {f"{kind}-{language}" for kind in kinds for language in ("nb", "nn", "en")}
     assert {path.name for path in (folder / "se").iterdir()} == {
         "index.html",
         *(f"{name}.{end}" for name in expected for end in ("html", "txt")),
@@ -159,6 +159,7 @@ def test_preview_writes_every_kind_of_letter_to_look_at(folder: Path, capsys: py
             "Malen «email/reminder-subject.txt» kan ikke brukes: 'fornavn' is",
         ),
         ("overview.txt", "{% if %}", "Malen «email/overview.txt» har en feil i linje 1: "),
+        ("en/overview.html", "{{ overview.titel }}", "Malen «email/overview.html» kan ikke brukes: "),
         ("nn/reminder.html", "{{ first.tittel }}", "Malen «email/reminder.html» kan ikke brukes: "),
     ],
 )

@@ -70,9 +70,63 @@ def test_secret_is_told_of_from_sixty_days_before(left: int, near: int | None) -
     assert step(date(2027, 5, 31), date(2027, 5, 31) - left * DAY) == near
 
 
-def test_notice_says_the_day() -> None:
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (61, ""),
+        (60, " går ut om 60 dager, mandag 31. mai 2027. Lag en ny før den tid."),
+        (1, " går ut i morgen, mandag 31. mai 2027. Lag en ny før den tid."),
+        (0, " går ut i dag, mandag 31. mai 2027. Lag en ny, og skriv i config.toml når den går ut."),
+        (-1, " gikk ut mandag 31. mai 2027. Lag en ny, og skriv i config.toml når den går ut."),
+    ],
+)
+def test_notice_says_that_the_secret_has_run_out_only_after_its_last_day(left: int, said: str) -> None:
     expires = date(2027, 5, 31)
-    start = "Hemmeligheten for innlogging på e-posttjeneren"
-    assert notice(expires, expires - 61 * DAY) == ""
-    assert notice(expires, expires - DAY) == f"{start} går ut mandag 31. mai 2027, om én dag. Lag en ny før den tid."
-    assert notice(expires, expires) == f"{start} gikk ut mandag 31. mai 2027. Lag en ny, og skriv når den går ut."
+    start = "Hemmeligheten for innlogging på e-posttjeneren" if said else ""
+    assert notice(expires, expires - left * DAY) == f"{start}{said}"
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "said"),
+    [
+        (
+            "nn",
+            7,
+            "Hemmelegheita for innlogging på e-posttenaren går ut om 7 dagar, måndag 31. mai 2027. "
+            "Lag ei ny før den tid.",
+        ),
+        (
+            "nn",
+            0,
+            "Hemmelegheita for innlogging på e-posttenaren går ut i dag, måndag 31. mai 2027. "
+            "Lag ei ny, og skriv i config.toml når ho går ut.",
+        ),
+        (
+            "nn",
+            -9,
+            "Hemmelegheita for innlogging på e-posttenaren gjekk ut måndag 31. mai 2027. "
+            "Lag ei ny, og skriv i config.toml når ho går ut.",
+        ),
+        (
+            "en",
+            1,
+            "The secret for logging in to the mail server expires tomorrow, on Monday 31 May 2027. "
+            "Create a new one before then.",
+        ),
+        (
+            "en",
+            0,
+            "The secret for logging in to the mail server expires today, Monday 31 May 2027. "
+            "Create a new one, and enter in config.toml when that one expires.",
+        ),
+        (
+            "en",
+            -9,
+            "The secret for logging in to the mail server expired on Monday 31 May 2027. "
+            "Create a new one, and enter in config.toml when that one expires.",
+        ),
+    ],
+)
+def test_notice_is_in_the_language_that_is_asked_for(language: str, left: int, said: str) -> None:
+    expires = date(2027, 5, 31)
+    assert notice(expires, expires - left * DAY, language) == said

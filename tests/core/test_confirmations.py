@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+
+import pytest
 
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
@@ -84,6 +87,48 @@ def test_what_is_told_says_what_is_computed_and_why() -> None:
             is_to_confirm=True,
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "note", "reason"),
+    [
+        (
+            "nn",
+            "Stadfest datoen: Statsbudsjettet",
+            "Vanligvis kl. 10.\nNår han er kunngjord: skriv han inn med «arshjul confirm».",
+            "Du er koordinator. Datoen skulle vore kunngjord innan fredag 20. august 2027.",
+        ),
+        (
+            "en",
+            "Confirm the date: Statsbudsjettet",
+            "Vanligvis kl. 10.\nOnce it has been announced, enter it with “arshjul confirm”.",
+            "You are the coordinator. The date should have been announced by Friday 20 August 2027.",
+        ),
+    ],
+)
+def test_date_to_confirm_is_asked_for_in_the_language_of_the_coordinator(
+    language: str, title: str, note: str, reason: str
+) -> None:
+    rules = replace(RULES, coordinator=replace(OFFICE_MAIL, language=language))
+    (letter,) = letters_of(BUDGET, date(2027, 8, 24), date(2027, 8, 24), rules)
+
+    (one,) = letter.reminders
+    assert letter.to.language == language
+    assert (one.occurrence.title, one.occurrence.note, one.reason) == (title, note, reason)
+
+
+def test_letter_with_a_date_to_confirm_is_in_one_language() -> None:
+    rules = replace(RULES, coordinator=replace(OFFICE_MAIL, language="nn"))
+    budget = BUDGET.replace("20. august", "27. august")
+
+    (letter,) = letters_of(budget + TASK, date(2027, 8, 1), date(2027, 9, 1), rules)
+
+    assert letter.to.language == "nn"
+    assert [one.reason for one in letter.reminders] == [
+        "Du er koordinator. Datoen skulle vore kunngjord innan fredag 27. august 2027.",
+        "Blir sendt tysdag 31. august fordi k0/innspill/2027 → «innen 5. november» → frist fredag 5. november 2027 → "
+        "46 virkedagar før → hovudansvarleg: Sekretariatet.",
+    ]
 
 
 def test_date_to_confirm_shares_the_letter_of_the_day() -> None:

@@ -92,10 +92,10 @@ Brevet går tirsdag 30. mars 2027 (haster, så det venter ikke på brevdagen).
 
 Ansvarlig   «Delregionene, Delregionene: Ordførerne»
   Follo <follo@example.no>: hovedansvarlig, Delregionene → Folloregionen
-    tirsdag 16. mars 2027: 10 virkedager før tirsdag 6. april 2027 (tatt imot av e-posttjeneren)
-    tirsdag 23. mars 2027: datoen er nå tirsdag 6. april 2027 (usikkert om det kom frem, prøves igjen)
-    tirsdag 13. april 2027: etter fristen tirsdag 6. april 2027 (usikkert om det kom frem, venter på deg)
-    tirsdag 20. april 2027: tirsdag 6. april 2027 gjelder ikke lenger (avvist av e-posttjeneren)
+    tirsdag 16. mars 2027: 10 virkedager før tirsdag 6. april 2027 (sendt)
+    tirsdag 23. mars 2027: datoen er nå tirsdag 6. april 2027 (usikkert)
+    tirsdag 13. april 2027: etter fristen tirsdag 6. april 2027 (holdt tilbake)
+    tirsdag 20. april 2027: tirsdag 6. april 2027 gjelder ikke lenger (avvist)
   Ordførerne i Follo <ordforerne@example.no>: medansvarlig, Delregionene: Ordførerne → Folloregionen
   gammel@example.no: ikke lenger mottaker
     mandag 1. mars 2027: 10 virkedager før tirsdag 6. april 2027 (var passert da tjenesten startet, og ble ikke sendt)

@@ -9,7 +9,18 @@ import pytest
 from arshjul.core.dates import Span, year_span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known, Told
-from arshjul.core.overview import Section, past_days, quota_line, sections, vacancies
+from arshjul.core.model import Recipient
+from arshjul.core.outbox import State
+from arshjul.core.overview import (
+    Section,
+    coming_lines,
+    doubt_line,
+    letter_line,
+    past_days,
+    quota_line,
+    sections,
+    vacancies,
+)
 from arshjul.core.plan import LetterRules, leads_of
 from arshjul.core.quotas import unmet
 from arshjul.core.senddays import SendDays, local_midnight
@@ -67,6 +78,54 @@ def test_sections_name_what_nobody_heard_of_what_is_overdue_and_who_is_missing()
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "nn",
+            [
+                (
+                    "Fristar som gjekk utan at nokon fekk vite det",
+                    ("onsdag 2. desember 2026: Regnskapet sendes – Kontoret",),
+                ),
+                (
+                    "Over fristen og ikkje melde ferdige",
+                    ("tysdag 1. desember 2026: Rapporten sendes – Kontoret (k0/rapport/2026)",),
+                ),
+                ("Roller utan mottakar", ("Koordinator: Kontoret (Kalender 0)", "Valgkomiteen (Kalender 0)")),
+            ],
+        ),
+        (
+            "en",
+            [
+                (
+                    "Deadlines that passed without anybody being told",
+                    ("Wednesday 2 December 2026: Regnskapet sendes – Kontoret",),
+                ),
+                (
+                    "Past the deadline and not reported done",
+                    ("Tuesday 1 December 2026: Rapporten sendes – Kontoret (k0/rapport/2026)",),
+                ),
+                ("Roles without a recipient", ("Koordinator: Kontoret (Kalender 0)", "Valgkomiteen (Kalender 0)")),
+            ],
+        ),
+    ],
+)
+def test_sections_are_in_the_language_that_is_asked_for(language: str, told: list[tuple[str, tuple[str, ...]]]) -> None:
+    catalogue = catalogue_of(TEXT)
+    known = Known(last={("k0/rapport/2026", "kontoret@example.no"): Told(date(2026, 12, 1), date(2026, 11, 3))})
+    found = sections(
+        catalogue,
+        expand(catalogue, year_span(2026)),
+        leads_of(catalogue, LetterRules()),
+        known,
+        Span(date(2026, 11, 24), date(2026, 12, 8)),
+        language=language,
+    )
+
+    assert [(section.title, section.lines) for section in found] == told
+
+
 def test_long_section_says_how_many_more_there_are() -> None:
     roles = "".join(f'roles."R{number}" = []\n' for number in range(45))
     catalogue = catalogue_of(f'[[party]]\nid = "a"\nname = "A"\nmembers = ["a@example.no"]\n{roles}')
@@ -105,6 +164,41 @@ def test_unmet_quota_in_words() -> None:
     assert [quota_line(one) for one in unmet(catalogue, date(2026, 11, 20))] == [
         "Ordførerforum: «fire ganger i året», 1 har dato i 2026"
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("nb", "Ordførerforum: «to ganger i kvartalet», 0 har dato i perioden 1. januar–31. mars 2027"),
+        ("nn", "Ordførerforum: «to ganger i kvartalet», 0 har dato i perioden 1. januar–31. mars 2027"),
+        ("en", "Ordførerforum: “to ganger i kvartalet”, 0 with a date in the period 1 January–31 March 2027"),
+    ],
+)
+def test_quota_of_a_part_of_the_year_names_its_days(language: str, line: str) -> None:
+    catalogue = catalogue_of(FORUM.format(when="to ganger i kvartalet", dates="2026-10 = '2026-10-05'"))
+
+    assert [quota_line(one, language) for one in unmet(catalogue, date(2027, 1, 20))] == [line]
+
+
+def test_letter_that_is_doubtful_is_told_with_what_the_server_said() -> None:
+    line = letter_line(date(2026, 11, 17), Recipient("styret@example.no", "Styret"), "Påminnelse: Styremøte", "en")
+
+    assert [
+        doubt_line(line, State.UNKNOWN, None, "", "en"),
+        doubt_line(line, State.DEAD, None, "timeout", "en"),
+        doubt_line(line, State.REJECTED, 550, "5.1.1", "en"),
+    ] == [
+        "Tuesday 17 November to Styret <styret@example.no>: Påminnelse: Styremøte – uncertain",
+        "Tuesday 17 November to Styret <styret@example.no>: Påminnelse: Styremøte – not delivered (timeout)",
+        "Tuesday 17 November to Styret <styret@example.no>: Påminnelse: Styremøte – rejected (550 5.1.1)",
+    ]
+
+
+def test_coming_letters_are_counted_by_day() -> None:
+    days = [date(2026, 12, 8), date(2026, 12, 1), date(2026, 12, 8)]
+
+    assert coming_lines(days, "nb") == ("tirsdag 1. desember 2026: 1 brev", "tirsdag 8. desember 2026: 2 brev")
+    assert coming_lines(days, "en") == ("Tuesday 1 December 2026: 1 letter", "Tuesday 8 December 2026: 2 letters")
 
 
 RULES = LetterRules(send_days=SendDays(frozenset({1})))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from arshjul.cli.arguments import MODULES
+from arshjul.cli.arguments import LISTED, MODULES
+from arshjul.core.outbox import WORDS, State
 from arshjul.rounds.reload import load
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "veileder.md").read_text(encoding="utf-8")
@@ -20,6 +21,14 @@ def test_examples_together_are_a_calendar_in_order(site: Path) -> None:
     assert [str(problem) for problem in loaded.problems] == []
     ids = {item.id for item in loaded.catalogue.calendars["folloregionen"].items}
     assert {"toppforum", "arbeidsutvalget.innkalling", "valgkomite", "hostmote", "2.1"} <= ids
+
+
+def test_states_of_letters_are_called_what_the_program_calls_them() -> None:
+    table = GUIDE.partition("| tilstand |")[2].partition("\n\n")[0]
+
+    assert re.findall(r"^\| ([^|-]+?) \|", table, re.MULTILINE) == [
+        WORDS[state] for state in LISTED if state is not State.ACCEPTED
+    ]
 
 
 def test_every_command_that_is_shown_exists() -> None:

@@ -15,7 +15,7 @@ from arshjul.core.acknowledged import Acknowledgement, Report
 from arshjul.core.outbox import State
 from arshjul.rounds.plan import Planned, plan_round
 from arshjul.rounds.reload import Loaded, load
-from arshjul.store import acknowledgements, told
+from arshjul.store import acknowledgements, facts, told
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
 from arshjul.store.tables import OUTBOX, REMINDER
@@ -332,7 +332,57 @@ def test_coordinator_hears_that_the_secret_runs_out(site: Site) -> None:
     site.write(CALENDAR, CONFIG + COORDINATOR + expires)
     overview_days(site, "2026-11-03", "2026-11-03")
 
-    assert "går ut tirsdag 1. desember 2026, om 28 dager." in " ".join(site.text("koordinator@example.no").split())
+    assert "går ut om 28 dager, tirsdag 1. desember 2026." in " ".join(site.text("koordinator@example.no").split())
+
+
+@pytest.mark.parametrize(("paused", "is_told"), [("2026-11-03 08:30", False), ("2026-11-03 08:59:30", True)])
+def test_coordinator_hears_of_a_pause_only_while_it_lasts(site: Site, paused: str, is_told: bool) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+    facts.order_pause(site.store, at(paused), "421 4.3.2 Travelt")
+
+    assert overview_days(site, "2026-11-03", "2026-11-03")
+    assert ("Utsendingen venter: 421 4.3.2 Travelt\n" in site.text("koordinator@example.no")) is is_told
+
+
+def test_all_that_the_coordinator_is_told_is_in_their_own_language(site: Site) -> None:
+    # The party has the same address, and no language of its own.
+    site.write(CALENDAR, CONFIG + 'coordinator = "Kontoret <kontoret@example.no>; nynorsk"\n')
+    site.days("2026-11-03", "2026-11-16")
+    with site.store.writing() as connection:
+        connection.execute(
+            update(OUTBOX).values(state=State.ACCEPTED, next_at=None, accepted_at=at("2026-11-10 09:00"))
+        )
+
+    assert site.days("2026-11-17", "2026-11-17") == [
+        ("11-17", "Årshjulet lever – tysdag 17. november: 2 sende, 0 usikre")
+    ]
+    assert site.text() == (
+        """\
+Årshjulet lever. 2 brev er sende sidan tysdag 10. november 2026, 0 er usikre
+og 0 ventar i utboksen.
+
+Dine saker denne veka
+
+1. Frist tysdag 15. desember 2026 (førebels): Rapporten sendes
+   Om 20 virkedagar. Du er hovudansvarleg.
+   Ansvarleg: Kontoret
+   Kalender: Kalenderen
+
+Sendt sidan sist
+- tysdag 3. november til Kontoret <kontoret@example.no>: Årshjulet lever –
+  tysdag 3. november: 0 sende, 0 usikre
+- tysdag 10. november til Kontoret <kontoret@example.no>: Årshjulet lever –
+  tysdag 10. november: 0 sende, 0 usikre
+
+-- \n\
+Du får dette brevet kvar veke fordi du står som «coordinator» i config.toml.
+Kjem det ikkje, er noko gale: køyr «arshjul doctor».
+- Blir sendt tysdag 17. november fordi k/rapport/2026 → «innen 15. desember»
+  → frist tysdag 15. desember 2026 → 20 virkedagar før → hovudansvarleg:
+  Kontoret.
+Årshjul
+"""
+    )
 
 
 def overview_days(site: Site, first: str, last: str) -> list[tuple[str, str]]:
