@@ -43,6 +43,7 @@ OUTCOMES = {
     "resend": "sendes på nytt",
     "held": "holdt tilbake",
     "suppressed": "stanset: mottakeren har sagt nei til brev",
+    "withdrawn": "trukket",
     "released": "går likevel: mottakeren vil ha brev igjen",
 }
 AGAIN = (State.UNKNOWN, State.HELD)

@@ -13,6 +13,7 @@ from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known
+from arshjul.core.lapsed import lapsed
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.overview import Overview
 from arshjul.core.plan import all_reminders, already_past, outlook, plan, spoken_to, writing_day
@@ -23,12 +24,15 @@ from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import outbox, told
+from arshjul.store import outbox, told, withdrawing
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
 NEWS_DAYS: Final = 14
 """A letter that tells of a change, or of what is overdue, is of use for so many days after it should have gone."""
+
+DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED})
+"""Holds during which neither the time nor the database is to be relied on."""
 
 OVERVIEW_DAYS: Final = 7
 """The coordinator's letter is of use until the next one."""
@@ -38,10 +42,12 @@ OVERVIEW_DAYS: Final = 7
 class Planned:
     """What a round did: letters put in the outbox, and reminders that were past at the first start.
 
-    `held` says in Norwegian why nothing was done (see `brakes`).
+    `withdrawn` letters waited and told what is no longer so. `held` says in Norwegian why nothing was done (see
+    `brakes`).
     """
 
     queued: int = 0
+    withdrawn: int = 0
     passed_over: int = 0
     held: str = ""
 
@@ -51,10 +57,32 @@ def plan_round(
 ) -> Planned:
     """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent.
 
-    While the queue is on hold, for the log-in excepted, nothing is planned; too many letters put it on hold.
+    Letters that wait and tell what is no longer so are taken back first. While the queue is on hold, for the log-in
+    excepted, nothing is planned; too many letters put it on hold.
     """
-    if (hold := brakes.look(store, now, reading)) and hold.kind is not HoldKind.SETUP:
+    hold = brakes.look(store, now, reading)
+    if hold is not None and hold.kind in DOUBTS:
         return Planned(held=hold.reason)
+    withdrawn = withdraw_lapsed(loaded, store, now)
+    if hold is not None and hold.kind is not HoldKind.SETUP:
+        return Planned(withdrawn=withdrawn, held=hold.reason)
+    return replace(_plan(loaded, store, now, crash), withdrawn=withdrawn)
+
+
+def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime) -> int:
+    """Take back the letters that wait and tell what is no longer so; returns how many."""
+    if not (waiting := withdrawing.waiting(store)):
+        return 0
+    occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
+    reasons = {
+        letter: next(filter(None, (lapsed(one, occurrences, known) for one in said)), "")
+        for letter, said in waiting.items()
+    }
+    stale = {letter: reason for letter, reason in reasons.items() if reason}
+    return withdrawing.withdraw(store, stale, now) if stale else 0
+
+
+def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
     rules, known, today = loaded.settings.rules, told.known(store), writing_day(now, loaded.settings.rules)
     if known.baseline and today is None:
         return Planned()
@@ -73,7 +101,7 @@ def plan_round(
     crash("queued" if written else "")
     if today is not None:
         told.note_planned(store, today)
-    return Planned(len(queued.queued), passed)
+    return Planned(len(queued.queued), passed_over=passed)
 
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:

@@ -180,6 +180,8 @@ class Service:
                 f"{HOLDING} {done.held}", "Er alt som det skal, kjør «arshjul outbox release»."
             )
         self._tell_expiry()
+        if done.withdrawn:
+            log.info("Brev som ventet, og er trukket fordi noe er endret: %d.", done.withdrawn)
         if done.queued or done.passed_over:
             log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
 

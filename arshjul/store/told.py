@@ -27,7 +27,7 @@ REFUSED: Final = frozenset({State.REJECTED, State.DEAD, State.SUPPRESSED})
 def known(store: Store) -> Known:
     """Return what planning must know of what has happened."""
     names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
-    sheets = select(OUTBOX.c.address, OUTBOX.c.send_day)
+    sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
         return Known(

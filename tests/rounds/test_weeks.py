@@ -18,7 +18,7 @@ from arshjul.rounds.reload import Loaded, load
 from arshjul.store import acknowledgements, facts, told
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
-from arshjul.store.tables import OUTBOX, REMINDER
+from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
 
 CONFIG = """
 [letters]
@@ -59,6 +59,7 @@ class Site:
     store: Store
     loaded: Loaded | None = None
     seen: int = 0
+    is_down: bool = False
 
     def write(self, calendar: str, config: str = CONFIG) -> None:
         (self.folder / "calendars").mkdir(exist_ok=True)
@@ -68,8 +69,14 @@ class Site:
         assert self.loaded.problems == ()
 
     def round(self, now: str) -> Planned:
+        """Plan as at a time, and send all that waits, unless the mail server is down."""
         assert self.loaded
-        return plan_round(self.loaded, self.store, at(now))
+        done = plan_round(self.loaded, self.store, at(now))
+        if not self.is_down:
+            with self.store.writing() as connection:
+                sent = {"state": State.ACCEPTED, "next_at": None, "accepted_at": at(now)}
+                connection.execute(update(OUTBOX).where(OUTBOX.c.state == State.QUEUED).values(sent))
+        return done
 
     def letters(self) -> list[tuple[str, str, str]]:
         """The day, address and subject of every letter that has come since this was last asked."""
@@ -196,6 +203,69 @@ def test_change_comes_in_the_letter_that_goes_anyway(site: Site) -> None:
     assert "2. Flyttet til tirsdag 22. desember 2026 (foreløpig): Rapporten sendes\n" in site.text()
 
 
+def test_letter_that_waits_is_taken_back_when_its_date_moves_and_the_rest_goes_anew(site: Site) -> None:
+    site.write(CALENDAR + MEETING.replace("9. des", "14. des"))
+    site.is_down = True
+    assert [day for day, _ in site.days("2026-11-03", "2026-11-17")] == ["11-10", "11-17"]
+    site.write(moved(CALENDAR, "2026-12-22") + MEETING.replace("9. des", "14. des"))
+
+    (first, second) = [site.round("2026-11-18 09:00"), site.round("2026-11-18 09:01")]
+    site.is_down = False
+    week = site.days("2026-11-18", "2026-11-24")
+
+    assert (first.withdrawn, second.withdrawn) == (1, 0)
+    assert week == [("11-24", "Påminnelse: Rapporten sendes – tirsdag 22. desember 2026 (foreløpig)")]
+    with site.store.reading() as connection:
+        states = connection.execute(select(OUTBOX.c.send_day, OUTBOX.c.state).order_by(OUTBOX.c.id)).all()
+        said = connection.execute(select(ATTEMPT.c.outcome, ATTEMPT.c.text)).all()
+    assert [(str(day), state) for day, state in states] == [
+        ("2026-11-10", "accepted"),
+        ("2026-11-17", "cancelled"),
+        ("2026-11-24", "accepted"),
+    ]
+    assert [tuple(one) for one in said] == [("withdrawn", "k/rapport/2026 har fått en annen dato")]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "reason"),
+    [
+        (CALENDAR.replace("[[event]]", '[[event]]\ncancelled = ["2026"]'), "gjelder ikke lenger"),
+        (CALENDAR.partition("[[event]]")[0], "gjelder ikke lenger"),
+        (CALENDAR.replace("kontoret@", "nye@"), "er ikke lenger mottakerens oppgave"),
+    ],
+)
+def test_letter_that_waits_is_taken_back_when_its_thing_is_gone_or_somebody_elses(
+    site: Site, calendar: str, reason: str
+) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    site.write(calendar)
+
+    assert site.round("2026-11-18 09:00").withdrawn == 1
+    with site.store.reading() as connection:
+        assert connection.execute(select(ATTEMPT.c.text)).scalar() == f"k/rapport/2026 {reason}"
+
+
+def test_letter_that_waits_is_taken_back_when_its_thing_is_reported_done(site: Site) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    site.report("k/rapport/2026", Report.DONE)
+
+    assert site.round("2026-11-17 23:00").withdrawn == 1
+    site.is_down = False
+    assert site.days("2026-11-18", "2026-12-31") == []
+
+
+def test_letter_that_a_server_may_have_is_not_taken_back(site: Site) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    with site.store.writing() as connection:
+        connection.execute(update(OUTBOX).values(generation=2))
+    site.write(moved(CALENDAR, "2026-12-22"))
+
+    assert site.round("2026-11-18 09:00").withdrawn == 0
+
+
 def test_cancelled_thing_is_told_once_and_once_more_when_it_is_on_again(site: Site) -> None:
     site.days("2026-11-03", "2026-11-18")
     site.write(CALENDAR + 'cancelled = ["2026"]\n')
@@ -298,7 +368,7 @@ def test_first_start_after_a_deadline_has_begun_says_nothing_of_what_is_past(tmp
     found = Site(tmp_path, store)
     found.write(CALENDAR)
 
-    assert found.round("2026-12-10 09:00") == Planned(0, 2)
+    assert found.round("2026-12-10 09:00") == Planned(passed_over=2)
     assert found.days("2026-12-10", "2027-01-31") == []
 
 
@@ -348,17 +418,13 @@ def test_all_that_the_coordinator_is_told_is_in_their_own_language(site: Site) -
     # The party has the same address, and no language of its own.
     site.write(CALENDAR, CONFIG + 'coordinator = "Kontoret <kontoret@example.no>; nynorsk"\n')
     site.days("2026-11-03", "2026-11-16")
-    with site.store.writing() as connection:
-        connection.execute(
-            update(OUTBOX).values(state=State.ACCEPTED, next_at=None, accepted_at=at("2026-11-10 09:00"))
-        )
 
     assert site.days("2026-11-17", "2026-11-17") == [
-        ("11-17", "Årshjulet lever – tysdag 17. november: 2 sende, 0 usikre")
+        ("11-17", "Årshjulet lever – tysdag 17. november: 1 sendt, 0 usikre")
     ]
     assert site.text() == (
         """\
-Årshjulet lever. 2 brev er sende sidan tysdag 10. november 2026, 0 er usikre
+Årshjulet lever. 1 brev er sendt sidan tysdag 10. november 2026, 0 er usikre
 og 0 ventar i utboksen.
 
 Dine saker denne veka
@@ -369,10 +435,8 @@ Dine saker denne veka
    Kalender: Kalenderen
 
 Sendt sidan sist
-- tysdag 3. november til Kontoret <kontoret@example.no>: Årshjulet lever –
-  tysdag 3. november: 0 sende, 0 usikre
 - tysdag 10. november til Kontoret <kontoret@example.no>: Årshjulet lever –
-  tysdag 10. november: 0 sende, 0 usikre
+  tysdag 10. november: 1 sendt, 0 usikre
 
 -- \n\
 Du får dette brevet kvar veke fordi du står som «coordinator» i config.toml.
@@ -394,11 +458,11 @@ def test_coordinator_hears_every_week_and_a_missed_week_is_made_good(site: Site)
 
     assert overview_days(site, "2026-11-03", "2026-11-11") == [
         ("11-03", "Årshjulet lever – tirsdag 3. november: 0 sendt, 0 usikre"),
-        ("11-10", "Årshjulet lever – tirsdag 10. november: 0 sendt, 0 usikre"),
+        ("11-10", "Årshjulet lever – tirsdag 10. november: 1 sendt, 0 usikre"),
     ]
     assert overview_days(site, "2026-11-19", "2026-11-25") == [
-        ("11-19", "Årshjulet lever – torsdag 19. november: 0 sendt, 0 usikre"),
-        ("11-24", "Årshjulet lever – tirsdag 24. november: 0 sendt, 0 usikre"),
+        ("11-19", "Årshjulet lever – torsdag 19. november: 1 sendt, 0 usikre"),
+        ("11-24", "Årshjulet lever – tirsdag 24. november: 2 sendt, 0 usikre"),
     ]
 
 
@@ -408,7 +472,7 @@ def test_deadline_that_passed_untold_is_listed_to_the_coordinator_and_so_is_what
     site.write(CALENDAR + MEETING.replace('"9. ', '"innen 14. '), CONFIG + COORDINATOR)
     # Nothing ran from the 12th to the 21st: the meeting's deadline came and went.
     assert overview_days(site, "2026-12-22", "2026-12-22") == [
-        ("12-22", "Årshjulet lever – tirsdag 22. desember: 0 sendt, 0 usikre")
+        ("12-22", "Årshjulet lever – tirsdag 22. desember: 2 sendt, 0 usikre")
     ]
     text = site.text("koordinator@example.no")
     assert "- mandag 14. desember 2026: Møtet – Kontoret\n" in text
