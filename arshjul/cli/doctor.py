@@ -26,7 +26,7 @@ from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds import brakes
 from arshjul.rounds.reload import CONFIG, Loaded
 from arshjul.rounds.write import writer_of
-from arshjul.service.clock import read_clocks, utc_now
+from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks, utc_now
 from arshjul.service.parts import relay_of, server_of, store_of, tokens_of
 from arshjul.store import checkup as store_checkup
 from arshjul.store import facts
@@ -49,7 +49,7 @@ def examine(loaded: Loaded, document: Document, to: str, resolver: Resolver) -> 
     for finding in findings(loaded, to, resolver):
         print("\n".join(_lines(finding, document)))
         count += finding.mark is Mark.WRONG
-    print(f"\n{count} ting må rettes før brev kan gå." if count else "\nAlt er klart.")
+    print(f"\n{count} ting må rettes." if count else "\nAlt er klart.")
     return int(bool(count))
 
 
@@ -58,6 +58,7 @@ def findings(loaded: Loaded, to: str, resolver: Resolver) -> Iterator[Finding]:
     yield well("config.toml og kalenderne er i orden.")
     yield _templates(loaded)
     yield from _store(loaded)
+    yield _clock()
     yield from _expiry(loaded)
     yield from _mail(loaded, to)
     yield from _names(loaded, resolver)
@@ -105,6 +106,13 @@ def _queue(loaded: Loaded, store: Store) -> Iterator[Finding]:
         yield wrong(f"Utsendingen hviler til {moment(pause.until)}: {pause.reason}")
     else:
         yield well(f"Utsendingen går. Klokken er {moment(now)}.")
+
+
+def _clock() -> Finding:
+    try:
+        return checkup.of_keeper(ask_keeper())
+    except NoKeeperError as error:
+        return unseen(f"Om klokken holdes riktig med NTP, er ikke undersøkt: {error}.")
 
 
 def _expiry(loaded: Loaded) -> Iterator[Finding]:
@@ -162,14 +170,19 @@ def _conversation(loaded: Loaded, to: str) -> Iterator[Finding]:
     recipient = to or sender
     found = asyncio.run(probe(server_of(settings), sender, recipient))
     if found.failed is not None:
-        login = mail.auth if mail.username else ""
-        yield checkup.of_verdict(found.failed, Wish(mail.host, mail.port, mail.username, sender, recipient, login))
+        yield checkup.of_verdict(found.failed, _wish(loaded, recipient))
     else:
         yield well(f"{mail.host}:{mail.port} tar imot brev fra {sender} til {recipient}. Ingen brev er sendt.")
     if found.is_encrypted:
         yield well("Forbindelsen er kryptert, og sertifikatet er gyldig.")
     if found.login_methods:
         yield well(f"E-posttjeneren tilbyr innlogging med {', '.join(found.login_methods)}.")
+
+
+def _wish(loaded: Loaded, recipient: str) -> Wish:
+    mail, sender = loaded.settings.mail, loaded.settings.sender.address
+    host = mail.host if mail.transport == "smtp" else ""
+    return Wish(host, mail.port, mail.username, sender, recipient, mail.auth if mail.username else "")
 
 
 def _names(loaded: Loaded, resolver: Resolver) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def unseen(what: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How the letters are to go out; `login` is "password", "xoauth2" or "" for none."""
+    """How the letters are to go out; `host` is "" for a Maildir, `login` is "password", "xoauth2" or "" for none."""
 
     host: str
     port: int
@@ -151,3 +151,13 @@ def of_names(domain: str, names: Names) -> Iterator[Finding]:
         yield wrong(f"DNS: {domain} tar ikke imot e-post.", *key, ask=ask)
     else:
         yield well(f"DNS: {domain} tar imot e-post.")
+
+
+def of_keeper(answer: str) -> Finding:
+    """Judge what systemd says of the clock being kept by NTP."""
+    if answer == "yes":
+        return well("Klokken holdes riktig med NTP.")
+    if answer == "no":
+        ask = "Kan maskinen hente tiden fra nettet? (sudo timedatectl set-ntp true)"
+        return wrong("Klokken holdes ikke riktig med NTP, så brev kan gå på feil tid.", ask=ask)
+    return unseen("Om klokken holdes riktig med NTP, er ikke undersøkt: timedatectl sier ikke ja eller nei.")
