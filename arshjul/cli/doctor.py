@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 
+from arshjul.cli import reach
 from arshjul.cli.files import with_files
 from arshjul.cli.outbox import moment
 from arshjul.core import checkup
@@ -54,7 +55,7 @@ def examine(loaded: Loaded, document: Document, to: str, resolver: Resolver) -> 
 
 
 def findings(loaded: Loaded, to: str, resolver: Resolver) -> Iterator[Finding]:
-    """Yield what is found, from the files to the mail server."""
+    """Yield what is found, from the files to the mail server and the public address."""
     yield well("config.toml og kalenderne er i orden.")
     yield _templates(loaded)
     yield from _store(loaded)
@@ -62,6 +63,7 @@ def findings(loaded: Loaded, to: str, resolver: Resolver) -> Iterator[Finding]:
     yield from _expiry(loaded)
     yield from _mail(loaded, to)
     yield from _names(loaded, resolver)
+    yield from reach.look(loaded)
 
 
 def _lines(finding: Finding, document: Document) -> Iterator[str]:
