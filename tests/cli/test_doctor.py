@@ -16,6 +16,7 @@ import pytest
 from arshjul.cli import main
 from arshjul.cli.doctor import examine
 from arshjul.core.checkup import Names
+from arshjul.core.model import Recipient
 from arshjul.files.read import read_source
 from arshjul.mail.names import NoNamesError
 from arshjul.rounds.reload import load
@@ -94,11 +95,11 @@ def with_server(site: Path, port: int, *lines: str) -> None:
     config.write_text(text + "\n".join([*mail, ""]), encoding="utf-8")
 
 
-def doctor(site: Path, resolver: Domains = Domains()) -> int:
+def doctor(site: Path, resolver: Domains = Domains(), letter_to: Recipient | None = None) -> int:
     document = read_source(site / "config.toml", "config.toml").document
     loaded = load(site)
     assert loaded.problems == ()
-    return examine(loaded, document, "", resolver)
+    return examine(loaded, document, "", resolver, letter_to)
 
 
 def line_of(site: Path, start: str) -> int:
