@@ -46,7 +46,7 @@ def doctor(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Look at everything that letters need, and say of each failure where it is set and whom to ask what."""
     document = read_source(loaded.settings.folder / CONFIG, CONFIG).document
     try:
-        letter_to = read_address(arguments.letter) if arguments.letter else None
+        letter_to = read_address(arguments.letter) if arguments.letter is not None else None
     except ValueError as error:
         print(f"Prøvebrevet er ikke sendt, og ingenting er undersøkt. {error}", file=sys.stderr)
         return 2

@@ -103,12 +103,12 @@ def test_a_letter_into_the_maildir_is_said_to_lie_there(small: Path, capsys: pyt
     ) in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("address", ["kari", "kari@", "kåri@example.no", "kari@example.no\r\nBcc: ola@example.no"])
+@pytest.mark.parametrize("address", ["", "kari", "kari@", "kåri@example.no", "kari@example.no\r\nBcc: ola@example.no"])
 def test_an_address_that_no_mail_can_be_sent_to_is_refused(
     small: Path, capsys: pytest.CaptureFixture[str], address: str
 ) -> None:
     assert main(["-C", str(small), "doctor", "--letter", address]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("Prøvebrevet er ikke sendt, og ingenting er undersøkt. «k")
+    assert said.err.startswith("Prøvebrevet er ikke sendt, og ingenting er undersøkt. «")
     assert not (small / "var" / "mail").exists()

@@ -23,6 +23,17 @@ def in_mailbox(site: Path) -> int:
     return len(mailbox.Maildir(site / "var" / "mail"))
 
 
+def test_doctor_looks_at_the_folder_of_the_notes(
+    tmp_path: Path, postgresql_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = ready(tmp_path, postgresql_url)
+    capsys.readouterr()
+    run(site, "doctor")
+    said = capsys.readouterr().out
+    assert "✓ Databasen kan skrives.\n" in said
+    assert f" GB ledig i «{site / 'var'}», der det noteres hva som er sendt.\n" in said
+
+
 def test_a_database_fetched_back_sends_nothing_again(
     tmp_path: Path, postgresql_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
