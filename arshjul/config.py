@@ -151,6 +151,11 @@ class Settings:
     crash_at: str = ""
 
     @property
+    def state(self) -> Path:
+        """The folder of what the service remembers outside its database."""
+        return self.folder / "var"
+
+    @property
     def secret_files(self) -> tuple[Path, ...]:
         """The files that secrets are read from."""
         names = (self.mail.password_file, self.mail.client_secret_file, self.mail.certificate_file)

@@ -142,7 +142,7 @@ async def counted(port: int) -> list[str]:
 async def rate(port: int, count: int, work: Callable[[Store], Awaitable[list[bytes]]]) -> float:
     """Return letters per second; the server must have taken each letter once, byte for byte."""
     with tempfile.TemporaryDirectory(dir=ROOT / "var" if (ROOT / "var").exists() else None) as folder:
-        store = open_store(f"sqlite:///{folder}/arshjul.db")
+        store = open_store(f"sqlite:///{folder}/arshjul.db", Path(folder))
         upgrade(store)
         await counted(port)
         start = time.perf_counter()

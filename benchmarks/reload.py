@@ -75,7 +75,7 @@ def write_site(folder: Path, *, apart: bool, port: int) -> Path:
 def make_tokens(folder: Path, *, apart: bool) -> list[str]:
     """Return the paths of sixty feeds."""
     (folder / "var").mkdir()
-    store = open_store(f"sqlite:///{folder}/var/arshjul.db")
+    store = open_store(f"sqlite:///{folder}/var/arshjul.db", folder / "var")
     upgrade(store)
     names = [f"calendar:k{number:02}" if apart else f"party:k00/part-{number:02}" for number in range(FEEDS)]
     made = [tokens.add(store, name, "", datetime.now(UTC)) for name in names]

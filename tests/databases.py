@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -48,35 +49,100 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/arshjul.db"
-        return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"t{time.monotonic_ns()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    yield f"{server}/{name}"
+        return f"sqlite:///{tmp_path}/arshjul.db"
+    return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture
-def any_store(database_url: str) -> Iterator[Store]:
+def postgresql_url(postgresql_server: str) -> str:
+    """The address of an empty database on PostgreSQL."""
+    return new_database(postgresql_server)
+
+
+def new_database(server: str) -> str:
+    """Make an empty database on a PostgreSQL server, and return its address."""
+    url = f"{server}/t{time.monotonic_ns()}"
+    _tell_server(url, f"CREATE DATABASE {_name(url)}")
+    return url
+
+
+@pytest.fixture
+def any_store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open database of each kind, its schema up to date."""
-    yield from _opened(database_url)
+    yield from _opened(database_url, tmp_path)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open SQLite file, its schema up to date."""
-    yield from _opened(f"sqlite:///{tmp_path}/arshjul.db")
+    yield from _opened(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
 
 
-def _opened(url: str) -> Iterator[Store]:
-    opened = open_store(url)
+@pytest.fixture
+def postgresql_store(postgresql_url: str, tmp_path: Path) -> Iterator[Store]:
+    """An open database on PostgreSQL, its schema up to date."""
+    yield from _opened(postgresql_url, tmp_path)
+
+
+def _opened(url: str, folder: Path) -> Iterator[Store]:
+    opened = open_store(url, folder)
     upgrade(opened)
     yield opened
     opened.close()
+
+
+def back_up(url: str) -> str:
+    """Copy a database as a backup does, and return the address of the copy. PostgreSQL's may be open nowhere."""
+    copy = f"{url}_backup"
+    if url.startswith("sqlite:"):
+        with closing(sqlite3.connect(_file(url))) as connection:
+            connection.execute("VACUUM INTO ?", [str(_file(copy))])
+    else:
+        _tell_server(url, f"CREATE DATABASE {_name(copy)} TEMPLATE {_name(url)}")
+    return copy
+
+
+def fetch_back(copy: str, url: str) -> None:
+    """Put a copy in the place of the database."""
+    if url.startswith("sqlite:"):
+        for ending in ("-wal", "-shm"):
+            Path(f"{_file(url)}{ending}").unlink(missing_ok=True)
+        _file(copy).replace(_file(url))
+    else:
+        _tell_server(url, f"DROP DATABASE {_name(url)}", f"ALTER DATABASE {_name(copy)} RENAME TO {_name(url)}")
+
+
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """Let nobody use a database: another program has locked the file, or the server shuts everybody out."""
+    if url.startswith("sqlite:"):
+        with closing(sqlite3.connect(_file(url), isolation_level=None, check_same_thread=False)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    leave = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'"
+    _tell_server(url, f"ALTER DATABASE {_name(url)} ALLOW_CONNECTIONS false", leave)
+    try:
+        yield
+    finally:
+        _tell_server(url, f"ALTER DATABASE {_name(url)} ALLOW_CONNECTIONS true")
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+def _tell_server(url: str, *statements: str) -> None:
+    with psycopg.connect(f"{url.rpartition('/')[0]}/postgres", autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 @contextmanager

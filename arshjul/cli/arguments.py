@@ -252,6 +252,7 @@ def _opt_out(command: argparse.ArgumentParser) -> None:
 
 def _doctor(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", metavar="ADRESSE", help="mottakeren det spørres om (ellers avsenderen selv)")
+    command.add_argument("--letter", metavar="ADRESSE", help="send ett prøvebrev dit, utenom utboksen")
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {

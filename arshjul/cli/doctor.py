@@ -1,35 +1,42 @@
-"""The command `doctor`: is all ready for letters to go out? Nothing is sent."""
+"""The command `doctor`: is all ready for letters to go out? Nothing is sent, but for the one letter of `--letter`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import contextlib
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
+from arshjul.cli import reach
 from arshjul.cli.files import with_files
 from arshjul.cli.outbox import moment
 from arshjul.core import checkup
+from arshjul.core.addresses import read_address
 from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
 from arshjul.core.expand import expand
 from arshjul.core.expiry import notice
+from arshjul.core.model import Recipient
+from arshjul.core.opt_outs import unreached
 from arshjul.core.plan import horizon, preview
 from arshjul.core.senddays import local_day
+from arshjul.core.words import list_in_words
 from arshjul.files.read import read_source
 from arshjul.mail.names import Dns, NoNamesError, Resolver
 from arshjul.mail.oauth import TokenError
 from arshjul.mail.probe import probe, roles_in
 from arshjul.mail.render import TemplateProblemError
+from arshjul.mail.trial import send_trial
 from arshjul.rounds import brakes
 from arshjul.rounds.reload import CONFIG, Loaded
-from arshjul.rounds.write import writer_of
-from arshjul.service.clock import read_clocks, utc_now
-from arshjul.service.parts import relay_of, server_of, store_of, tokens_of
+from arshjul.rounds.write import head_of, writer_of
+from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks, utc_now
+from arshjul.service.parts import relay_of, server_of, store_of, tokens_of, transport_of
 from arshjul.store import checkup as store_checkup
-from arshjul.store import facts
+from arshjul.store import facts, opt_outs
 from arshjul.store.engine import Store, StoreError
 
 AHEAD = timedelta(days=365)
@@ -40,27 +47,36 @@ SAMPLES = 20
 def doctor(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Look at everything that letters need, and say of each failure where it is set and whom to ask what."""
     document = read_source(loaded.settings.folder / CONFIG, CONFIG).document
-    return examine(loaded, document, arguments.to or "", Dns())
+    try:
+        letter_to = read_address(arguments.letter) if arguments.letter is not None else None
+    except ValueError as error:
+        print(f"Prøvebrevet er ikke sendt, og ingenting er undersøkt. {error}", file=sys.stderr)
+        return 2
+    return examine(loaded, document, arguments.to or "", Dns(), letter_to)
 
 
-def examine(loaded: Loaded, document: Document, to: str, resolver: Resolver) -> int:
-    """Print what is found; 1 if anything is wrong."""
+def examine(loaded: Loaded, document: Document, to: str, resolver: Resolver, letter_to: Recipient | None = None) -> int:
+    """Print what is found; 1 if anything is wrong. With `letter_to` a letter is sent on trial."""
     count = 0
-    for finding in findings(loaded, to, resolver):
+    for finding in findings(loaded, to, resolver, letter_to):
         print("\n".join(_lines(finding, document)))
         count += finding.mark is Mark.WRONG
-    print(f"\n{count} ting må rettes før brev kan gå." if count else "\nAlt er klart.")
+    print(f"\n{count} ting må rettes." if count else "\nAlt er klart.")
     return int(bool(count))
 
 
-def findings(loaded: Loaded, to: str, resolver: Resolver) -> Iterator[Finding]:
-    """Yield what is found, from the files to the mail server."""
+def findings(loaded: Loaded, to: str, resolver: Resolver, letter_to: Recipient | None = None) -> Iterator[Finding]:
+    """Yield what is found, from the files to the mail server and the public address."""
     yield well("config.toml og kalenderne er i orden.")
     yield _templates(loaded)
     yield from _store(loaded)
+    yield _clock()
     yield from _expiry(loaded)
-    yield from _mail(loaded, to)
+    yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
     yield from _names(loaded, resolver)
+    yield from reach.look(loaded)
+    if letter_to is not None:
+        yield _letter(loaded, letter_to)
 
 
 def _lines(finding: Finding, document: Document) -> Iterator[str]:
@@ -90,6 +106,7 @@ def _store(loaded: Loaded) -> Iterator[Finding]:
         with contextlib.closing(store_of(loaded.settings)) as store:
             yield from store_checkup.look(store)
             yield from _queue(loaded, store)
+            yield from _unreached(loaded, store)
     except StoreError as error:
         yield wrong(str(error), "store", "url")
 
@@ -105,6 +122,22 @@ def _queue(loaded: Loaded, store: Store) -> Iterator[Finding]:
         yield wrong(f"Utsendingen hviler til {moment(pause.until)}: {pause.reason}")
     else:
         yield well(f"Utsendingen går. Klokken er {moment(now)}.")
+
+
+def _clock() -> Finding:
+    try:
+        return checkup.of_keeper(ask_keeper())
+    except NoKeeperError as error:
+        return unseen(f"Om klokken holdes riktig med NTP, er ikke undersøkt: {error}.")
+
+
+def _unreached(loaded: Loaded, store: Store) -> Iterator[Finding]:
+    """Yield what nobody is told of any more: all its recipients have said no to letters."""
+    now = utc_now()
+    silent = {one.address for one in opt_outs.opt_outs(store)}
+    for one in unreached(expand(loaded.catalogue, horizon(now)), silent, local_day(now)):
+        ask = f"Skriv inn en annen mottaker for {list_in_words(one.responsible)} i kalenderfilen."
+        yield wrong(f"Ingen får brev om «{one.title}» ({one.key}): alle mottakerne har sagt nei til brev.", ask=ask)
 
 
 def _expiry(loaded: Loaded) -> Iterator[Finding]:
@@ -162,14 +195,28 @@ def _conversation(loaded: Loaded, to: str) -> Iterator[Finding]:
     recipient = to or sender
     found = asyncio.run(probe(server_of(settings), sender, recipient))
     if found.failed is not None:
-        login = mail.auth if mail.username else ""
-        yield checkup.of_verdict(found.failed, Wish(mail.host, mail.port, mail.username, sender, recipient, login))
+        yield checkup.of_verdict(found.failed, _wish(loaded, recipient))
     else:
         yield well(f"{mail.host}:{mail.port} tar imot brev fra {sender} til {recipient}. Ingen brev er sendt.")
     if found.is_encrypted:
         yield well("Forbindelsen er kryptert, og sertifikatet er gyldig.")
     if found.login_methods:
         yield well(f"E-posttjeneren tilbyr innlogging med {', '.join(found.login_methods)}.")
+
+
+def _wish(loaded: Loaded, recipient: str) -> Wish:
+    mail, sender = loaded.settings.mail, loaded.settings.sender.address
+    host = mail.host if mail.transport == "smtp" else ""
+    return Wish(host, mail.port, mail.username, sender, recipient, mail.auth if mail.username else "")
+
+
+def _letter(loaded: Loaded, to: Recipient) -> Finding:
+    """Send a letter on trial, whatever else was found: a person has asked for it."""
+    settings = loaded.settings
+    if settings.mail.transport == "smtp" and settings.mail.username and not _has_secret(loaded):
+        return unseen("Prøvebrevet er ikke sendt: uten innlogging går det ikke.")
+    sent = asyncio.run(send_trial(transport_of(settings), to, head_of(loaded), utc_now()))
+    return checkup.of_letter(sent.verdict, _wish(loaded, to.address), sent.message_id)
 
 
 def _names(loaded: Loaded, resolver: Resolver) -> Iterator[Finding]:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import gzip
+import os
+import socket
+import threading
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import ETIMEDOUT
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from io import BytesIO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from arshjul.core.lint.answers import REDIRECTIONS, UNCHANGED, Answer, Answers
 
 TIMEOUT = 30.0
 """Seconds for each answer."""
+
+MOST_OCTETS = 50_000_000
+"""In a body, packed or not: many times the largest feed that any calendar program takes."""
 
 MOST_REDIRECTS = 5
 SCHEMES = {"http": HTTPConnection, "https": HTTPSConnection, "webcal": HTTPSConnection}
@@ -55,16 +64,22 @@ def _fetch(url: str) -> Answers:
     )
 
 
-def ask(method: str, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return the answer to one request on a connection of its own. No redirect is followed."""
+def ask(method: str, url: str, headers: Mapping[str, str] | None = None, seconds: float = TIMEOUT) -> Answer:
+    """Return the answer to one request on a connection of its own. No redirect is followed.
+
+    Raises OSError, a TimeoutError when the whole answer is not there in time; HTTPException or ValueError when what
+    comes is no HTTP, or too much.
+    """
     target, started = urlsplit(url), time.monotonic()
     if target.scheme.lower() not in SCHEMES or not target.hostname:
         raise ValueError(f"«{target.scheme}» kan ikke hentes, bare http og https")
-    connection = SCHEMES[target.scheme.lower()](target.hostname, target.port, timeout=TIMEOUT)
+    connection = SCHEMES[target.scheme.lower()](target.hostname, target.port, timeout=seconds)
     try:
-        connection.request(method, _path(target), headers={**AGENT, **(headers or {})})
-        answer = connection.getresponse()
-        body, cut = _body(answer)
+        connection.connect()
+        with _hung_up_after(seconds, connection.sock):
+            connection.request(method, _path(target), headers={**AGENT, **(headers or {})})
+            answer = connection.getresponse()
+            body, cut = _body(answer)
     finally:
         connection.close()
     named = {name.lower(): value for name, value in answer.getheaders()}
@@ -73,9 +88,35 @@ def ask(method: str, url: str, headers: Mapping[str, str] | None = None) -> Answ
     return Answer(url, answer.status, named, body, time.monotonic() - started, cut)
 
 
+@contextmanager
+def _hung_up_after(seconds: float, line: socket.socket) -> Iterator[None]:
+    """End the conversation after so long, however steadily an answer trickles in. Raises TimeoutError then."""
+    is_late = threading.Event()
+
+    def hang_up() -> None:
+        is_late.set()
+        with suppress(OSError):  # it may just have ended by itself
+            socket.socket.shutdown(line, socket.SHUT_RDWR)  # not SSLSocket's own, which a reader must not meet
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, HTTPException, ValueError) as error:
+        if is_late.is_set():
+            raise TimeoutError(ETIMEDOUT, os.strerror(ETIMEDOUT)) from error
+        raise
+    finally:
+        timer.cancel()
+    if is_late.is_set():
+        raise TimeoutError(ETIMEDOUT, os.strerror(ETIMEDOUT))
+
+
 def _unpacked(body: bytes) -> bytes:
     try:
-        return gzip.decompress(body)
+        with gzip.open(BytesIO(body)) as packed:
+            return _not_too_much(packed.read(MOST_OCTETS + 1))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError("det pakkede svaret (gzip) er avkortet eller ødelagt") from error
 
@@ -86,6 +127,14 @@ def _path(target: SplitResult) -> str:
 
 def _body(answer: HTTPResponse) -> tuple[bytes, bool]:
     try:
-        return answer.read(), False
+        body = answer.read(MOST_OCTETS + 1)
+        is_cut = bool(answer.length) and len(body) <= MOST_OCTETS  # a bounded read does not say so by itself
     except IncompleteRead as error:
-        return error.partial, True
+        body, is_cut = error.partial, True
+    return _not_too_much(body), is_cut
+
+
+def _not_too_much(body: bytes) -> bytes:
+    if len(body) > MOST_OCTETS:
+        raise ValueError(f"svaret er på over {MOST_OCTETS // 1_000_000} MB")
+    return body

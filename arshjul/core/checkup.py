@@ -44,7 +44,7 @@ def unseen(what: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How the letters are to go out; `login` is "password", "xoauth2" or "" for none."""
+    """How the letters are to go out; `host` is "" for a Maildir, `login` is "password", "xoauth2" or "" for none."""
 
     host: str
     port: int
@@ -113,6 +113,25 @@ def _login_advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
     return ("mail", "username"), "Er brukernavnet {mailbox} riktig, og gjelder passordet fortsatt?"
 
 
+def of_letter(verdict: Verdict, wish: Wish, message_id: str) -> Finding:
+    """Say what has become of a letter sent on trial, and what to look for at the other end."""
+    said = f"{verdict.code} {verdict.text}" if verdict.code and verdict.code > 0 else verdict.text
+    is_accepted = verdict.outcome is Outcome.ACCEPTED
+    if not wish.host:
+        put = f"Ett prøvebrev til {wish.recipient} er lagt i mappen som «{said}», med Message-ID {message_id}."
+        return well(put) if is_accepted else wrong(f"Prøvebrevet er ikke skrevet: {said}.", "mail", "maildir")
+    search = f"Se i innboksen og i søppelposten til {wish.recipient} etter Message-ID {message_id}."
+    if is_accepted:
+        what = f"Ett prøvebrev er sendt til {wish.recipient}. {wish.host}:{wish.port} svarte: {said}"
+        return Finding(Mark.WELL, what, None, search)
+    if verdict.outcome is Outcome.UNKNOWN:
+        return wrong(f"Det er usikkert om prøvebrevet er sendt: {said}", "mail", "host", ask=search)
+    if verdict.phase in STEPS:
+        return of_verdict(verdict, wish)
+    ask = f"Hvorfor avviser {wish.host} brevet? Svaret står over."
+    return wrong(f"E-posttjeneren tok ikke imot prøvebrevet: {said}", "mail", "host", ask=ask)
+
+
 def of_roles(roles: Sequence[str]) -> Finding:
     """Judge what a token allows."""
     if "SMTP.SendAsApp" in roles:
@@ -151,3 +170,13 @@ def of_names(domain: str, names: Names) -> Iterator[Finding]:
         yield wrong(f"DNS: {domain} tar ikke imot e-post.", *key, ask=ask)
     else:
         yield well(f"DNS: {domain} tar imot e-post.")
+
+
+def of_keeper(answer: str) -> Finding:
+    """Judge what systemd says of the clock being kept by NTP."""
+    if answer == "yes":
+        return well("Klokken holdes riktig med NTP.")
+    if answer == "no":
+        ask = "Kan maskinen hente tiden fra nettet? (sudo timedatectl set-ntp true)"
+        return wrong("Klokken holdes ikke riktig med NTP, så brev kan gå på feil tid.", ask=ask)
+    return unseen("Om klokken holdes riktig med NTP, er ikke undersøkt: timedatectl sier ikke ja eller nei.")

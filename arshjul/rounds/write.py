@@ -37,8 +37,12 @@ class Writer:
 
 def writer_of(loaded: Loaded) -> Writer:
     """Return the writer that the settings ask for."""
+    names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
+    return Writer(Templates((loaded.settings.templates,)), head_of(loaded), names)
+
+
+def head_of(loaded: Loaded) -> Letterhead:
+    """Return who writes."""
     settings = loaded.settings
     url = settings.site.url if settings.site.url.startswith("https://") else ""  # else nobody else can open it
-    head = Letterhead(settings.site.name, settings.sender, settings.reply_to, url)
-    names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
-    return Writer(Templates((settings.templates,)), head, names)
+    return Letterhead(settings.site.name, settings.sender, settings.reply_to, url)

@@ -28,6 +28,7 @@ def look(store: Store) -> Iterator[Finding]:
         yield well("Databasen kan skrives.")
         if store.is_sqlite:
             yield from _sqlite(store)
+        yield from _folder(store)
     except StoreError as error:
         yield wrong(str(error), *KEY, ask="Se etter at disken ikke er full, og at tjenestens bruker eier mappen.")
 
@@ -43,17 +44,17 @@ def _sqlite(store: Store) -> Iterator[Finding]:
         yield wrong(f"Databasen tåler kanskje ikke strømbrudd: {found}", *KEY, ask=ask)
     if whole != "ok":
         yield wrong(f"Databasen er skadet: {whole}", *KEY, ask="Hent frem den siste sikkerhetskopien.")
-    if store.path is not None:
-        yield from _folder(store)
 
 
 def _folder(store: Store) -> Iterator[Finding]:
-    folder = store.path.parent if store.path else None
-    free = shutil.disk_usage(folder or ".").free
+    """Look at the folder of the small files, where SQLite has the database too."""
+    folder = store.folder
+    where = "der databasen ligger" if store.is_sqlite else f"i «{folder}», der det noteres hva som er sendt"
+    free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:
-        yield wrong(f"Bare {free // 1_000_000} MB ledig der databasen ligger.", *KEY, ask="Gjør plass på disken.")
+        yield wrong(f"Bare {free // 1_000_000} MB ledig {where}.", *KEY, ask="Gjør plass på disken.")
     else:
-        yield well(f"{free // 1_000_000_000} GB ledig der databasen ligger.")
+        yield well(f"{free // 1_000_000_000} GB ledig {where}.")
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass

@@ -19,8 +19,11 @@ def append(path: Path, text: str) -> None:
 
 
 def replace(path: Path, text: str) -> None:
-    """Write a file anew, so that whoever reads it sees the old text or the new one. Raises OSError."""
-    draft = path.with_name(f"{path.name}.new")
+    """Write a file anew, so that whoever reads it sees the old text or the new one. Raises OSError.
+
+    Of processes that do so at once, the last one counts.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     append(draft, text)
     draft.replace(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,14 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database. Safe to use from several threads."""
+    """An open database, and the folder of its small files (see `beside`). Safe to use from several threads.
+
+    `known` keeps what was read from it once and never changes.
+    """
 
     engine: Engine
+    folder: Path
+    known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -36,10 +41,6 @@ class Store:
     def path(self) -> Path | None:
         """The SQLite file; None for PostgreSQL."""
         return Path(self.engine.url.database or "") if self.is_sqlite else None
-
-    def beside(self, ending: str) -> Path | None:
-        """Return the path of a file that lies with the database and is named after it; None for PostgreSQL."""
-        return self.path.with_name(f"{self.path.name}.{ending}") if self.path else None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -62,19 +63,26 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str) -> Store:
-    """Open the database; an SQLite file and its folder are made where they are missing. Raises StoreError.
+def open_store(url: str, folder: Path) -> Store:
+    """Open the database; an SQLite file, and the folder of the small files, are made where missing. Raises StoreError.
 
-    The schema is as it was found: `schema.upgrade` brings it up to date.
+    `folder` is for PostgreSQL: the small files of an SQLite file lie beside it. The schema is as it was found:
+    `schema.upgrade` brings it up to date.
     """
     address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        folder = Path(_sqlite_file(address)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     try:
         engine = (
             _sqlite(address) if address.get_backend_name() == "sqlite" else create_engine(address, pool_pre_ping=True)
         )
     except ModuleNotFoundError as error:
         raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
-    return Store(engine)
+    return Store(engine, folder)
 
 
 def _address(url: str) -> URL:
@@ -88,14 +96,13 @@ def _address(url: str) -> URL:
     return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
 
 
-def _sqlite(address: URL) -> Engine:
+def _sqlite_file(address: URL) -> str:
     if not address.database or address.database == ":memory:" or "mode" in address.query:
         raise StoreError("Databasen må ligge i en fil, for eksempel «sqlite:///var/arshjul.db»")
-    folder = Path(address.database).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
+    return address.database
+
+
+def _sqlite(address: URL) -> Engine:
     engine = create_engine(address)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -1,7 +1,10 @@
 """How often letters have been claimed, counted in the database and in a file beside it.
 
 A database that was fetched back from a backup has forgotten what was sent since; it gives itself away by counting less
-than the file. A backup must therefore leave the file `.epoch` alone, as `VACUUM INTO` does.
+than the file. A backup must therefore leave the file `.epoch` alone, as `VACUUM INTO` and `pg_dump` do.
+
+Machines that share a database have a file each, of what that machine has sent. One that is behind the database, or not
+there, says nothing: another machine has been sending.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from sqlalchemy import Connection
 
 from arshjul.core.system_errors import why
 from arshjul.store import durable, facts
+from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError
 
 EPOCH: Final = "epoch"
@@ -26,8 +30,7 @@ def advance(connection: Connection) -> int:
 
 def note(store: Store, number: int) -> None:
     """Write the number into the file, after the commit and before anything is sent. Raises StoreError."""
-    if (path := store.beside(EPOCH)) is None:
-        return
+    path = beside(store, EPOCH)
     try:
         durable.replace(path, f"{number}\n")
     except OSError as error:
@@ -35,21 +38,26 @@ def note(store: Store, number: int) -> None:
 
 
 def is_behind(store: Store) -> bool:
-    """Tell whether the database is older than what has been sent from it."""
+    """Tell whether the database is older than what this machine has sent from it."""
+    noted = _noted(store)
     with store.reading() as connection:
-        return int(facts.get(connection, EPOCH) or 0) < _noted(store)
+        return int(facts.get(connection, EPOCH) or 0) < noted
 
 
 def catch_up(store: Store, connection: Connection) -> None:
-    """Let the database count from where the file is: a person has looked at it."""
+    """Let the database count from where this machine's file is: a person has looked at it.
+
+    Another machine's file may be ahead of that still; when it is that one's turn to send, it stands still for the same
+    reason, and is let go there.
+    """
     number = max(int(facts.get(connection, EPOCH) or 0), _noted(store))
     facts.put(connection, EPOCH, str(number))
 
 
 def _noted(store: Store) -> int:
-    path = store.beside(EPOCH)
+    path = beside(store, EPOCH)
     try:
-        return int(path.read_text(encoding="ascii")) if path else 0
+        return int(path.read_text(encoding="ascii"))
     except FileNotFoundError:
         return 0
     except (OSError, ValueError) as error:

@@ -41,6 +41,13 @@ def put(connection: Connection, key: str, value: str) -> None:
     connection.execute(new.on_conflict_do_update(index_elements=[FACT.c.key], set_={"value": value}))
 
 
+def put_first(connection: Connection, key: str, value: str) -> str:
+    """Remember a value unless there is one; returns the one that counts, whoever wrote it."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(FACT).values(key=key, value=value).on_conflict_do_nothing(index_elements=[FACT.c.key]))
+    return get(connection, key) or value
+
+
 def forget(connection: Connection, key: str) -> None:
     connection.execute(delete(FACT).where(FACT.c.key == key))
 

@@ -17,6 +17,7 @@ from arshjul.core.outbox import State
 from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.store import durable
+from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.sending import FREE, Entry
 from arshjul.store.tables import ATTEMPT, OUTBOX
@@ -30,14 +31,15 @@ LONGEST, KEPT = 20_000, 10_000
 
 def note(store: Store, entries: Iterable[Entry], now: datetime) -> None:
     """Write down those entries that say ACCEPTED. Raises OSError."""
-    path = store.beside(ENDING)
     lines = [
         f"{entry.letter.id} {entry.letter.generation} {now.isoformat()} {entry.verdict.code or 0}\n"
         for entry in entries
         if entry.verdict is not None and entry.verdict.outcome is Outcome.ACCEPTED
     ]
-    if path is not None and lines:
-        durable.append(path, "".join(["\n", *lines]))  # what a crash cut off before takes none of these with it
+    if lines:
+        durable.append(
+            beside(store, ENDING), "".join(["\n", *lines])
+        )  # what a crash cut off before takes none of these with it
 
 
 def replay(store: Store, owner: str) -> int:
@@ -77,9 +79,7 @@ def _attempt(letter: str, at: datetime, generation: int, code: int, owner: str) 
 
 def _read(store: Store) -> dict[str, tuple[datetime, int, int]]:
     """Return what the journal says, by letter; a line that a crash cut off says nothing."""
-    path = store.beside(ENDING)
-    if path is None:
-        return {}
+    path = beside(store, ENDING)
     try:
         lines = [line for line in path.read_text(encoding="ascii", errors="replace").splitlines() if line]
         if len(lines) > LONGEST:

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import text
 
 from arshjul.core.system_errors import why
+from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError
 
 SENDER_LOCK: Final = 0x6172_736A  # "arsj"
@@ -24,8 +25,8 @@ class AnotherSenderError(Exception):
 @contextmanager
 def sender_lock(store: Store) -> Iterator[None]:
     """Be the sender of this database for as long as the block lasts. Raises AnotherSenderError."""
-    if (path := store.beside("sender")) is not None:
-        with _file_lock(path):
+    if store.is_sqlite:
+        with _file_lock(beside(store, "sender")):
             yield
     else:
         with _postgresql_lock(store):

@@ -169,7 +169,8 @@ def test_token_is_renewed_with_overlap(calendar: Path, capsys: pytest.CaptureFix
 
 def test_tokens_of_the_first_version_still_open_a_party(calendar: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(calendar, "token", "add", "Styret")
-    store = open_store(f"sqlite:///{calendar.parents[1]}/var/arshjul.db")
+    var = calendar.parents[1] / "var"
+    store = open_store(f"sqlite:///{var}/arshjul.db", var)
     with store.writing() as connection:
         connection.execute(text("UPDATE feed_token SET feed = 'region/styret'"))
     store.close()

@@ -47,6 +47,19 @@ def test_opt_out_refuses_who_gets_no_letters_and_the_coordinator(
     assert "er koordinator og må få brev" in capsys.readouterr().err
 
 
+def test_doctor_finds_what_nobody_is_told_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(folder, "doctor")
+    assert "Ingen får brev" not in capsys.readouterr().out
+    run(folder, "opt-out", "add", "kontoret@example.no")
+    capsys.readouterr()
+
+    assert run(folder, "doctor") == 1
+
+    said = capsys.readouterr().out
+    assert "✗ Ingen får brev om «Rapporten sendes» (k/rapport/" in said
+    assert "    Spør eller gjør: Skriv inn en annen mottaker for Kontoret i kalenderfilen.\n" in said
+
+
 def test_preview_explain_and_send_leave_out_who_has_said_no(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(folder, "send", "--at", "2026-11-02T09:00")
     run(folder, "opt-out", "add", "kontoret@example.no")

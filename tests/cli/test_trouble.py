@@ -35,12 +35,12 @@ def obey_the_modes() -> None:
     ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
-def ready(folder: Path) -> Path:
+def ready(folder: Path, database: str = "sqlite:///var/arshjul.db") -> Path:
     """A site whose letters are due at DUE and go into a Maildir."""
     write_site(folder, 25, 4, 1, 1)
     config = folder / "config.toml"
     text = config.read_text(encoding="utf-8").replace('transport = "smtp"', 'transport = "maildir"')
-    config.write_text(text, encoding="utf-8")
+    config.write_text(f'{text}\n[store]\nurl = "{database}"\n', encoding="utf-8")
     assert main(["-C", str(folder), "send", "--at", "2027-01-04T09:00"]) == 0
     return folder
 
@@ -51,7 +51,7 @@ def in_mailbox(site: Path) -> int:
 
 def test_second_sender_is_refused_and_sends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     site = ready(tmp_path)
-    other = open_store(f"sqlite:///{site}/var/arshjul.db")
+    other = open_store(f"sqlite:///{site}/var/arshjul.db", site / "var")
     with sender_lock(other):
         assert main(["-C", str(site), "send", "--at", DUE]) == 1
     assert "En annen arshjul sender allerede brev fra denne databasen" in capsys.readouterr().err
@@ -89,7 +89,7 @@ def test_locked_database_is_told_and_nothing_is_sent(
 
 def full(store: Store) -> Store:
     """The same database, opened as on a disk that has no room for one more page."""
-    opened = open_store(f"sqlite:///{store.path}")
+    opened = open_store(f"sqlite:///{store.path}", store.folder)
 
     def limit(connection: sqlite3.Connection, _: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]

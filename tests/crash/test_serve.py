@@ -60,7 +60,7 @@ def test_serve_killed_or_asked_to_end_loses_and_doubles_nothing_in_silence(tmp_p
     with process("tests.crash.sink", str(log), "7", "6", "3") as sink:
         assert sink.stdout is not None
         write_site(site, int(sink.stdout.readline()), 1, 1, connections)
-        store = open_store(f"sqlite:///{site}/var/arshjul.db")
+        store = open_store(f"sqlite:///{site}/var/arshjul.db", site / "var")
         upgrade(store)
         now = datetime.now(UTC)
         outbox.queue(store, [letter(number, now) for number in range(count)], now)

@@ -283,7 +283,7 @@ def test_stopping_does_not_wait_for_the_pace(store: Store) -> None:
 
 def impatient(store: Store) -> Store:
     """The same database, opened so that a lock is reported at once."""
-    opened = open_store(f"sqlite:///{store.path}")
+    opened = open_store(f"sqlite:///{store.path}", store.folder)
     event.listen(opened.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=1"))
     return opened
 
@@ -333,31 +333,6 @@ def test_an_accepted_letter_is_written_down_when_the_database_comes_back(store: 
     assert run(send_round(other, way, Clock(), sleep=sleep)) == SendReport({State.ACCEPTED: 1})
     assert waits == [0.5, 2.0]
     other.close()
-
-
-def test_a_database_that_stays_away_leaves_the_letter_in_doubt_not_lost(store: Store) -> None:
-    outbox.queue(store, [queued(1)], NOW)
-    other, way = impatient(store), LockingTransport(locker=store, after_reply=True)
-    report = run(send_round(other, way, Clock(), sleep=Clock().sleep))
-    assert (report.states, report.trouble) == ({}, "Databasen kan ikke brukes nå: database is locked")
-    way.lock.close()
-    other.close()
-    journal = store.beside("accepted")
-    assert journal is not None
-    journal.unlink()
-    assert rounds_with(store, ScriptedServer())[0] == SendReport(recovered={State.UNKNOWN: 1})
-
-
-def test_what_the_server_took_is_known_from_the_journal_when_the_database_stayed_away(store: Store) -> None:
-    outbox.queue(store, [queued(1)], NOW)
-    other, way = impatient(store), LockingTransport(locker=store, after_reply=True)
-    run(send_round(other, way, Clock(), sleep=Clock().sleep))
-    way.lock.close()
-    other.close()
-    assert rounds_with(store, ScriptedServer(), MINUTE) == [SendReport(replayed=1), SendReport()]
-    (info,) = letters.letters_by_state(store)
-    assert (info.state, info.accepted_at, info.last_code) == (State.ACCEPTED, NOW, 250)
-    assert [attempt.text for attempt in letters.attempts_of(store, info.id)] == ["Fra accepted.journal"]
 
 
 def test_several_connections_send_at_once_and_each_letter_once(any_store: Store) -> None:

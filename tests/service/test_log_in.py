@@ -31,7 +31,7 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
             "start_tls = false", 'start_tls = false\nusername = "arshjul"\npassword_file = "passord"'
         )
         config.write_text(text, encoding="utf-8")
-        store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db")
+        store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
         upgrade(store)
         now = datetime.now(UTC)
         outbox.queue(store, [queued(1, send_at=now - timedelta(minutes=1), reminders=())], now)

@@ -21,11 +21,15 @@ TOKEN = "et-tegn-som-ingen-andre-har"  # invented
 
 def test_button_in_a_letter_stops_what_waits_and_undo_lets_it_go(tmp_path: Path) -> None:
     write_site(tmp_path)
-    store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db")
+    store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
     upgrade(store)
     now = datetime.now(UTC)
     ours = queued(
-        1, send_at=now + timedelta(hours=1), expires_at=now + timedelta(days=1), opt_out_hash=token_hash(TOKEN)
+        1,
+        reminders=(),
+        send_at=now + timedelta(hours=1),
+        expires_at=now + timedelta(days=1),
+        opt_out_hash=token_hash(TOKEN),
     )
     outbox.queue(store, [ours], now)
     with serving(tmp_path) as served, httpx.Client(base_url=served.url, trust_env=False) as client:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,20 +13,17 @@ from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.rounds import brakes
 from arshjul.store import deciding, epoch, facts, holds, journal, letters, outbox, sending
+from arshjul.store.beside import beside
 from arshjul.store.deciding import DecisionError
 from arshjul.store.engine import Store, StoreError, open_store
+from arshjul.store.schema import upgrade
 from arshjul.store.sending import Claimed, Entry
+from tests.databases import back_up, fetch_back, new_database
 from tests.sample_letters import NOW, many, queued
 
 ME = "me"
 MINUTE = timedelta(minutes=1)
 ACCEPTED = Verdict(Outcome.ACCEPTED, Phase.DATA, 250, "2.0.0 queued")
-
-
-def beside(store: Store, ending: str) -> Path:
-    path = store.beside(ending)
-    assert path is not None
-    return path
 
 
 def claimed(store: Store) -> Claimed:
@@ -40,65 +37,59 @@ def state_of(store: Store) -> tuple[State, int]:
     return info.state, info.generation
 
 
-def test_a_line_cut_off_by_a_crash_says_nothing(store: Store) -> None:
-    letter = claimed(store)
-    sending.mark_data_started(store, letter, ME)
-    journal.note(store, [Entry(letter, ACCEPTED)], NOW)
-    path = beside(store, "accepted")
+def test_a_line_cut_off_by_a_crash_says_nothing(any_store: Store) -> None:
+    letter = claimed(any_store)
+    sending.mark_data_started(any_store, letter, ME)
+    journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
+    path = beside(any_store, "accepted")
     whole = path.read_text(encoding="ascii")
     path.write_text(whole[:-8], encoding="ascii")
-    assert journal.replay(store, ME) == 0
+    assert journal.replay(any_store, ME) == 0
     path.write_text(whole, encoding="ascii")
-    assert journal.replay(store, ME) == 1
-    assert journal.replay(store, ME) == 0
-    assert state_of(store) == (State.ACCEPTED, 1)
+    assert journal.replay(any_store, ME) == 1
+    assert journal.replay(any_store, ME) == 0
+    assert state_of(any_store) == (State.ACCEPTED, 1)
 
 
-def test_only_what_was_accepted_is_in_the_journal(store: Store) -> None:
-    letter = claimed(store)
-    journal.note(store, [Entry(letter), Entry(letter, Verdict(Outcome.UNKNOWN, Phase.DATA))], NOW)
-    assert not beside(store, "accepted").exists()
+def test_only_what_was_accepted_is_in_the_journal(any_store: Store) -> None:
+    letter = claimed(any_store)
+    journal.note(any_store, [Entry(letter), Entry(letter, Verdict(Outcome.UNKNOWN, Phase.DATA))], NOW)
+    assert not beside(any_store, "accepted").exists()
 
 
-def test_a_letter_that_a_person_sends_again_is_not_settled_by_what_was_taken_before(store: Store) -> None:
-    letter = claimed(store)
-    journal.note(store, [Entry(letter, ACCEPTED)], NOW)
-    sending.mark(store, letter, ACCEPTED, ME, now=NOW)
-    assert deciding.resend(store, letter.id, NOW, "kari")
-    assert (journal.replay(store, ME), state_of(store)) == (0, (State.UNKNOWN, 2))
-    (again,) = sending.claim_due(store, NOW, ME, 10)
+def test_a_letter_that_a_person_sends_again_is_not_settled_by_what_was_taken_before(any_store: Store) -> None:
+    letter = claimed(any_store)
+    journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
+    sending.mark(any_store, letter, ACCEPTED, ME, now=NOW)
+    assert deciding.resend(any_store, letter.id, NOW, "kari")
+    assert (journal.replay(any_store, ME), state_of(any_store)) == (0, (State.UNKNOWN, 2))
+    (again,) = sending.claim_due(any_store, NOW, ME, 10)
     assert again.wire == letter.wire
 
 
-def test_a_long_journal_keeps_its_youngest_lines(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_journal_keeps_its_youngest_lines(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "LONGEST", 20)
     monkeypatch.setattr(journal, "KEPT", 5)
-    outbox.queue(store, many(25), NOW)
-    taken = sending.claim_due(store, NOW, ME, 100)
-    journal.note(store, [Entry(letter, ACCEPTED) for letter in taken], NOW)
-    assert journal.replay(store, ME) == 25
-    lines = beside(store, "accepted").read_text(encoding="ascii").splitlines()
+    outbox.queue(any_store, many(25), NOW)
+    taken = sending.claim_due(any_store, NOW, ME, 100)
+    journal.note(any_store, [Entry(letter, ACCEPTED) for letter in taken], NOW)
+    assert journal.replay(any_store, ME) == 25
+    lines = beside(any_store, "accepted").read_text(encoding="ascii").splitlines()
     assert [line.split()[0] for line in lines] == [letter.id for letter in taken[-5:]]
 
 
-def test_a_database_from_a_backup_is_known_by_its_count(store: Store, tmp_path: Path) -> None:
-    letter = claimed(store)
-    with store.writing() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql(f"VACUUM INTO '{tmp_path}/backup.db'")
-        connection.exec_driver_sql("BEGIN")
-    sending.release(store, [letter], ME, NOW)
-    assert not epoch.is_behind(store)
-    (letter,) = sending.claim_due(store, NOW, ME, 10)
-    journal.note(store, [Entry(letter, ACCEPTED)], NOW)
-    path = store.path
-    assert path is not None
-    store.close()
-    for ending in ("", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    shutil.move(tmp_path / "backup.db", path)
+def test_a_database_from_a_backup_is_known_by_its_count(any_store: Store, database_url: str) -> None:
+    letter = claimed(any_store)
+    sending.release(any_store, [letter], ME, NOW)
+    any_store.close()
+    copy = back_up(database_url)
+    assert not epoch.is_behind(any_store)
+    (letter,) = sending.claim_due(any_store, NOW, ME, 10)
+    journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
+    any_store.close()
+    fetch_back(copy, database_url)
 
-    restored = open_store(f"sqlite:///{path}")
+    restored = open_store(database_url, any_store.folder)
     hold = brakes.look(restored, NOW)
     assert hold == Hold(HoldKind.RESTORED, brakes.RESTORED, NOW)
     assert holds.release(restored, NOW) == hold
@@ -108,27 +99,77 @@ def test_a_database_from_a_backup_is_known_by_its_count(store: Store, tmp_path: 
     restored.close()
 
 
-def test_a_count_that_cannot_be_read_stops_everything(store: Store) -> None:
-    claimed(store)
-    beside(store, "epoch").write_text("?", encoding="ascii")
-    with pytest.raises(StoreError, match="Uten den er det ikke sikkert hva som er sendt"):
-        brakes.look(store, NOW)
+def test_a_postgresql_database_is_known_under_another_name(postgresql_store: Store, postgresql_url: str) -> None:
+    store = postgresql_store
+    sending.release(store, [claimed(store)], ME, NOW)
+    store.close()
+    restored = open_store(back_up(postgresql_url), store.folder)
+    (letter,) = sending.claim_due(store, NOW, ME, 10)
+    journal.note(store, [Entry(letter, ACCEPTED)], NOW)
+    assert brakes.look(restored, NOW) == Hold(HoldKind.RESTORED, brakes.RESTORED, NOW)
+    assert (beside(restored, "epoch"), journal.replay(restored, ME)) == (beside(store, "epoch"), 1)
+    restored.close()
 
 
-def test_a_count_that_cannot_be_written_lets_nothing_go(store: Store) -> None:
-    outbox.queue(store, [queued(1)], NOW)
-    beside(store, "epoch.new").mkdir()
-    with pytest.raises(StoreError, match=r"Filen .*epoch» kan ikke skrives"):
-        sending.claim_due(store, NOW, ME, 10)
-    assert sending.recover_orphans(store, NOW, ME) == {State.QUEUED: 1}
-
-
-def test_on_postgresql_there_is_nothing_beside(any_store: Store) -> None:
-    if any_store.is_sqlite:
-        pytest.skip("this is about the other one")
-    letter = claimed(any_store)
+def test_two_databases_in_one_folder_share_no_files(any_store: Store, postgresql_server: str) -> None:
+    other = open_store(new_database(postgresql_server), any_store.folder)
+    upgrade(other)
+    sending.release(any_store, [claimed(any_store)], ME, NOW)
+    (letter,) = sending.claim_due(any_store, NOW, ME, 10)
     journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
-    assert (any_store.beside("epoch"), journal.replay(any_store, ME), brakes.look(any_store, NOW)) == (None, 0, None)
+    assert other.folder == any_store.folder
+    assert (epoch.is_behind(other), journal.replay(other, ME), brakes.look(other, NOW)) == (False, 0, None)
+    claimed(other)
+    assert (epoch.is_behind(other), epoch.is_behind(any_store)) == (False, False)
+    other.close()
+
+
+def test_machines_that_share_a_database_have_a_count_each(
+    postgresql_store: Store, postgresql_url: str, tmp_path: Path
+) -> None:
+    here, there = postgresql_store, open_store(postgresql_url, tmp_path / "there")
+    sending.release(here, [claimed(here)], ME, NOW)
+    assert not epoch.is_behind(there)
+    here.close()
+    there.close()
+    copy = back_up(postgresql_url)
+    for machine in (here, here, there, there):
+        sending.release(machine, sending.claim_due(machine, NOW, ME, 10), ME, NOW)
+    assert [beside(machine, "epoch").read_text("ascii") for machine in (here, there)] == ["3\n", "5\n"]
+    assert [brakes.look(machine, NOW) for machine in (here, there)] == [None, None]
+    here.close()
+    there.close()
+    fetch_back(copy, postgresql_url)
+
+    for machine in (here, there):  # each in its turn, and where the letters were sent
+        hold = brakes.look(machine, NOW)
+        assert hold == Hold(HoldKind.RESTORED, brakes.RESTORED, NOW)
+        assert (holds.release(machine, NOW), brakes.look(machine, NOW)) == (hold, None)
+    there.close()
+
+
+def test_a_database_is_given_its_name_once_whoever_is_first(postgresql_store: Store, postgresql_url: str) -> None:
+    stores = [open_store(postgresql_url, postgresql_store.folder) for _ in range(4)]
+    with ThreadPoolExecutor(len(stores)) as pool:
+        paths = set(pool.map(lambda store: beside(store, "epoch"), stores))
+    assert paths == {beside(postgresql_store, "epoch")}
+    for store in stores:
+        store.close()
+
+
+def test_a_count_that_cannot_be_read_stops_everything(any_store: Store) -> None:
+    claimed(any_store)
+    beside(any_store, "epoch").write_text("?", encoding="ascii")
+    with pytest.raises(StoreError, match="Uten den er det ikke sikkert hva som er sendt"):
+        brakes.look(any_store, NOW)
+
+
+def test_a_count_that_cannot_be_written_lets_nothing_go(any_store: Store) -> None:
+    outbox.queue(any_store, [queued(1)], NOW)
+    beside(any_store, "epoch").mkdir()
+    with pytest.raises(StoreError, match=r"Filen .*epoch» kan ikke skrives"):
+        sending.claim_due(any_store, NOW, ME, 10)
+    assert sending.recover_orphans(any_store, NOW, ME) == {State.QUEUED: 1}
 
 
 def test_a_setup_fault_counts_until_the_settings_change(any_store: Store) -> None:
@@ -220,8 +261,8 @@ def test_letters_are_found_by_how_their_names_end(any_store: Store) -> None:
     assert deciding.find(any_store, "%") == ()
 
 
-def test_a_line_cut_off_does_not_take_the_next_one_with_it(store: Store) -> None:
-    letter = claimed(store)
-    beside(store, "accepted").write_text(letter.id[:9], encoding="ascii")
-    journal.note(store, [Entry(letter, ACCEPTED)], NOW)
-    assert journal.replay(store, ME) == 1
+def test_a_line_cut_off_does_not_take_the_next_one_with_it(any_store: Store) -> None:
+    letter = claimed(any_store)
+    beside(any_store, "accepted").write_text(letter.id[:9], encoding="ascii")
+    journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
+    assert journal.replay(any_store, ME) == 1

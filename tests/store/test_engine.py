@@ -23,7 +23,7 @@ def test_sqlite_is_durable_and_strict(store: Store, pragma: str, value: object) 
 
 
 def test_a_writing_transaction_takes_the_lock_before_its_first_statement(store: Store) -> None:
-    other = open_store(f"sqlite:///{store.path}")
+    other = open_store(f"sqlite:///{store.path}", store.folder)
     with store.writing(), other.engine.connect() as connection:
         connection.execution_options(reading=True)
         connection.exec_driver_sql("PRAGMA busy_timeout=1")
@@ -50,21 +50,21 @@ def test_a_writing_transaction_is_undone_by_an_exception(any_store: Store) -> No
         ("sqlite:////dev/null/arshjul.db", "kan ikke lages"),
     ],
 )
-def test_a_wrong_address_is_explained(url: str, message: str) -> None:
+def test_a_wrong_address_is_explained(tmp_path: Path, url: str, message: str) -> None:
     with pytest.raises(StoreError, match=message):
-        open_store(url)
+        open_store(url, tmp_path)
 
 
 def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
     (tmp_path / "arshjul.db").write_text("Dette er ikke en database, men et brev som noen har lagt her. " * 20)
-    store = open_store(f"sqlite:///{tmp_path}/arshjul.db")
+    store = open_store(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
     with pytest.raises(StoreError, match="Databasen kan ikke brukes nå: file is not a database"):
         upgrade(store)
     store.close()
 
 
-def test_a_server_that_is_away_is_explained() -> None:
-    store = open_store("postgresql://arshjul@127.0.0.1:1/arshjul")
+def test_a_server_that_is_away_is_explained(tmp_path: Path) -> None:
+    store = open_store("postgresql://arshjul@127.0.0.1:1/arshjul", tmp_path)
     with pytest.raises(StoreError, match="Databasen kan ikke brukes nå"), store.reading():
         pass
     store.close()

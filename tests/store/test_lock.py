@@ -13,16 +13,17 @@ from arshjul.store.lock import AnotherSenderError, sender_lock
 
 HOLD = """
 import sys
+from pathlib import Path
 from arshjul.store.engine import open_store
 from arshjul.store.lock import sender_lock
-with sender_lock(open_store(sys.argv[1])):
+with sender_lock(open_store(sys.argv[1], Path(sys.argv[2]))):
     print("held", flush=True)
     sys.stdin.readline()
 """
 
 
 def test_a_second_sender_is_told_and_the_next_may_go_on_after_a_kill(any_store: Store, database_url: str) -> None:
-    command = [sys.executable, "-c", HOLD, database_url]
+    command = [sys.executable, "-c", HOLD, database_url, str(any_store.folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"

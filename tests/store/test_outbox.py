@@ -116,12 +116,13 @@ def test_queueing_waits_for_a_round_that_has_not_committed_yet(any_store: Store)
 
 QUEUE_IN_ANOTHER_PROCESS = """
 import sys
+from pathlib import Path
 from arshjul.store.engine import open_store
 from arshjul.store import outbox
 from tests.sample_letters import NOW, many
-store = open_store(sys.argv[1])
+store = open_store(sys.argv[1], Path(sys.argv[2]))
 from dataclasses import replace
-mark = sys.argv[2]
+mark = sys.argv[3]
 print("ready", flush=True)
 sys.stdin.readline()
 for letter in many(40):
@@ -132,9 +133,15 @@ store.close()
 
 
 def test_processes_that_queue_at_once_double_nothing(any_store: Store, database_url: str) -> None:
-    command = [sys.executable, "-W", "error", "-c", QUEUE_IN_ANOTHER_PROCESS, database_url]
+    command = [sys.executable, "-W", "error", "-c", QUEUE_IN_ANOTHER_PROCESS]
     racers = [
-        subprocess.Popen([*command, mark], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for mark in "ABC"
+        subprocess.Popen(
+            [*command, database_url, str(any_store.folder), mark],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for mark in "ABC"
     ]
     for racer in racers:
         assert racer.stdout is not None

@@ -21,8 +21,8 @@ def test_migrations_give_the_tables(any_store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
-def test_upgrade_a_second_time_does_nothing(database_url: str) -> None:
-    store = open_store(database_url)
+def test_upgrade_a_second_time_does_nothing(database_url: str, tmp_path: Path) -> None:
+    store = open_store(database_url, tmp_path)
     assert [upgrade(store), upgrade(store)] == [True, False]
     store.close()
 
@@ -43,7 +43,7 @@ def test_upgrade_refuses_a_newer_schema(any_store: Store) -> None:
 
 
 def test_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/arshjul.db")
+    store = open_store(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
     with store.writing() as connection:
         connection.execute(text("CREATE TABLE reminder (id INTEGER)"))  # in the way of the migration
     with pytest.raises(StoreError):

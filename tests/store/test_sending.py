@@ -196,13 +196,14 @@ def test_looking_for_due_letters_reads_an_index_of_the_waiting_only(store: Store
 
 CLAIM_IN_ANOTHER_PROCESS = """
 import sys
+from pathlib import Path
 from arshjul.store.engine import open_store
 from arshjul.store import sending
 from tests.sample_letters import NOW
-store = open_store(sys.argv[1])
+store = open_store(sys.argv[1], Path(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.readline()
-while claimed := sending.claim_due(store, NOW, sys.argv[2], 3):
+while claimed := sending.claim_due(store, NOW, sys.argv[3], 3):
     print(*(letter.id for letter in claimed), sep="\\n")
 store.close()
 """
@@ -211,7 +212,7 @@ store.close()
 def test_processes_that_claim_at_once_get_each_letter_once(any_store: Store, database_url: str) -> None:
     letters_ = many(60)
     outbox.queue(any_store, letters_, NOW)
-    command = [sys.executable, "-W", "error", "-c", CLAIM_IN_ANOTHER_PROCESS, database_url]
+    command = [sys.executable, "-W", "error", "-c", CLAIM_IN_ANOTHER_PROCESS, database_url, str(any_store.folder)]
     racers = [
         subprocess.Popen([*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for name in "ABC"
     ]

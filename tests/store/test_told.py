@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -139,8 +140,8 @@ def test_the_latest_report_counts_and_all_are_kept(any_store: Store) -> None:
     assert acknowledgements.acknowledgements_of(any_store, "a") == tuple(reports[:2])
 
 
-def test_migration_keeps_what_was_told_and_can_be_undone(database_url: str) -> None:
-    store = open_store(database_url)
+def test_migration_keeps_what_was_told_and_can_be_undone(database_url: str, tmp_path: Path) -> None:
+    store = open_store(database_url, tmp_path)
     config = Config()
     config.set_main_option("script_location", "arshjul.store:migrations")
     row = {"key": "k", "lead": "5 virkedager", "address": "a", "due": SEND_DAY, "deadline": DUE, "created_at": NOW}

@@ -1,0 +1,55 @@
+"""The command with its letters on a PostgreSQL server: what it notes beside the database lies in the site's var/."""
+
+from __future__ import annotations
+
+import mailbox
+import re
+from pathlib import Path
+
+import pytest
+
+from arshjul.cli import main
+from tests.cli.test_trouble import DUE, ready
+from tests.databases import back_up, fetch_back, postgresql_server, postgresql_url
+
+__all__ = ["postgresql_server", "postgresql_url"]
+
+
+def run(site: Path, *arguments: str) -> int:
+    return main(["-C", str(site), *arguments])
+
+
+def in_mailbox(site: Path) -> int:
+    return len(mailbox.Maildir(site / "var" / "mail"))
+
+
+def test_doctor_looks_at_the_folder_of_the_notes(
+    tmp_path: Path, postgresql_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = ready(tmp_path, postgresql_url)
+    capsys.readouterr()
+    run(site, "doctor")
+    said = capsys.readouterr().out
+    assert "✓ Databasen kan skrives.\n" in said
+    assert f" GB ledig i «{site / 'var'}», der det noteres hva som er sendt.\n" in said
+
+
+def test_a_database_fetched_back_sends_nothing_again(
+    tmp_path: Path, postgresql_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = ready(tmp_path, postgresql_url)
+    copy = back_up(postgresql_url)
+    assert run(site, "send", "--at", DUE) == 0
+    assert in_mailbox(site) == 4
+    names = sorted(re.sub("-[0-9a-f]{12}", "", path.name) for path in (site / "var").glob("postgresql-*"))
+    assert names == ["postgresql.accepted", "postgresql.epoch"]
+    fetch_back(copy, postgresql_url)
+    capsys.readouterr()
+
+    assert run(site, "send", "--at", DUE) == 1
+    assert "eldre enn brevene som er sendt fra den" in capsys.readouterr().err
+    assert in_mailbox(site) == 4
+    assert run(site, "outbox", "release") == 0
+    assert capsys.readouterr().out.startswith("Utsendingen går igjen. Den sto fordi: Databasen er eldre enn brevene")
+    assert run(site, "outbox", "list") == 0
+    assert capsys.readouterr().out == "Utsendingen går.\nIngen brev.\n"
