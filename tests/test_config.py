@@ -71,6 +71,14 @@ def test_coordinator_may_be_named_and_may_be_left_out() -> None:
     ("text", "expected"),
     [
         ("[leters]\n", ["1:2 Ukjent nøkkel «leters». Mente du «letters»?"]),
+        (
+            '[letters]\nleads = ["500 dager"]\n',
+            ["2:10 Varslingstiden «500 dager» er lengre enn et år. Skriv høyst 366 dager."],
+        ),
+        (
+            '[letters]\nleads_for = { "årlig" = [300] }\n',
+            ["2:26 Varslingstiden «300 virkedager» er lengre enn et år. Skriv høyst 250 virkedager."],
+        ),
         ('[site]\nport = "8000"\n', ["2:8 «port»: Her skal det stå et helt tall."]),
         (
             '[letters]\nsend_days = ["tirsdag", "lørdag"]\n',

@@ -36,6 +36,8 @@ KINDS: Final = (YEARLY, LONG, QUARTERLY, BY_MEETING, MONTHLY, WEEKLY, CONTINUOUS
 
 MOST_OFTEN_FIRST: Final = (WEEKLY, MONTHLY, BY_MEETING, QUARTERLY, CONTINUOUS, YEARLY, LONG)
 FEW_MONTHS: Final = 2
+LONGEST: Final = {Unit.WORKDAYS: 250, Unit.DAYS: 366, Unit.WEEKS: 52, Unit.MONTHS: 12}
+"""The longest lead time in each unit: a year. Planning looks no further ahead (`plan.FURTHEST`)."""
 DAYS_IN: Final = {Unit.DAYS: 1.0, Unit.WORKDAYS: 1.4, Unit.WEEKS: 7.0, Unit.MONTHS: 30.4}
 
 LeadsFor = Mapping[str, tuple[Offset, ...]]

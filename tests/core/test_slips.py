@@ -42,7 +42,9 @@ PERIODS = "En periode er et årstall (2026), en måned (2026-09), et kvartal (20
             "8:51 «9999-12-31» er ingen dato. Skriv «2026-11-20».",
         ),
         ('leads = ["5 virkedager etter"]', "8:10 Det varsles før fristen, aldri etter. Skriv bare «5 virkedager»."),
-        ("leads = [20, 990]", "8:14 Varslingstiden «990 virkedager» er lengre enn tre år."),
+        ("leads = [20, 990]", "8:14 Varslingstiden «990 virkedager» er lengre enn et år. Skriv høyst 250 virkedager."),
+        ('leads = ["500 dager"]', "8:10 Varslingstiden «500 dager» er lengre enn et år. Skriv høyst 366 dager."),
+        ('leads = ["13 måneder"]', "8:10 Varslingstiden «13 måneder» er lengre enn et år. Skriv høyst 12 måneder."),
     ],
 )
 def test_line_of_an_event_is_refused_at_its_place(line: str, told: str) -> None:
