@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from arshjul import __version__
 from arshjul.core.dates import Span
 from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
+from arshjul.core.turns import Clock, read_clock
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
@@ -190,7 +191,8 @@ def _confirm(command: argparse.ArgumentParser) -> None:
     command.add_argument("days", nargs="?", type=_span, metavar="DATO", help=days)
     command.add_argument("--source", metavar="ADRESSE", help="hvor den er kunngjort")
     command.add_argument("--checked", type=_day, metavar="DATO", help="når du så etter (ellers i dag)")
-    command.add_argument("--time", type=_time, metavar="KL", help="klokkeslettet, om det er kjent: 10:00")
+    clock = "klokkeslettet, om det er kjent: 10:00 eller 10:00/12:00"
+    command.add_argument("--time", type=_clock, metavar="KL", help=clock)
 
 
 def _send(command: argparse.ArgumentParser) -> None:
@@ -308,11 +310,10 @@ def _span(text: str) -> Span:
         raise argparse.ArgumentTypeError(f"«{text}» slutter før det begynner") from None
 
 
-def _time(text: str) -> time:
-    try:
-        return time.fromisoformat(text.replace(".", ":"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe klokkeslett; skriv 10:00") from None
+def _clock(text: str) -> Clock:
+    if found := read_clock(text):
+        return found
+    raise argparse.ArgumentTypeError(f"«{text}» er ikke noe klokkeslett; skriv 10:00 eller 10:00/12:00")
 
 
 def _instant(text: str) -> datetime:

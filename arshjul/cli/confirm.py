@@ -15,7 +15,6 @@ from arshjul.core.dating import Dated, Dating
 from arshjul.core.model import Announcement, Catalogue, Item, Status
 from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
-from arshjul.core.turns import Clock
 from arshjul.core.words import clock_in_words, day_in_words, span_in_words
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.reload import Loaded
@@ -110,8 +109,8 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
         raise _WrongUseError(f"Skriv også {missing}: arshjul confirm {arguments.key} DATO --source ADRESSE")
     if abs(days.first.year - int(period[:4])) > 1:
         raise _WrongUseError(f"{span_in_words(days)} ligger langt fra {period}. Er året riktig?")
-    old, at = item.announced.get(period), arguments.time
-    clock = Clock(at) if at else old.clock if old and old.days == days else None
+    old = item.announced.get(period)
+    clock = arguments.time or (old.clock if old and old.days == days else None)
     return Announcement(days, clock, source, arguments.checked or today())
 
 
