@@ -14,7 +14,6 @@ from functools import partial
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
-from arshjul.core.system_errors import why
 from arshjul.core.words import day_in_words
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
@@ -27,7 +26,7 @@ from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transpo
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
-from arshjul.web.server import new_loop
+from arshjul.web.server import ListenError, new_loop
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
@@ -88,9 +87,8 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
                 runner.run(_serve(loaded, store))
-        except OSError as error:
-            place = loaded.settings.site
-            print(f"Kan ikke lytte på {place.host}:{place.port}: {why(error)}.", file=sys.stderr)
+        except ListenError as error:
+            print(error, file=sys.stderr)
             return 1
     print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
     return 0

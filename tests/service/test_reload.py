@@ -52,6 +52,36 @@ def test_page_tells_when_the_files_were_taken_in_not_when_they_were_last_refused
     with_service(tmp_path, use)
 
 
+def test_copy_that_cannot_be_kept_is_told_until_it_can_and_does_not_make_the_page_anew(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "var" / "last-good.new"
+    in_the_way.parent.mkdir()
+    in_the_way.write_text("", encoding="utf-8")
+
+    async def use(service: Service) -> None:
+        assert service.site.state.problems == ()
+        await service.tick()
+        await service.show()
+        told = service.site.state
+        assert [problem.message for problem in told.problems] == [
+            "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres: den finnes fra før."
+        ]
+        for _ in range(3):
+            await service.show()
+        await service.tick()
+        assert service.site.state is told
+
+        in_the_way.unlink()
+        await service.tick()
+        await service.show()
+        assert service.site.state.problems == ()
+        assert sorted(path.name for path in (tmp_path / "var" / "last-good").iterdir()) == [
+            "config.toml",
+            "region.toml",
+        ]
+
+    with_service(tmp_path, use)
+
+
 def test_only_what_has_to_do_with_mail_makes_a_new_way_out(tmp_path: Path) -> None:
     write_site(tmp_path)
     config = tmp_path / "config.toml"
