@@ -79,6 +79,7 @@ class Service:
     _relay: str = field(init=False)
     _bound: tuple[str, int] = field(init=False)
     _notices: dict[str, Problem] = field(init=False, default_factory=dict)
+    _told_hold: tuple[str, date] | None = field(init=False, default=None)
     _told_expiry: date | None = field(init=False, default=None)
 
     def __post_init__(self, loaded: Loaded) -> None:
@@ -189,15 +190,20 @@ class Service:
         done = await asyncio.to_thread(
             plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
         )
-        self._notices.pop(HOLDING, None)
-        if done.held:
-            log.warning("%s %s", HOLDING, done.held)
-            self._notices[HOLDING] = _notice(
-                f"{HOLDING} {done.held}", "Er alt som det skal, kjør «arshjul outbox release»."
-            )
+        self._tell_hold(done.held)
         self._tell_expiry()
         if done.queued or done.passed_over:
             log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
+
+    def _tell_hold(self, reason: str) -> None:
+        """Show why letters are held back, "" when they are not; log it once, and again each day that it lasts."""
+        self._notices.pop(HOLDING, None)
+        told, self._told_hold = self._told_hold, (reason, local_day(self.now()))
+        if reason:
+            said = f"{HOLDING} {reason}"
+            self._notices[HOLDING] = _notice(said, "Er alt som det skal, kjør «arshjul outbox release».")
+            if self._told_hold != told:
+                log.warning(said)
 
     def _tell_expiry(self) -> None:
         """Say once a day that the secret for the mail server runs out soon."""
