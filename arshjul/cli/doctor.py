@@ -82,7 +82,7 @@ def _templates(loaded: Loaded) -> Finding:
         count = sum(bool(writer.write(letter)) for letter in letters[:SAMPLES])
     except TemplateProblemError as error:
         return wrong(str(error), "files", "templates", ask="Rett malen, eller hent frem den som fulgte med.")
-    return well(f"Malene virker: de {count} neste brevene er skrevet på prøve.")
+    return well(f"Malene virker: {count} brev er skrevet på prøve.")
 
 
 def _store(loaded: Loaded) -> Iterator[Finding]:

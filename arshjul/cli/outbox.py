@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from arshjul.cli.work import with_store
 from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.outbox import WORDS, State
-from arshjul.core.words import day_in_words
+from arshjul.core.words import count_in_words, day_in_words
 from arshjul.rounds.brakes import look
 from arshjul.rounds.plan import due_letters
 from arshjul.rounds.reload import Loaded
@@ -160,7 +160,7 @@ def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int
         passed = letterbox.baseline(store, due, now)
     hold = holds.release(store, now)
     if passed:
-        print(f"{passed} påminnelser er notert som passert og blir ikke sendt.")
+        print(f"{count_in_words(passed, 'påminnelse', 'påminnelser')} er notert som passert og blir ikke sendt.")
     print(f"Utsendingen går igjen. Den sto fordi: {hold.reason}" if hold else "Utsendingen sto ikke.")
     return 0
 

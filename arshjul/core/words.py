@@ -92,8 +92,12 @@ def lead_in_words(lead: Offset, language: str = "nb") -> str:
     """Return "20 virkedager", "20 virkedagar", "20 working days"."""
     if language not in UNITS:
         return str(lead)
-    one, many = UNITS[language][lead.unit]
-    return f"{lead.amount} {one if lead.amount == 1 else many}"
+    return count_in_words(lead.amount, *UNITS[language][lead.unit])
+
+
+def count_in_words(count: int, one: str, many: str) -> str:
+    """Return "1 mottaker", "2 mottakere"."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def _number(day: date, language: str) -> str:
