@@ -43,6 +43,13 @@ def test_paths_lie_below_the_folder_of_the_config() -> None:
     assert settings.store_url == "sqlite:////srv/arshjul/data/a.db"
 
 
+def test_address_of_the_site_has_no_slash_at_its_end_wherever_it_is_shown() -> None:
+    settings, problems = settings_of('[site]\nurl = "https://kalender.example.no/aar/"\n')
+
+    assert problems == []
+    assert settings.site.url == "https://kalender.example.no/aar"
+
+
 def test_letters_are_sent_as_the_config_says() -> None:
     settings, problems = settings_of(
         '[letters]\nleads = [15, "2 uker"]\nsend_days = ["mandag", "Torsdag"]\ntime = "07.30"\n'

@@ -51,7 +51,7 @@ def _with_options(spec: FeedSpec, arguments: argparse.Namespace) -> FeedSpec:
 
 
 def _show_once(loaded: Loaded, spec: FeedSpec, plain: str) -> int:
-    print(f"{loaded.settings.site.url.rstrip('/')}/f/{plain}/{spec.slug}.ics")
+    print(f"{loaded.settings.site.url}/f/{plain}/{spec.slug}.ics")
     print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
     return 0
 

@@ -101,5 +101,5 @@ def may_show(state: SiteState, occurrence: Occurrence) -> bool:
 
 def subscription(state: SiteState, feed: ServedFeed) -> Subscription:
     """Return the addresses of a public feed."""
-    address = f"{state.base_url.rstrip('/')}/f/{feed.slug}.ics"
+    address = f"{state.base_url}/f/{feed.slug}.ics"
     return Subscription(feed.name or feed.slug, feed.description, address, f"webcal:{address.partition(':')[2]}")
