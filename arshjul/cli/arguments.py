@@ -212,10 +212,10 @@ def _token(command: argparse.ArgumentParser) -> None:
     add.add_argument("--language", default="nb", metavar="SPRÅK", help="språket i abonnementet (nb)")
     actions.add_parser("list", help="vis hvilke lenker som finnes, og når de sist ble hentet")
     rotate = actions.add_parser("rotate", help="lag en ny lenke til det samme; den gamle virker en stund til")
-    rotate.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
+    rotate.add_argument("prefix", metavar="START", help="de seks første tegnene i lenkens nøkkel, eller hele")
     rotate.add_argument("--days", type=_count, default=30, metavar="DAGER", help="så lenge virker den gamle (30)")
     revoke = actions.add_parser("revoke", help="gjør en lenke ugyldig")
-    revoke.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
+    revoke.add_argument("prefix", metavar="START", help="de seks første tegnene i lenkens nøkkel, eller hele")
 
 
 def _outbox(command: argparse.ArgumentParser) -> None:

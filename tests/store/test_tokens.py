@@ -53,6 +53,14 @@ def test_renewed_token_and_the_old_one_both_open_for_a_while(any_store: Store) -
     assert [(info.label, info.revoked_at) for info in tokens.all_tokens(any_store)].count(("Outlook", until)) == 1
 
 
+def test_token_that_is_mistyped_is_neither_revoked_nor_renewed(any_store: Store) -> None:
+    token = tokens.add(any_store, FEED, "", NOW)
+    for wrong in (token[:-1], token + "x", token[:7], token[:5]):
+        assert tokens.revoke(any_store, FEED, wrong, NOW) == 0
+        assert tokens.rotate(any_store, wrong, NOW, NOW) is None
+    assert tokens.revoke(any_store, FEED, token, NOW) == 1
+
+
 def test_renewing_twice_does_not_give_the_oldest_more_time(any_store: Store) -> None:
     old = tokens.add(any_store, FEED, "", NOW)
     soon = NOW + timedelta(days=2)
