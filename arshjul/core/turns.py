@@ -52,7 +52,7 @@ def read_clock(text: str) -> Clock | None:
     match times:
         case [start] if start.tzinfo is None:
             return Clock(start)
-        case [start, end] if start.tzinfo is end.tzinfo is None and start < end:
+        case [start, end] if start.tzinfo is end.tzinfo is None and start != end:
             return Clock(start, end)
     return None
 

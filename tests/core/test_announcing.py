@@ -56,7 +56,7 @@ def test_clock_with_an_end_is_read_whole_and_written_as_json_spells_it(text: str
     assert announcement_as_toml(found) == '{ date = "2027-05-11", time = "10:00/12:00" }'
 
 
-@pytest.mark.parametrize("text", ["12:00/10:00", "10:00/", "10:00+02:00", "10:00/12:00/14:00", "kl. 10"])
+@pytest.mark.parametrize("text", ["10:00/10:00", "10:00/", "10:00+02:00", "10:00/12:00/14:00", "kl. 10"])
 def test_clock_that_is_none_is_refused(text: str) -> None:
     assert read_announcement(AnnouncementShape(date="2027-05-11", time=text), "2027") == Fault(
         f"«{text}» er ikke noe klokkeslett.", "Skriv «10:00» eller «10:00/12:00».", ("time",)
