@@ -8,10 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from arshjul import __version__
-from arshjul.core.dates import Span
+from arshjul.core.dates import OSLO, Span
 from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
 from arshjul.core.turns import Clock, read_clock
 
@@ -323,4 +322,4 @@ def _instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"«{text}» er ikke noe tidspunkt; skriv 2026-12-01T08:00") from None
     if not is_year(found.year):
         raise argparse.ArgumentTypeError(f"«{text}» {_OUTSIDE}")
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo("Europe/Oslo"))).astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=OSLO)).astimezone(UTC)

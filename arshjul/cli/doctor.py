@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from arshjul.cli.files import with_files
-from arshjul.cli.outbox import moment
 from arshjul.core import checkup
 from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
 from arshjul.core.dates import Span
@@ -18,6 +17,7 @@ from arshjul.core.expand import expand
 from arshjul.core.expiry import notice
 from arshjul.core.plan import horizon, preview
 from arshjul.core.senddays import local_day
+from arshjul.core.words import instant_in_words
 from arshjul.files.read import read_source
 from arshjul.mail.names import Dns, NoNamesError, Resolver
 from arshjul.mail.oauth import TokenError
@@ -100,11 +100,11 @@ def _queue(loaded: Loaded, store: Store) -> Iterator[Finding]:
     hold, pause = brakes.look(store, now, read_clocks(), relay_of(loaded.settings)), facts.pause(store)
     if hold is not None:
         ask = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
-        yield wrong(f"Utsendingen står siden {moment(hold.since)}: {hold.reason}", ask=ask)
+        yield wrong(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}", ask=ask)
     elif pause is not None and now < pause.until:
-        yield wrong(f"Utsendingen hviler til {moment(pause.until)}: {pause.reason}")
+        yield wrong(f"Utsendingen hviler til {instant_in_words(pause.until)}: {pause.reason}")
     else:
-        yield well(f"Utsendingen går. Klokken er {moment(now)}.")
+        yield well(f"Utsendingen går. Klokken er {instant_in_words(now)}.")
 
 
 def _expiry(loaded: Loaded) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from arshjul.core.entries import heading, shown_days
 from arshjul.core.model import CHANGES, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.wording import SAY
 from arshjul.core.words import (
+    STATUS_WORDS,
     clock_in_words,
     count_in_words,
     day_in_words,
@@ -19,7 +20,7 @@ from arshjul.core.words import (
 )
 
 MARKS = {Status.CONFIRMED: "●", Status.TENTATIVE: "○", Status.CANCELLED: "×"}
-LEGEND = "● bekreftet   ○ foreløpig   × avlyst"
+LEGEND = "   ".join(f"{mark} {STATUS_WORDS[status]}" for status, mark in MARKS.items())
 
 
 def agenda_text(occurrences: Sequence[Occurrence]) -> str:

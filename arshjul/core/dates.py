@@ -1,11 +1,13 @@
-"""Spans of days and the calendar's arithmetic. Every span runs from its first day to, not including, its end."""
+"""Spans of days, calendar arithmetic, the time zone. Every span runs from its first day to, not including, its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+OSLO = ZoneInfo("Europe/Oslo")
 DAY = timedelta(days=1)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
@@ -51,6 +53,11 @@ class Span:
     def widened(self, days: int) -> Span:
         """Return the span with so many days more at each side."""
         return Span(self.first - timedelta(days=days), self.end + timedelta(days=days))
+
+
+def local_instant(day: date, at: time) -> datetime:
+    """Return the instant (UTC) of a time of day in Norway."""
+    return datetime.combine(day, at, OSLO).astimezone(UTC)
 
 
 def year_span(year: int) -> Span:

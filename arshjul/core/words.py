@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Final
 
 from babel import Locale
 
-from arshjul.core.dates import Span
+from arshjul.core.dates import OSLO, Span
+from arshjul.core.model import Status
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.turns import Clock
 
 AND: Final = {"nb": "og", "nn": "og", "en": "and"}
+STATUS_WORDS: Final = {Status.CONFIRMED: "bekreftet", Status.TENTATIVE: "foreløpig", Status.CANCELLED: "avlyst"}
 UNITS: Final = {
     "nn": {
         Unit.WORKDAYS: ("virkedag", "virkedagar"),
@@ -80,6 +82,12 @@ def clock_in_words(clock: Clock, language: str = "nb") -> str:
     form = "%H:%M" if language == "en" else "%H.%M"
     end = f"–{clock.end:{form}}" if clock.end else ""
     return f"{'' if language == 'en' else 'kl. '}{clock.start:{form}}{end}"
+
+
+def instant_in_words(instant: datetime) -> str:
+    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time and bokmål."""
+    local = instant.astimezone(OSLO)
+    return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
 
 
 def list_in_words(names: tuple[str, ...], language: str = "nb") -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from arshjul.core.entries import OSLO
 from arshjul.core.model import Occurrence
-from arshjul.core.turns import Clock
-from arshjul.core.words import clock_in_words, day_in_words
+from arshjul.core.words import day_in_words, instant_in_words
 from arshjul.web.agenda import months, undated
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.state import SiteState
@@ -61,12 +58,6 @@ def environment() -> Environment:
     loaded.filters["day_in_words"] = day_in_words
     loaded.filters["instant_in_words"] = instant_in_words
     return loaded
-
-
-def instant_in_words(instant: datetime) -> str:
-    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time."""
-    local = instant.astimezone(OSLO)
-    return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
 
 
 @lru_cache(maxsize=1)

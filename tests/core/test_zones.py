@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.entries import OSLO
+from arshjul.core.dates import OSLO
 from arshjul.core.ics import feed
 from arshjul.rounds.feeds import year_of
 from arshjul.rounds.reload import Loaded
