@@ -7,23 +7,18 @@ from typing import Final
 
 from arshjul.core.cadences import (
     Annual,
-    At,
     Cadence,
     Continuous,
-    Due,
     Each,
     EveryYears,
-    Except,
-    ForEach,
     InARow,
     Meeting,
     Meetings,
     NearDay,
-    Only,
     Related,
-    Rolled,
     Several,
     Weekly,
+    Wrapper,
 )
 from arshjul.core.model import Calendar, Item
 from arshjul.core.names import stem
@@ -62,8 +57,8 @@ def kind_of(item: Item, names: Names, seen: tuple[Item, ...] = ()) -> str:
 
 def _kind(cadence: Cadence, of_other: Callable[[str], str]) -> str:
     match cadence:
-        case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return _kind(inner, of_other)
+        case _ if isinstance(cadence, Wrapper):
+            return _kind(cadence.of, of_other)
         case Related(inner) | NearDay(inner) | InARow(inner) | Meeting(inner, nth=None):
             return _kind(inner, of_other)
         case Several(parts):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from arshjul.core.cadences import Per, Quota, place
+from arshjul.core.cadences import MONTHS_IN, Per, Quota, place
 from arshjul.core.dates import Span, month_span, year_span
 from arshjul.core.dating import Dating
 from arshjul.core.model import Catalogue, Item, Phrase, Status
 
-MONTHS: Final = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6, Per.YEAR: 12}
+MONTHS: Final = {**MONTHS_IN, Per.YEAR: 12}
 """The lengths of the periods that are looked at; a week is too short to plan ahead, a term too long to judge."""
 
 

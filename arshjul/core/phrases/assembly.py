@@ -46,7 +46,7 @@ from arshjul.core.phrases.choosing import ENDING, MOST_PAIRS, best_of, in_told_y
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import adjoining, is_day, meet
 from arshjul.core.phrases.impossible import full_dates
-from arshjul.core.phrases.relations import Relation
+from arshjul.core.phrases.relations import LIMITING, Relation
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
 from arshjul.core.phrases.words import WEEKDAYS
 
@@ -152,7 +152,6 @@ DAYS = [word for names in WEEKDAYS for word in names.split("|") if word.endswith
 """An unknown word that is nearly one of them is a slip of the pen: "tredje torsdg i mars" is not all of March."""
 PERIODS = ("sesongen", "perioden", "året", "semesteret", "terminen", "ferien", "ferier", "tiden", "tida")
 """How names of periods end, which would say when in the year a rhythm is kept."""
-LIMITING = {Bound.BY, Bound.DURING}
 
 
 def _outweighs(best: Dated, relation: Relation | None) -> bool:
