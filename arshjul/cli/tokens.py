@@ -77,7 +77,7 @@ def _fetched(info: TokenInfo) -> str:
 
 
 def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    until = utc_now() + timedelta(days=max(arguments.days, 0))
+    until = utc_now() + timedelta(days=arguments.days)
     renewed = tokens.rotate(store, arguments.prefix, utc_now(), until)
     if renewed is None:
         print("Ingen gyldig lenke begynner slik, eller flere gjør det.", file=sys.stderr)

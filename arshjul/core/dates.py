@@ -85,13 +85,6 @@ def iso_week(year: int, week: int) -> Span:
     return Span.of(date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7))
 
 
-def nth_weekday(month: Span, weekday: int, nth: int) -> date | None:
-    """Return the nth (1 the first, -1 the last) such weekday (Monday is 0) in a span, None where there is none."""
-    days = [day for day in month if day.weekday() == weekday]
-    index = nth - 1 if nth > 0 else nth
-    return days[index] if -len(days) <= index < len(days) else None
-
-
 def easter(year: int) -> date:
     """Return Easter Sunday of a Gregorian year (the anonymous algorithm, Nature 1876)."""
     a, b, c = year % 19, year // 100, year % 100

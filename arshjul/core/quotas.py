@@ -23,8 +23,6 @@ class Unmet:
     item: Item
     phrase: Phrase
     days: Span
-    least: int
-    most: int | None
     planned: int
 
 
@@ -40,7 +38,7 @@ def unmet(catalogue: Catalogue, today: date) -> Iterator[Unmet]:
                     for dated in dating.dated(item)
                 )
                 if planned < quota.least or (quota.most is not None and planned > quota.most):
-                    yield Unmet(item, phrase, days, quota.least, quota.most, planned)
+                    yield Unmet(item, phrase, days, planned)
 
 
 def _period(quota: Quota, today: date) -> Span | None:

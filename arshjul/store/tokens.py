@@ -19,9 +19,6 @@ from arshjul.store.tables import FEED_FETCH, FEED_TOKEN
 
 PREFIX_LENGTH: Final = 6
 
-hash_of: Final = token_hash
-"""What the store knows a token by."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -124,7 +121,7 @@ def new_token() -> str:
 
 def _add(connection: Connection, feed: str, label: str, now: datetime) -> str:
     token = new_token()
-    row = {"hash": hash_of(token), "prefix": token[:PREFIX_LENGTH], "feed": feed, "label": label, "created_at": now}
+    row = {"hash": token_hash(token), "prefix": token[:PREFIX_LENGTH], "feed": feed, "label": label, "created_at": now}
     connection.execute(insert(FEED_TOKEN).values(row))
     return token
 

@@ -65,7 +65,6 @@ class Role(Enum):
     CLAUSE = auto()  # "at": a clause follows
     NOT = auto()  # "ikke"
     MOVED = auto()  # "utsatt": takes an earlier day away and gives another
-    EARLIEST = auto()  # "tidligst"
     HALF = auto()  # "halvdel"
     UNSURE = auto()  # "kanskje", "natt": denies, doubts or is not read; beside it nothing is sure
     EITHER = auto()  # "enten": two times, and which is not said

@@ -94,7 +94,6 @@ NB = Tongue(
     seasons={Season.WINTER: "vinteren", Season.SPRING: "våren", Season.SUMMER: "sommeren", Season.AUTUMN: "høsten"},
     units={Per.WEEK: "uke", Per.MONTH: "måned", Per.QUARTER: "kvartal", Per.TERTIAL: "tertial", Per.HALF: "halvår"},
     each={
-        Per.WEEK: "hver uke",
         Per.MONTH: "hver måned",
         Per.QUARTER: "hvert kvartal",
         Per.TERTIAL: "hvert tertial",
@@ -212,7 +211,6 @@ NN = replace(
     seasons={Season.WINTER: "vinteren", Season.SPRING: "våren", Season.SUMMER: "sommaren", Season.AUTUMN: "hausten"},
     units=NB.units | {Per.WEEK: "veke", Per.MONTH: "månad"},
     each={
-        Per.WEEK: "kvar veke",
         Per.MONTH: "kvar månad",
         Per.QUARTER: "kvart kvartal",
         Per.TERTIAL: "kvart tertial",
@@ -272,7 +270,6 @@ EN = Tongue(
     seasons={season: f"the {season}" for season in Season},
     units={Per.WEEK: "week", Per.MONTH: "month", Per.QUARTER: "quarter", Per.TERTIAL: "tertial", Per.HALF: "half-year"},
     each={
-        Per.WEEK: "every week",
         Per.MONTH: "every month",
         Per.QUARTER: "every quarter",
         Per.TERTIAL: "every tertial",
