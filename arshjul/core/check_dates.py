@@ -5,12 +5,14 @@ Names that nobody has, and rings, are in `check`: where there are any, there are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from arshjul.core.cadences import is_dated, leans_on
 from arshjul.core.chains import chains
+from arshjul.core.columns import years_in
 from arshjul.core.dates import Span, year_span
 from arshjul.core.dating import Dating, is_undated
 from arshjul.core.model import Catalogue, Item, Phrase
@@ -19,17 +21,33 @@ from arshjul.core.problems import Problem, problem_at
 from arshjul.core.shapes import quoted
 from arshjul.core.words import date_in_words, list_in_words
 
-FIRST_YEAR, LAST_YEAR = 2022, 2032
-"""The years in which a rule must give a date, and its dates are held against the law."""
+ANY_YEAR = 2027
+"""Where files name no year: rules are the same in all."""
+YEARS_AROUND = 5
+"""So many years before and after the year that the files speak of most, a rule must give a date and keep the law."""
 
 
 def dates_that_cannot_be(catalogue: Catalogue) -> Iterator[Problem]:
     """Yield what is wrong with the dates of what could be read. No name may be unknown, and there may be no rings."""
-    dating = Dating(catalogue, Span(date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1)))
+    year = _year_spoken_of(catalogue)
+    span = Span(date(year - YEARS_AROUND, 1, 1), date(year + YEARS_AROUND + 1, 1, 1))
+    dating = Dating(catalogue, span)
     look = _Look(catalogue, dating, _half_read(catalogue, dating))
     for item in (item for calendar in catalogue.calendars.values() for item in calendar.items):
         if look.is_sure(item):
             yield from look.problems(item)
+
+
+def _year_spoken_of(catalogue: Catalogue) -> int:
+    """Return the year that announced dates, columns and phrases name most often, of several the latest."""
+    named = Counter(
+        year
+        for calendar in catalogue.calendars.values()
+        for item in calendar.items
+        for text in (*item.announced, *item.cancelled, *map(str, item.timing), *(one.text for one in phrases_of(item)))
+        for year in years_in(text)
+    )
+    return max(named, key=lambda year: (named[year], year), default=ANY_YEAR)
 
 
 def phrases_of(item: Item) -> tuple[Phrase, ...]:
@@ -119,7 +137,7 @@ class _Look:
 
     def _around(self, year: int) -> Dating:
         """Return the dating that knows a year; most years are in that of all items."""
-        if FIRST_YEAR <= year <= LAST_YEAR:
+        if date(year, 1, 1) in self.dating.span:
             return self.dating
         if year not in self.others:
             self.others[year] = Dating(self.catalogue, year_span(year))

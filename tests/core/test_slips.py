@@ -177,6 +177,19 @@ def test_meeting_of_another_age_is_told_though_the_others_come() -> None:
     assert problems_of(HEAD + event) == ["7:29 «16. april 1999» kommer aldri mellom 2019 og 2035. Er årstallet riktig?"]
 
 
+def test_rules_are_held_against_the_years_that_the_files_speak_of_most() -> None:
+    event = (
+        '[[event]]\nid = "a"\ntitle = "A"\nwhen = ["2044-02-13", "2044-04-24", "2045-02-12", "2004-06-19"]\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nwhen = "24. april"\nlaw = "senest 20. april"\n'
+    )
+
+    assert problems_of(HEAD + event) == [
+        "7:51 «2004-06-19» kommer aldri mellom 2036 og 2052. Er årstallet riktig?",
+        "12:7 «b» 2039 (24. april 2039) er etter lovens frist 20. april 2039. Det samme gjelder 10 år til. "
+        "Loven: senest 20. april.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
