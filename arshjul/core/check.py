@@ -64,9 +64,8 @@ def _groups(item: Item, who: Directory) -> Iterator[Problem]:
         if isinstance(phrase.cadence, ForEach):
             group = who.find(phrase.cadence.group)
             if group is None or not who.parts(group):
-                text = (
-                    f"{quoted(phrase.text)} gjelder hver «{phrase.cadence.group}», men ingen part med deler heter det."
-                )
+                named = f"«{phrase.cadence.group}», men ingen part med deler heter det."
+                text = f"{quoted(phrase.text)} gjelder delene av {named}"
                 yield problem_at(phrase.place, text)
 
 

@@ -138,6 +138,7 @@ def test_long_prose_is_no_phrase() -> None:
         ),
         ("tre veker på førehand", "3 uker før", "3 veker før", "3 weeks before"),
         ("Opp mot lokalvalget", "før lokalvalget", "før lokalvalget", "before lokalvalget"),
+        ("innen 1. mars for hvert fylke", "innen 1. mars per fylke", "innan 1. mars per fylke", "by 1 March per fylke"),
         ("i valår", "årlig i valgår", "årleg i valår", "yearly in election years"),
         ("Juleferie", "juleferien", "juleferien", "the Christmas holiday"),
         (

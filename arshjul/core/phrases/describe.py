@@ -110,7 +110,7 @@ def _wrapped(cadence: Cadence, tongue: Tongue) -> str:
         case Rolled(inner, later):
             return (tongue.later if later else tongue.earlier).format(_words(inner, tongue))
         case ForEach(inner, group):
-            return tongue.for_each.format(_words(inner, tongue), group)
+            return f"{_words(inner, tongue)} per {group}"  # "for hver" would ask for the gender of the name
     return _plain(cadence, tongue)
 
 

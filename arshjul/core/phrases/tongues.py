@@ -71,7 +71,6 @@ class Tongue:
     except_: str
     later: str
     earlier: str
-    for_each: str
     clock: str
     nth_week: str
 
@@ -179,7 +178,6 @@ NB = Tongue(
     except_="{} unntatt {}",
     later="{}, flyttes til neste virkedag",
     earlier="{}, flyttes til forrige virkedag",
-    for_each="{} for hver {}",
     clock="{} kl. {}",
     nth_week="{} uke {}",
 )
@@ -258,7 +256,6 @@ NN = replace(
     except_="{} unnateke {}",
     later="{}, flyttast til neste yrkedag",
     earlier="{}, flyttast til førre yrkedag",
-    for_each="{} for kvar {}",
     nth_week="{} veke {}",
 )
 
@@ -355,7 +352,6 @@ EN = Tongue(
     except_="{} except {}",
     later="{}, moved to the next workday",
     earlier="{}, moved to the previous workday",
-    for_each="{} for every {}",
     clock="{}, {}",
     nth_week="{} week {}",
 )
