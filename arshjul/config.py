@@ -10,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
 from arshjul.core.addresses import read_address
 from arshjul.core.cadences import turns
@@ -44,11 +44,15 @@ SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
 
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
 class SiteShape(Shape):
-    """[site]: where the service is and what it shows."""
+    """[site]: where the service is and what it shows. `url` has no slash at its end, whatever the file says."""
 
     name: Filled = "Årshjul"
-    url: Filled = "http://127.0.0.1:8000"
+    url: Annotated[Filled, AfterValidator(_without_slash)] = "http://127.0.0.1:8000"
     host: Filled = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     uid_domain: Filled = "arshjul.example.no"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, time, timedelta
 
-from arshjul.core.dates import Span
+from arshjul.core.dates import Span, local_instant
 from arshjul.core.model import Kind, Letter, Occurrence, Recipient, Reminder, Status
 from arshjul.core.offsets import Offset
 from arshjul.store.outbox import QueuedLetter
 
-OSLO = ZoneInfo("Europe/Oslo")
 KARI = Recipient("kari@example.no", "Kari Ærlig-Østby")
 OLA = Recipient("ola@example.no")
 SEND_DAY = date(2026, 11, 24)
-SEND_AT = datetime.combine(SEND_DAY, time(8), OSLO).astimezone(UTC)
+SEND_AT = local_instant(SEND_DAY, time(8))
 NOW = SEND_AT + timedelta(minutes=1)
 
 

@@ -43,6 +43,13 @@ def test_paths_lie_below_the_folder_of_the_config() -> None:
     assert settings.store_url == "sqlite:////srv/arshjul/data/a.db"
 
 
+def test_address_of_the_site_has_no_slash_at_its_end_wherever_it_is_shown() -> None:
+    settings, problems = settings_of('[site]\nurl = "https://kalender.example.no/aar/"\n')
+
+    assert problems == []
+    assert settings.site.url == "https://kalender.example.no/aar"
+
+
 def test_letters_are_sent_as_the_config_says() -> None:
     settings, problems = settings_of(
         '[letters]\nleads = [15, "2 uker"]\nsend_days = ["mandag", "Torsdag"]\ntime = "07.30"\n'
@@ -85,6 +92,14 @@ def test_coordinator_may_have_a_language(after: str, language: str) -> None:
     ("text", "expected"),
     [
         ("[leters]\n", ["1:2 Ukjent nøkkel «leters». Mente du «letters»?"]),
+        (
+            '[letters]\nleads = ["500 dager"]\n',
+            ["2:10 Varslingstiden «500 dager» er lengre enn et år. Skriv høyst 366 dager."],
+        ),
+        (
+            '[letters]\nleads_for = { "årlig" = [300] }\n',
+            ["2:26 Varslingstiden «300 virkedager» er lengre enn et år. Skriv høyst 250 virkedager."],
+        ),
         ('[site]\nport = "8000"\n', ["2:8 «port»: Her skal det stå et helt tall."]),
         (
             '[letters]\nsend_days = ["tirsdag", "lørdag"]\n',

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 from arshjul import __version__
-from arshjul.core.dates import Span
+from arshjul.core.dates import OSLO, Span
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
+from arshjul.core.turns import Clock, read_clock
 
 _LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
@@ -195,7 +195,8 @@ def _confirm(command: argparse.ArgumentParser) -> None:
     command.add_argument("days", nargs="?", type=_span, metavar="DATO", help=days)
     command.add_argument("--source", metavar="ADRESSE", help="hvor den er kunngjort")
     command.add_argument("--checked", type=_day, metavar="DATO", help="når du så etter (ellers i dag)")
-    command.add_argument("--time", type=_time, metavar="KL", help="klokkeslettet, om det er kjent: 10:00")
+    clock = "klokkeslettet, om det er kjent: 10:00 eller 10:00/12:00"
+    command.add_argument("--time", type=_clock, metavar="KL", help=clock)
 
 
 def _send(command: argparse.ArgumentParser) -> None:
@@ -215,10 +216,10 @@ def _token(command: argparse.ArgumentParser) -> None:
     add.add_argument("--language", default="nb", metavar="SPRÅK", help="språket i abonnementet (nb)")
     actions.add_parser("list", help="vis hvilke lenker som finnes, og når de sist ble hentet")
     rotate = actions.add_parser("rotate", help="lag en ny lenke til det samme; den gamle virker en stund til")
-    rotate.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
+    rotate.add_argument("prefix", metavar="START", help="de seks første tegnene i lenkens nøkkel, eller hele")
     rotate.add_argument("--days", type=_count, default=30, metavar="DAGER", help="så lenge virker den gamle (30)")
     revoke = actions.add_parser("revoke", help="gjør en lenke ugyldig")
-    revoke.add_argument("prefix", metavar="START", help="de første tegnene i lenkens nøkkel, slik list viser dem")
+    revoke.add_argument("prefix", metavar="START", help="de seks første tegnene i lenkens nøkkel, eller hele")
 
 
 def _outbox(command: argparse.ArgumentParser) -> None:
@@ -324,11 +325,10 @@ def _span(text: str) -> Span:
         raise argparse.ArgumentTypeError(f"«{text}» slutter før det begynner") from None
 
 
-def _time(text: str) -> time:
-    try:
-        return time.fromisoformat(text.replace(".", ":"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"«{text}» er ikke noe klokkeslett; skriv 10:00") from None
+def _clock(text: str) -> Clock:
+    if found := read_clock(text):
+        return found
+    raise argparse.ArgumentTypeError(f"«{text}» er ikke noe klokkeslett; skriv 10:00 eller 10:00/12:00")
 
 
 def _instant(text: str) -> datetime:
@@ -338,4 +338,4 @@ def _instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"«{text}» er ikke noe tidspunkt; skriv 2026-12-01T08:00") from None
     if not is_year(found.year):
         raise argparse.ArgumentTypeError(f"«{text}» {_OUTSIDE}")
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo("Europe/Oslo"))).astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=OSLO)).astimezone(UTC)

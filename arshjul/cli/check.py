@@ -9,6 +9,7 @@ from pathlib import Path
 
 from arshjul.cli.files import with_files
 from arshjul.core.model import Catalogue
+from arshjul.core.words import count_in_words
 from arshjul.files.read import overlooked
 from arshjul.rounds.reload import Loaded
 
@@ -64,6 +65,10 @@ def summary(catalogue: Catalogue) -> str:
     for calendar in catalogue.calendars.values():
         measures = sum(item.is_measure for item in calendar.items)
         events = len(calendar.items) - measures
-        counted = [(events, "hendelser og milepæler"), (measures, "tiltak"), (len(calendar.parties), "parter")]
-        lines.append(f"{calendar.name}: " + ", ".join(f"{count} {what}" for count, what in counted if count))
+        counted = [
+            (events, "hendelse", "hendelser og milepæler"),
+            (measures, "tiltak", "tiltak"),
+            (len(calendar.parties), "part", "parter"),
+        ]
+        lines.append(f"{calendar.name}: " + ", ".join(count_in_words(*one) for one in counted if one[0]))
     return "\n".join([*lines, "Alt er i orden."])

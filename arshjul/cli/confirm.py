@@ -12,15 +12,12 @@ from arshjul.cli.files import today, with_files
 from arshjul.core.confirm import ToConfirm, dates_to_confirm
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dated, Dating
-from arshjul.core.model import Announcement, Catalogue, Item, Status
+from arshjul.core.model import Announcement, Catalogue, Item
 from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
-from arshjul.core.turns import Clock
-from arshjul.core.words import clock_in_words, day_in_words, span_in_words
+from arshjul.core.words import STATUS_WORDS, clock_in_words, day_in_words, span_in_words
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.reload import Loaded
-
-STATES = {Status.CONFIRMED: "bekreftet", Status.TENTATIVE: "foreløpig", Status.CANCELLED: "avlyst"}
 
 
 class _WrongUseError(Exception):
@@ -110,8 +107,8 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
         raise _WrongUseError(f"Skriv også {missing}: arshjul confirm {arguments.key} DATO --source ADRESSE")
     if abs(days.first.year - int(period[:4])) > 1:
         raise _WrongUseError(f"{span_in_words(days)} ligger langt fra {period}. Er året riktig?")
-    old, at = item.announced.get(period), arguments.time
-    clock = Clock(at) if at else old.clock if old and old.days == days else None
+    old = item.announced.get(period)
+    clock = arguments.time or (old.clock if old and old.days == days else None)
     return Announcement(days, clock, source, arguments.checked or today())
 
 
@@ -131,4 +128,4 @@ def _refuse_odd_period(item: Item, period: str, known: list[str], key: str) -> N
 def _known(dated: Dated) -> str:
     turn = dated.turn
     at = f" {clock_in_words(turn.clock)}" if turn.clock else ""
-    return f"{'senest ' if turn.deadline else ''}{span_in_words(turn.days)}{at}, {STATES[dated.status]}"
+    return f"{'senest ' if turn.deadline else ''}{span_in_words(turn.days)}{at}, {STATUS_WORDS[dated.status]}"

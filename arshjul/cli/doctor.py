@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from arshjul.cli import reach
 from arshjul.cli.files import with_files
-from arshjul.cli.outbox import moment
 from arshjul.core import checkup
 from arshjul.core.addresses import read_address
 from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
@@ -23,7 +22,7 @@ from arshjul.core.model import Recipient
 from arshjul.core.opt_outs import unreached
 from arshjul.core.plan import horizon, preview
 from arshjul.core.senddays import local_day
-from arshjul.core.words import list_in_words
+from arshjul.core.words import instant_in_words, list_in_words
 from arshjul.files.read import read_source
 from arshjul.mail.names import Dns, NoNamesError, Resolver
 from arshjul.mail.oauth import TokenError
@@ -98,7 +97,7 @@ def _templates(loaded: Loaded) -> Finding:
         count = sum(bool(writer.write(letter)) for letter in letters[:SAMPLES])
     except TemplateProblemError as error:
         return wrong(str(error), "files", "templates", ask="Rett malen, eller hent frem den som fulgte med.")
-    return well(f"Malene virker: de {count} neste brevene er skrevet på prøve.")
+    return well(f"Malene virker: {count} brev er skrevet på prøve.")
 
 
 def _store(loaded: Loaded) -> Iterator[Finding]:
@@ -117,11 +116,11 @@ def _queue(loaded: Loaded, store: Store) -> Iterator[Finding]:
     hold, pause = brakes.look(store, now, read_clocks(), relay_of(loaded.settings)), facts.pause(store)
     if hold is not None:
         ask = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
-        yield wrong(f"Utsendingen står siden {moment(hold.since)}: {hold.reason}", ask=ask)
+        yield wrong(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}", ask=ask)
     elif pause is not None and now < pause.until:
-        yield wrong(f"Utsendingen hviler til {moment(pause.until)}: {pause.reason}")
+        yield wrong(f"Utsendingen hviler til {instant_in_words(pause.until)}: {pause.reason}")
     else:
-        yield well(f"Utsendingen går. Klokken er {moment(now)}.")
+        yield well(f"Utsendingen går. Klokken er {instant_in_words(now)}.")
 
 
 def _clock() -> Finding:

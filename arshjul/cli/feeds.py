@@ -14,6 +14,7 @@ from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
 from arshjul.core.system_errors import why
+from arshjul.core.words import count_in_words
 from arshjul.files.folder import write_folder
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
@@ -80,7 +81,8 @@ def accept(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     leave.release(store, vanishing_digest(held))
     gone = [key for one in held for key in one.gone]
     print("\n".join(gone[:SHOWN]) + (f"\n… og {len(gone) - SHOWN} til" if len(gone) > SHOWN else ""))
-    print(f"{len(gone)} kommende datoer forsvinner fra abonnementene neste gang de publiseres.")
+    dates = count_in_words(len(gone), "kommende dato", "kommende datoer")
+    print(f"{dates} forsvinner fra abonnementene neste gang de publiseres.")
     return 0
 
 
@@ -106,10 +108,11 @@ def _published(loaded: Loaded, specs: Sequence[FeedSpec]) -> Published:
         print(f"{error}\nUten databasen regnes alt som endret da filene sist ble lagret.", file=sys.stderr)
         published = Publisher(None).publish(year_of(loaded, local_day(now)), specs, now)
     except OSError as error:
-        print(f"De publiserte filene kan ikke tas vare på: {error}.", file=sys.stderr)
+        print(f"De publiserte filene kan ikke tas vare på: {why(error)}.", file=sys.stderr)
     for one in published.feeds.values():
         if one.left_out:
-            print(f"«{one.name}» er for stort: {one.left_out} hendelser er utelatt.", file=sys.stderr)
+            left_out = count_in_words(one.left_out, "hendelse", "hendelser")
+            print(f"«{one.name}» er for stort: {left_out} er utelatt.", file=sys.stderr)
     return published
 
 

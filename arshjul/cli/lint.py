@@ -15,6 +15,7 @@ from arshjul.core.lint import Finding, Level
 from arshjul.core.lint.answers import SUCCESS, lint_answers
 from arshjul.core.lint.findings import must
 from arshjul.core.system_errors import why
+from arshjul.core.words import count_in_words
 
 SHOWN = 3
 """Findings of one kind before the rest are only counted: one fault in a template is a thousand in the feed."""
@@ -67,7 +68,8 @@ def _lines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
             place = f"{name}:{one.line}" if one.line else name
             kept.append((one.line, f"{place}: {level} {one.message} [{rule}]"))
         if rest := same[SHOWN:]:
-            kept.append((same[SHOWN - 1].line, f"{name}: {level} … det samme {len(rest)} steder til. [{rule}]"))
+            more = count_in_words(len(rest), "sted", "steder")
+            kept.append((same[SHOWN - 1].line, f"{name}: {level} … det samme {more} til. [{rule}]"))
     yield from (text for _, text in sorted(kept, key=lambda pair: pair[0]))
 
 

@@ -6,16 +6,14 @@ import argparse
 import getpass
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from zoneinfo import ZoneInfo
 
 from arshjul.cli.work import with_store
 from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.outbox import WORDS, State
-from arshjul.core.words import day_in_words
+from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.rounds.brakes import look
 from arshjul.rounds.plan import due_letters
 from arshjul.rounds.reload import Loaded
@@ -27,7 +25,6 @@ from arshjul.store.deciding import DecisionError
 from arshjul.store.engine import Store
 from arshjul.store.letters import AttemptInfo, LetterInfo
 
-OSLO = ZoneInfo("Europe/Oslo")
 SHOWN = 8
 """So many characters of a letter's name are shown, its last ones."""
 
@@ -74,10 +71,10 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 def _status(loaded: Loaded, store: Store) -> Iterator[str]:
     hold, pause, now = look(store, utc_now(), relay=relay_of(loaded.settings)), facts.pause(store), utc_now()
     if hold is not None:
-        yield f"Utsendingen står siden {moment(hold.since)}. {hold.reason}"
+        yield f"Utsendingen står siden {instant_in_words(hold.since)}. {hold.reason}"
         yield "Slipp den løs med «arshjul outbox release»."
     elif pause is not None and now < pause.until:
-        yield f"Utsendingen hviler til {moment(pause.until)}. E-posttjeneren: {pause.reason}"
+        yield f"Utsendingen hviler til {instant_in_words(pause.until)}. E-posttjeneren: {pause.reason}"
     else:
         yield "Utsendingen går."
     counts = letters.counts(store)
@@ -111,16 +108,16 @@ def _facts(info: LetterInfo) -> Iterator[str]:
     yield f"Tilstand:  {WORDS[info.state]}"
     yield f"Brevdag:   {day_in_words(info.send_day)}"
     if info.next_at:
-        yield f"Sendes:    {moment(info.next_at)}"
+        yield f"Sendes:    {instant_in_words(info.next_at)}"
     if info.accepted_at:
-        yield f"Sendt:     {moment(info.accepted_at)}"
+        yield f"Sendt:     {instant_in_words(info.accepted_at)}"
     if info.state in AGAIN and info.generation > 1:
         yield "           Det er usikkert om e-posttjeneren tok imot brevet. Spør mottakeren."
 
 
 def _attempt(one: AttemptInfo) -> str:
     said = " ".join(part for part in (str(one.code or ""), one.text) if part)
-    return f"{moment(one.ended_at)}  {OUTCOMES.get(one.outcome, one.outcome)}{f': {said}' if said else ''}"
+    return f"{instant_in_words(one.ended_at)}  {OUTCOMES.get(one.outcome, one.outcome)}{f': {said}' if said else ''}"
 
 
 def text_of(wire: bytes) -> str:
@@ -163,7 +160,7 @@ def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int
         passed = letterbox.baseline(store, due, now)
     hold = holds.release(store, now)
     if passed:
-        print(f"{passed} påminnelser er notert som passert og blir ikke sendt.")
+        print(f"{count_in_words(passed, 'påminnelse', 'påminnelser')} er notert som passert og blir ikke sendt.")
     print(f"Utsendingen går igjen. Den sto fordi: {hold.reason}" if hold else "Utsendingen sto ikke.")
     return 0
 
@@ -175,9 +172,3 @@ def _find(store: Store, name: str) -> str:
     if not found:
         raise DecisionError(f"Ingen brev ender på «{name}». Se «arshjul outbox list».")
     raise DecisionError(f"Flere brev ender på «{name}». Skriv flere tegn.")
-
-
-def moment(instant: datetime) -> str:
-    """Return an instant in words, Norwegian time."""
-    local = instant.astimezone(OSLO)
-    return f"{day_in_words(local.date())} kl. {local:%H.%M}"

@@ -42,7 +42,7 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
         data = [letter_data(letter, subject) for letter, subject in zip(letters, subjects, strict=True)]
         print(json.dumps(data, ensure_ascii=False, indent=1))
     else:
-        print(letters_text(letters, subjects))
+        print(letters_text(letters, subjects) if letters else "Ingen brev i denne perioden.")
     return 0
 
 

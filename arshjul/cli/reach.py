@@ -20,7 +20,7 @@ PATIENCE = 10.0
 def look(loaded: Loaded) -> Iterator[Finding]:
     """Yield what is found of the address and, where the service answers there, of the first public feed."""
     site = loaded.settings.site
-    url = site.url.rstrip("/")
+    url = site.url
     found = reach.of_address(url)
     if found is not None:
         yield found

@@ -9,10 +9,18 @@ from arshjul.core.dates import Span
 from arshjul.core.entries import heading, shown_days
 from arshjul.core.model import CHANGES, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.wording import SAY
-from arshjul.core.words import clock_in_words, day_in_words, list_in_words, month_in_words, weekday_in_words
+from arshjul.core.words import (
+    STATUS_WORDS,
+    clock_in_words,
+    count_in_words,
+    day_in_words,
+    list_in_words,
+    month_in_words,
+    weekday_in_words,
+)
 
 MARKS = {Status.CONFIRMED: "●", Status.TENTATIVE: "○", Status.CANCELLED: "×"}
-LEGEND = "● bekreftet   ○ foreløpig   × avlyst"
+LEGEND = "   ".join(f"{mark} {STATUS_WORDS[status]}" for status, mark in MARKS.items())
 
 
 def agenda_text(occurrences: Sequence[Occurrence]) -> str:
@@ -31,14 +39,12 @@ def agenda_text(occurrences: Sequence[Occurrence]) -> str:
 
 
 def letters_text(letters: Sequence[Letter], subjects: Sequence[str]) -> str:
-    """Return the letters by send day, each with its reminders, and how many there are."""
-    if not letters:
-        return "Ingen brev i denne perioden."
+    """Return the letters by send day, each with its reminders, and how many there are. There must be one."""
     lines: list[str] = []
     for day, group in groupby(zip(letters, subjects, strict=True), key=lambda pair: pair[0].send_day):
         lines += [day_in_words(day).capitalize(), *_sheets(dict(group)), ""]
     people = len({letter.to.address for letter in letters})
-    return "\n".join([*lines, f"{len(letters)} brev til {people} mottakere."])
+    return "\n".join([*lines, f"{len(letters)} brev til {count_in_words(people, 'mottaker', 'mottakere')}."])
 
 
 def _sheets(letters: dict[Letter, str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from arshjul.cli.work import with_store
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, asked_spec, parse_spec
-from arshjul.core.words import date_in_words
+from arshjul.core.words import count_in_words, date_in_words
 from arshjul.rounds.reload import Loaded
 from arshjul.service.clock import utc_now
 from arshjul.store import tokens
@@ -51,7 +51,7 @@ def _with_options(spec: FeedSpec, arguments: argparse.Namespace) -> FeedSpec:
 
 
 def _show_once(loaded: Loaded, spec: FeedSpec, plain: str) -> int:
-    print(f"{loaded.settings.site.url.rstrip('/')}/f/{plain}/{spec.slug}.ics")
+    print(f"{loaded.settings.site.url}/f/{plain}/{spec.slug}.ics")
     print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
     return 0
 
@@ -77,7 +77,7 @@ def _fetched(info: TokenInfo) -> str:
 
 
 def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    until = utc_now() + timedelta(days=max(arguments.days, 0))
+    until = utc_now() + timedelta(days=arguments.days)
     renewed = tokens.rotate(store, arguments.prefix, utc_now(), until)
     if renewed is None:
         print("Ingen gyldig lenke begynner slik, eller flere gjør det.", file=sys.stderr)
@@ -90,5 +90,9 @@ def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 def _revoke(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
     gone = sum(tokens.revoke(store, feed, arguments.prefix, utc_now()) for feed in feeds)
-    print(f"{gone} lenke(r) gjelder ikke lenger." if gone else "Ingen gyldig lenke begynner slik.")
+    print(
+        f"{count_in_words(gone, 'lenke', 'lenker')} gjelder ikke lenger."
+        if gone
+        else "Ingen gyldig lenke begynner slik."
+    )
     return int(not gone)

@@ -14,8 +14,7 @@ from functools import partial
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
-from arshjul.core.system_errors import why
-from arshjul.core.words import day_in_words
+from arshjul.core.words import count_in_words, day_in_words
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.reload import Loaded
@@ -27,7 +26,7 @@ from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transpo
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
-from arshjul.web.server import new_loop
+from arshjul.web.server import ListenError, new_loop
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
@@ -54,7 +53,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
         writer = writer_of(loaded)
-        print(letters_text(letters, [writer.subject(letter) for letter in letters]))
+        subjects = [writer.subject(letter) for letter in letters]
+        print(letters_text(letters, subjects) if letters else "Ingen brev skal gå nå.")
         return 0
     with sender_lock(store):
         reading, crash = None if arguments.at else read_clocks(), crash_of(loaded.settings)
@@ -71,7 +71,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
             )
         )
     if planned.passed_over:
-        print(f"Første gang: {planned.passed_over} påminnelser fra før i dag er notert og blir ikke sendt.")
+        passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
+        print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
     print(_in_words(planned.queued, report))
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
@@ -88,9 +89,8 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
                 runner.run(_serve(loaded, store))
-        except OSError as error:
-            place = loaded.settings.site
-            print(f"Kan ikke lytte på {place.host}:{place.port}: {why(error)}.", file=sys.stderr)
+        except ListenError as error:
+            print(error, file=sys.stderr)
             return 1
     print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
     return 0
@@ -119,7 +119,7 @@ def _greeting(service: Service) -> Iterator[str]:
 
 def _in_words(queued: int, report: SendReport) -> str:
     if report.trouble and not report.hold:
-        return f"{queued} nye brev i utboksen. Utsendingen venter: {report.trouble}"
+        return f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen. Utsendingen venter: {report.trouble}"
     others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
     more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
     return f"{report.accepted} brev sendt{more}."

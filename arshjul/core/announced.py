@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from arshjul.core.cadences import turns
 from arshjul.core.dates import Span, year_span
@@ -11,7 +11,7 @@ from arshjul.core.model import Announcement
 from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
 from arshjul.core.phrases import read
 from arshjul.core.shapes import AnnouncementShape, quoted
-from arshjul.core.turns import Clock, NoOthers, Turn
+from arshjul.core.turns import NoOthers, Turn, read_clock
 from arshjul.core.words import span_in_words
 
 LONGEST = 62
@@ -32,11 +32,11 @@ def read_announcement(shape: AnnouncementShape, period: str) -> Announcement | F
     turn = _written_days(shape.date, int(period[:4]))
     if isinstance(turn, Fault):
         return turn
-    clock, checked = _written_time(shape.time), _written_date(shape.checked)
+    clock, checked = read_clock(shape.time), _written_date(shape.checked)
     if fault := _far_off(turn.days, period):
         return fault
     if shape.time and clock is None:
-        return Fault(f"{quoted(shape.time)} er ikke noe klokkeslett.", "Skriv «10:00».", ("time",))
+        return Fault(f"{quoted(shape.time)} er ikke noe klokkeslett.", "Skriv «10:00» eller «10:00/12:00».", ("time",))
     if shape.checked and checked is None:
         return Fault(f"{quoted(shape.checked)} er ingen dato.", "Skriv «2026-11-20».", ("checked",))
     return Announcement(turn.days, clock or turn.clock, shape.source, checked)
@@ -73,15 +73,6 @@ def _far_off(days: Span, period: str) -> Fault | None:
             f"{span_in_words(days)} er {len(days)} dager.", f"Det som kunngjøres, varer høyst {LONGEST} dager."
         )
     return None
-
-
-def _written_time(text: str) -> Clock | None:
-    """Return the local time; None for what is none, or says another zone than that of the place."""
-    try:
-        found = time.fromisoformat(text.replace(".", ":"))
-    except ValueError:
-        return None
-    return Clock(found) if found.tzinfo is None else None
 
 
 def _written_date(text: str) -> date | None:

@@ -54,7 +54,7 @@ def days_as_text(days: Span) -> str:
 def _pairs(announcement: Announcement) -> list[tuple[str, str]]:
     found = [
         ("date", days_as_text(announcement.days)),
-        ("time", f"{announcement.clock.start:%H:%M}" if announcement.clock else ""),
+        ("time", str(announcement.clock or "")),
         ("source", announcement.source),
         ("checked", str(announcement.checked or "")),
     ]

@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from arshjul.core.words import day_in_words
+from arshjul.core.words import instant_in_words
 
-OSLO = ZoneInfo("Europe/Oslo")
 JUMP = timedelta(hours=26)
 """So much a clock may go ahead of the time that has passed: a day, and an hour for a wrong time zone."""
 
@@ -70,16 +68,11 @@ def flood_reason(letters: int, most: int) -> str:
 
 def clock_doubt(before: Reading, now: Reading) -> str:
     """Say in Norwegian why the clock cannot be right, "" if it can."""
-    gone = now.wall - before.wall
+    gone, then, at = now.wall - before.wall, instant_in_words(before.wall), instant_in_words(now.wall)
     if gone < -SETBACK:
-        return f"Klokken viser {_shown(now)}, men brev er behandlet {_shown(before)}. Den er stilt tilbake."
+        return f"Klokken viser {at}, men brev er behandlet {then}. Den er stilt tilbake."
     if now.boot == before.boot and gone - timedelta(seconds=now.up - before.up) > JUMP:
-        return f"Klokken hoppet frem fra {_shown(before)} til {_shown(now)} mens maskinen gikk."
+        return f"Klokken hoppet frem fra {then} til {at} mens maskinen gikk."
     if gone > LONG_AWAY:
-        return f"Klokken viser {_shown(now)}, og forrige gang var {_shown(before)}, {gone.days} dager før."
+        return f"Klokken viser {at}, og forrige gang var {then}, {gone.days} dager før."
     return ""
-
-
-def _shown(reading: Reading) -> str:
-    local = reading.wall.astimezone(OSLO)
-    return f"{day_in_words(local.date())} kl. {local:%H.%M}"

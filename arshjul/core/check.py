@@ -7,14 +7,14 @@ from datetime import date
 
 from arshjul.core.cadences import ForEach, leans_on
 from arshjul.core.chains import chains
-from arshjul.core.check_dates import anchors_of, dates_that_cannot_be, phrases_of
+from arshjul.core.check_dates import anchored, dates_that_cannot_be, phrases_of
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dating
 from arshjul.core.lookup import directory, reachable
 from arshjul.core.model import Calendar, Catalogue, Item, Party
 from arshjul.core.names import stem
 from arshjul.core.parties import Directory
-from arshjul.core.problems import Place, Problem
+from arshjul.core.problems import Problem, problem_at
 from arshjul.core.shapes import quoted, suggestion
 
 LONGEST_CHAIN = 20
@@ -30,7 +30,7 @@ def assemble(calendars: list[Calendar]) -> tuple[Catalogue, list[Problem]]:
     for calendar in calendars:
         if calendar.id in known:
             problems.append(
-                _problem(calendar.place, f"Kalenderen «{calendar.id}» finnes før, i {known[calendar.id].place}.")
+                problem_at(calendar.place, f"Kalenderen «{calendar.id}» finnes før, i {known[calendar.id].place}.")
             )
         known.setdefault(calendar.id, calendar)
     catalogue = Catalogue(known)
@@ -46,7 +46,7 @@ def assemble(calendars: list[Calendar]) -> tuple[Catalogue, list[Problem]]:
 def _calendar(catalogue: Catalogue, calendar: Calendar) -> Iterator[Problem]:
     for used in calendar.uses:
         if used not in catalogue.calendars:
-            yield _problem(calendar.place, f"Kalenderen «{used}» finnes ikke.", suggestion(used, catalogue.calendars))
+            yield problem_at(calendar.place, f"Kalenderen «{used}» finnes ikke.", suggestion(used, catalogue.calendars))
     who = directory(catalogue, calendar)
     half_read = {party.full_id for party in who.parties if party.half_read}
     yield from _parties(calendar, who)
@@ -64,10 +64,9 @@ def _groups(item: Item, who: Directory) -> Iterator[Problem]:
         if isinstance(phrase.cadence, ForEach):
             group = who.find(phrase.cadence.group)
             if group is None or not who.parts(group):
-                text = (
-                    f"{quoted(phrase.text)} gjelder hver «{phrase.cadence.group}», men ingen part med deler heter det."
-                )
-                yield _problem(phrase.place, text)
+                named = f"«{phrase.cadence.group}», men ingen part med deler heter det."
+                text = f"{quoted(phrase.text)} gjelder delene av {named}"
+                yield problem_at(phrase.place, text)
 
 
 def _parties(calendar: Calendar, who: Directory) -> Iterator[Problem]:
@@ -75,10 +74,10 @@ def _parties(calendar: Calendar, who: Directory) -> Iterator[Problem]:
     for party in calendar.parties:
         for name in {stem(name) for name in (party.id, party.name, *party.also)}:
             if holders.setdefault(name, party) is not party:
-                yield _problem(party.place, f"«{party.name}» og «{holders[name].name}» har samme navn.")
+                yield problem_at(party.place, f"«{party.name}» og «{holders[name].name}» har samme navn.")
         for cell in party.parts:
             for name in who.unknown(cell):
-                yield _problem(
+                yield problem_at(
                     party.place,
                     f"«{name}» i «{party.name}» er ikke navnet på noen part.",
                     suggestion(name, who.names, {}),
@@ -92,21 +91,20 @@ def _parties(calendar: Calendar, who: Directory) -> Iterator[Problem]:
 def _cell(cell: str, item: Item, who: Directory) -> Iterator[Problem]:
     for name in who.unknown(cell):
         hint = suggestion(name, who.names, {})
-        yield _problem(item.place, f"{quoted(name)} i «{item.id}» er ikke navnet på noen part.", hint)
+        yield problem_at(item.place, f"{quoted(name)} i «{item.id}» er ikke navnet på noen part.", hint)
 
 
 def _reaching(item: Item, who: Directory) -> Iterator[Problem]:
     for name in who.resolve(item.responsible).empty:
         hint = "Gi parten en adresse (members = […]), eller navngi en annen."
-        yield _problem(item.place, f"{quoted(name)}, som har ansvar for «{item.id}», har ingen mottaker.", hint)
+        yield problem_at(item.place, f"{quoted(name)}, som har ansvar for «{item.id}», har ingen mottaker.", hint)
 
 
 def _leaning(catalogue: Catalogue) -> list[Problem]:
     """Return what is wrong with how events lean on one another: names, rings, and chains that are too long."""
     dating = Dating(catalogue, Span.of(date(2026, 1, 1)))  # only its names are asked for here
-    items = {f"{one.calendar}/{one.id}": one for known in catalogue.calendars.values() for one in known.items}
+    items, anchors = anchored(catalogue, dating)
     problems = [problem for item in items.values() for problem in _anchors(catalogue, item, dating)]
-    anchors = {name: [f"{one.calendar}/{one.id}" for one in anchors_of(item, dating)] for name, item in items.items()}
     found = chains(items, anchors.__getitem__)
     for ring in found.rings:
         these = [items[name] for name in ring]
@@ -115,7 +113,7 @@ def _leaning(catalogue: Catalogue) -> list[Problem]:
         if depth == LONGEST_CHAIN + 1 and not found.rings:
             text = f"«{items[name].id}» er ledd {depth} i en kjede av hendelser som bygger på hverandre."
             hint = f"Kjeden begynner med «{items[found.start[name]].id}», og kan ha høyst {LONGEST_CHAIN} ledd."
-            problems.append(_problem(items[name].place, text, hint))
+            problems.append(problem_at(items[name].place, text, hint))
     return problems
 
 
@@ -127,11 +125,11 @@ def _anchors(catalogue: Catalogue, item: Item, dating: Dating) -> Iterator[Probl
                 near = reachable(catalogue, catalogue.calendars[item.calendar])
                 names = [other.id for known in near for other in known.items]
                 hint = suggestion(name, names, {}) if name else "Si hvilken hendelse: «5 virkedager før styremøte»."
-                yield _problem(phrase.place, f"{quoted(phrase.text)} viser til en hendelse som ikke finnes.", hint)
+                yield problem_at(phrase.place, f"{quoted(phrase.text)} viser til en hendelse som ikke finnes.", hint)
             elif len({other.id for other in found if other.calendar == found[0].calendar}) > 1:
                 these = ", ".join(f"«{other.id}»" for other in found)
                 message = f"{quoted(phrase.text)} kan vise til flere hendelser: {these}."
-                yield _problem(phrase.place, message, "Bruk id-en.")
+                yield problem_at(phrase.place, message, "Bruk id-en.")
 
 
 def _ring(what: str, members: Sequence[Item | Party], names: list[str]) -> Iterator[Problem]:
@@ -139,8 +137,4 @@ def _ring(what: str, members: Sequence[Item | Party], names: list[str]) -> Itera
     for at, member in enumerate(members[: 1 if len(members) > LONGEST_TOLD else None]):
         told = [*names[at:], *names[:at]]
         shown = told if len(told) <= LONGEST_TOLD else [*told[: LONGEST_TOLD - 1], "…"]
-        yield _problem(member.place, f"{what}: {' → '.join([*shown, names[at]])}.")
-
-
-def _problem(place: Place | None, message: str, hint: str = "") -> Problem:
-    return Problem(place or Place("?"), message, hint)
+        yield problem_at(member.place, f"{what}: {' → '.join([*shown, names[at]])}.")

@@ -5,31 +5,49 @@ Names that nobody has, and rings, are in `check`: where there are any, there are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from arshjul.core.cadences import is_dated, leans_on
 from arshjul.core.chains import chains
+from arshjul.core.columns import years_in
 from arshjul.core.dates import Span, year_span
 from arshjul.core.dating import Dating, is_undated
 from arshjul.core.model import Catalogue, Item, Phrase
 from arshjul.core.periods import can_be_announced, nearest
-from arshjul.core.problems import Place, Problem
+from arshjul.core.problems import Problem, problem_at
 from arshjul.core.shapes import quoted
 from arshjul.core.words import date_in_words, list_in_words
 
-FIRST_YEAR, LAST_YEAR = 2022, 2032
-"""The years in which a rule must give a date, and its dates are held against the law."""
+ANY_YEAR = 2027
+"""Where files name no year: rules are the same in all."""
+YEARS_AROUND = 5
+"""So many years before and after the year that the files speak of most, a rule must give a date and keep the law."""
 
 
 def dates_that_cannot_be(catalogue: Catalogue) -> Iterator[Problem]:
     """Yield what is wrong with the dates of what could be read. No name may be unknown, and there may be no rings."""
-    dating = Dating(catalogue, Span(date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1)))
+    year = _year_spoken_of(catalogue)
+    span = Span(date(year - YEARS_AROUND, 1, 1), date(year + YEARS_AROUND + 1, 1, 1))
+    dating = Dating(catalogue, span)
     look = _Look(catalogue, dating, _half_read(catalogue, dating))
     for item in (item for calendar in catalogue.calendars.values() for item in calendar.items):
         if look.is_sure(item):
             yield from look.problems(item)
+
+
+def _year_spoken_of(catalogue: Catalogue) -> int:
+    """Return the year that announced dates, columns and phrases name most often, of several the latest."""
+    named = Counter(
+        year
+        for calendar in catalogue.calendars.values()
+        for item in calendar.items
+        for text in (*item.announced, *item.cancelled, *map(str, item.timing), *(one.text for one in phrases_of(item)))
+        for year in years_in(text)
+    )
+    return max(named, key=lambda year: (named[year], year), default=ANY_YEAR)
 
 
 def phrases_of(item: Item) -> tuple[Phrase, ...]:
@@ -37,19 +55,24 @@ def phrases_of(item: Item) -> tuple[Phrase, ...]:
     return (*item.when, *(phrase for _, phrase in item.variants), *item.timing.values(), *filter(None, [item.law]))
 
 
-def anchors_of(item: Item, dating: Dating) -> list[Item]:
-    """Return the items that an item's dates are counted from; what its law is counted from is none of them."""
-    phrases = (phrase for phrase in phrases_of(item) if phrase is not item.law)
-    named = (
-        dating.named(item.calendar, name or item.parent)[:1] for phrase in phrases for name in leans_on(phrase.cadence)
-    )
-    return [other for found in named for other in found]
+def anchored(catalogue: Catalogue, dating: Dating) -> tuple[dict[str, Item], dict[str, list[str]]]:
+    """Return all items by key ("osloregionen/styremote"), and the keys of those that each one's dates are counted from.
+
+    What its law is counted from is none of them.
+    """
+    items = {f"{one.calendar}/{one.id}": one for known in catalogue.calendars.values() for one in known.items}
+    return items, {key: list(_anchors(item, dating)) for key, item in items.items()}
+
+
+def _anchors(item: Item, dating: Dating) -> Iterator[str]:
+    for phrase in (phrase for phrase in phrases_of(item) if phrase is not item.law):
+        for name in leans_on(phrase.cadence):
+            yield from (f"{one.calendar}/{one.id}" for one in dating.named(item.calendar, name or item.parent)[:1])
 
 
 def _half_read(catalogue: Catalogue, dating: Dating) -> set[str]:
     """Return the keys of the items that could not be read in whole, and of those that lean on them."""
-    items = {f"{one.calendar}/{one.id}": one for known in catalogue.calendars.values() for one in known.items}
-    anchors = {name: [f"{one.calendar}/{one.id}" for one in anchors_of(item, dating)] for name, item in items.items()}
+    items, anchors = anchored(catalogue, dating)
     found = {name for name, item in items.items() if item.half_read}
     for name in chains(items, anchors.__getitem__).depth if found else ():  # innermost first
         if not found.isdisjoint(anchors[name]):
@@ -76,7 +99,7 @@ class _Look:
             return
         if not (self.dating.dated(item) or is_undated(item)):
             place = item.when[0].place if item.when else item.place
-            yield _problem(place, f"«{item.id}» kommer aldri.", "Se på regelen.")
+            yield problem_at(place, f"«{item.id}» kommer aldri.", "Se på regelen.")
         else:
             yield from self._never(item)
         yield from self._announced(item)
@@ -89,21 +112,21 @@ class _Look:
         for phrase in (*item.when, *(phrase for _, phrase in item.variants)):
             if is_dated(phrase.cadence) and not leans_on(phrase.cadence) and not self.dating.turns(item, phrase):
                 years = f"mellom {self.dating.horizon.first.year} og {self.dating.horizon.last.year}"
-                yield _problem(phrase.place, f"{quoted(phrase.text)} kommer aldri {years}.", "Er årstallet riktig?")
+                yield problem_at(phrase.place, f"{quoted(phrase.text)} kommer aldri {years}.", "Er årstallet riktig?")
 
     def _announced(self, item: Item) -> Iterator[Problem]:
         for period in item.announced:
             ruled = self._ruled(item, period)
             if not can_be_announced(period, ruled):
                 text = f"Regelen i «{item.id}» gir ingen dato med perioden «{period}»."
-                yield _problem(item.places.get(f"announced.{period}") or item.place, text, _meant(period, ruled))
+                yield problem_at(item.places.get(f"announced.{period}") or item.place, text, _meant(period, ruled))
 
     def _cancelled(self, item: Item) -> Iterator[Problem]:
         for period in sorted(item.cancelled):
             known = {*self._ruled(item, period), *item.announced}
             if period not in known:
                 place = item.places.get(f"cancelled.{period}") or item.place
-                yield _problem(place, f"Ingen forekomst har perioden «{period}».", _meant(period, known))
+                yield problem_at(place, f"Ingen forekomst har perioden «{period}».", _meant(period, known))
 
     def _ruled(self, item: Item, period: str) -> set[str]:
         dating = self._around(int(period[:4]))
@@ -114,7 +137,7 @@ class _Look:
 
     def _around(self, year: int) -> Dating:
         """Return the dating that knows a year; most years are in that of all items."""
-        if FIRST_YEAR <= year <= LAST_YEAR:
+        if date(year, 1, 1) in self.dating.span:
             return self.dating
         if year not in self.others:
             self.others[year] = Dating(self.catalogue, year_span(year))
@@ -129,7 +152,7 @@ class _Look:
             has_date = any(turn.days.overlaps(span) for turn in dating.turns(item, phrase))
             if is_dated(phrase.cadence) and known and not has_date:
                 text = f"Kolonnen for {year} sier {quoted(phrase.text)}, men det er ingen slik dato i {year}."
-                yield _problem(phrase.place, text, "Se på datoen, eller på årstallet.")
+                yield problem_at(phrase.place, text, "Se på datoen, eller på årstallet.")
 
 
 def _meant(period: str, known: set[str]) -> str:
@@ -157,8 +180,4 @@ def _breaches(item: Item, law: Phrase, dating: Dating) -> Iterator[Problem]:
             f" Det samme gjelder {len(late) - 1} år til." if late[1:] else "",
         )
         text = f"«{item.id}» {dated.turn.period} ({found}) er etter lovens frist {date_in_words(limit)}.{more}"
-        yield _problem(law.place, text, f"Loven: {law.text}.")
-
-
-def _problem(place: Place | None, message: str, hint: str = "") -> Problem:
-    return Problem(place or Place("?"), message, hint)
+        yield problem_at(law.place, text, f"Loven: {law.text}.")

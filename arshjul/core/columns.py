@@ -20,8 +20,13 @@ def is_column(text: str) -> bool:
 
 def other_years(text: str, year: int) -> list[int]:
     """Return the years that the text of a year's column names, none when that year is one of them or among them."""
-    named = [int(found) for found in _YEAR.findall(text)]
+    named = years_in(text)
     return sorted(set(named)) if named and not min(named) <= year <= max(named) else []
+
+
+def years_in(text: str) -> list[int]:
+    """Return the years that a text names, in its order."""
+    return [int(found) for found in _YEAR.findall(text)]
 
 
 def far_years(years: Sequence[int]) -> list[int]:

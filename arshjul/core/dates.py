@@ -1,11 +1,13 @@
-"""Spans of days and the calendar's arithmetic. Every span runs from its first day to, not including, its end."""
+"""Spans of days, calendar arithmetic, the time zone. Every span runs from its first day to, not including, its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+OSLO = ZoneInfo("Europe/Oslo")
 DAY = timedelta(days=1)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
@@ -53,6 +55,11 @@ class Span:
         return Span(self.first - timedelta(days=days), self.end + timedelta(days=days))
 
 
+def local_instant(day: date, at: time) -> datetime:
+    """Return the instant (UTC) of a time of day in Norway."""
+    return datetime.combine(day, at, OSLO).astimezone(UTC)
+
+
 def year_span(year: int) -> Span:
     return Span(date(year, 1, 1), date(year + 1, 1, 1))
 
@@ -76,13 +83,6 @@ def days_in_month(year: int, month: int) -> int:
 def iso_week(year: int, week: int) -> Span:
     """Return Monday to Sunday of an ISO week (ISO 8601); ValueError for a week that the year has not."""
     return Span.of(date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7))
-
-
-def nth_weekday(month: Span, weekday: int, nth: int) -> date | None:
-    """Return the nth (1 the first, -1 the last) such weekday (Monday is 0) in a span, None where there is none."""
-    days = [day for day in month if day.weekday() == weekday]
-    index = nth - 1 if nth > 0 else nth
-    return days[index] if -len(days) <= index < len(days) else None
 
 
 def easter(year: int) -> date:

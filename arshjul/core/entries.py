@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from re import compile as pattern
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from arshjul.core.dates import DAY, Span
+from arshjul.core.dates import DAY, Span, local_instant
 from arshjul.core.model import Kind, Occurrence, Status
 from arshjul.core.texts import clean, one_line, shortened
 from arshjul.core.turns import Clock
 from arshjul.core.words import clock_in_words, day_in_words, list_in_words, span_in_words
 from arshjul.core.workdays import workday_on_or_before
 
-OSLO = ZoneInfo("Europe/Oslo")
 LONGEST_BAR = 7
 """Days. A longer window is one entry on its last workday: a bar over months hides all else in a calendar."""
 
@@ -127,14 +125,10 @@ def _category(name: str) -> str:
 def _instants(days: Span, clock: Clock | None) -> tuple[datetime | None, datetime | None]:
     if clock is None or len(days) > 1:
         return None, None
-    start = _instant(days.first, clock.start)
+    start = local_instant(days.first, clock.start)
     if clock.end is None or clock.end == clock.start:
         return start, None
-    return start, _instant(days.first if clock.end > clock.start else days.first + DAY, clock.end)
-
-
-def _instant(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, OSLO).astimezone(UTC)
+    return start, local_instant(days.first if clock.end > clock.start else days.first + DAY, clock.end)
 
 
 def _lines(occurrence: Occurrence, days: Span) -> Iterator[str]:

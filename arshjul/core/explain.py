@@ -10,9 +10,10 @@ from itertools import groupby
 from arshjul.core.acknowledged import Acknowledgement, in_words
 from arshjul.core.cadences import leans_on, turns
 from arshjul.core.dates import SATURDAY, Span, year_span
+from arshjul.core.expand import group_of
 from arshjul.core.known import Telling
 from arshjul.core.leads import choose, kind_of
-from arshjul.core.lookup import items_by_name
+from arshjul.core.lookup import directory, items_by_name
 from arshjul.core.model import (
     CHANGE_LEAD,
     GONE_LEAD,
@@ -28,6 +29,7 @@ from arshjul.core.model import (
 from arshjul.core.names import stem
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.outbox import WORDS
+from arshjul.core.parties import Directory
 from arshjul.core.phrases.describe import describe
 from arshjul.core.plan import LetterRules, send_day
 from arshjul.core.problems import Place
@@ -42,6 +44,7 @@ from arshjul.core.workdays import is_holiday, is_workday, public_holidays, workd
 class Case:
     """All that is known of one occurrence: where it is written, what has been told of it, what has been reported.
 
+    `period` is that of the key as the file writes it: without the part of a group ("2027" of "2027.follo").
     `opted_out` are the addresses that want no letters, with the day on which that was said.
     """
 
@@ -49,6 +52,7 @@ class Case:
     item: Item
     calendar: Calendar
     kind: str
+    period: str
     anchors: Sequence[Occurrence] = ()
     tellings: Sequence[Telling] = ()
     reports: Sequence[Acknowledgement] = ()
@@ -62,16 +66,23 @@ def case_of(catalogue: Catalogue, occurrences: Sequence[Occurrence], occurrence:
     phrase, names = _phrase(item, occurrence), items_by_name(catalogue, calendar)
     leaning = leans_on(phrase.cadence) if phrase else ()
     others = [other for name in leaning for other in names.get(stem(name or item.parent), ())[:1]]
-    found = [_nearest(other, occurrences, occurrence) for other in others]
-    return Case(occurrence, item, calendar, kind_of(item, names), [one for one in found if one])
+    period = _period_in_file(item, occurrence.period, directory(catalogue, calendar))
+    found = [_nearest(other, occurrences, occurrence, period) for other in others]
+    return Case(occurrence, item, calendar, kind_of(item, names), period, [one for one in found if one])
 
 
-def _nearest(item: Item, occurrences: Sequence[Occurrence], to: Occurrence) -> Occurrence | None:
+def _period_in_file(item: Item, period: str, who: Directory) -> str:
+    group = group_of(item, who)
+    ends = [f".{holder.party.id}" for holder in who.parts(group)] if group else []
+    return period.removesuffix(max((end for end in ends if period.endswith(end)), key=len, default=""))
+
+
+def _nearest(item: Item, occurrences: Sequence[Occurrence], to: Occurrence, period: str) -> Occurrence | None:
     same = [one for one in occurrences if (one.calendar, one.id) == (item.calendar, item.id) and one.days]
     if to.days is None or not same:
         return None
     day = to.days.last
-    return min(same, key=lambda one: (one.period != to.period, abs((one.days.last if one.days else day) - day)))
+    return min(same, key=lambda one: (one.period != period, abs((one.days.last if one.days else day) - day)))
 
 
 def explain(case: Case, rules: LetterRules, to: str = "") -> list[str]:
@@ -98,10 +109,9 @@ def _written(case: Case) -> Iterator[str]:
     for anchor in case.anchors:
         when = span_in_words(anchor.days) if anchor.days else "uten dato"
         yield f"Følger      {anchor.title}, {when} ({anchor.key}, {_at(anchor.place)})"
-    if it.period in item.announced:
-        by = item.announced[it.period]
+    if by := item.announced.get(case.period):
         checked = f", kontrollert {day_in_words(by.checked)}" if by.checked else ""
-        yield f"Kunngjort   {span_in_words(by.days)} for {it.period}{checked}; det går foran regelen"
+        yield f"Kunngjort   {span_in_words(by.days)} for {case.period}{checked}; det går foran regelen"
 
 
 def _date(it: Occurrence) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Occurrences as iCalendar bytes, the same bytes every time. What an entry says is decided in `entries`.
+"""Entries as iCalendar bytes, the same bytes every time. What an entry says is decided in `entries`.
 
 Each event is encoded once and by itself; a feed is the calendar's own lines with the events' bytes joined between them.
 There is no organiser, attendee, recurrence rule, time zone or colour in a feed, on purpose: clients disagree on all of
@@ -8,18 +8,17 @@ it would page people about somebody else's calendar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from types import MappingProxyType
 from urllib.parse import quote
 
 from icalendar import Alarm, Calendar, Event, vText
 
-from arshjul.core.entries import Entry, entry
-from arshjul.core.model import Occurrence, Status
+from arshjul.core.entries import Entry
+from arshjul.core.model import Status
 from arshjul.core.texts import clean, one_line
 
 PRODID = "-//arshjul//arshjul//NB"
@@ -30,8 +29,6 @@ LONGEST_UID = 200
 DAY_BEFORE, HOUR_BEFORE = timedelta(hours=-15), timedelta(hours=-1)
 """When an alarm sounds: at nine in the morning of the day before for what has no time of day, else an hour before."""
 
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -40,27 +37,6 @@ class Feed:
     body: bytes
     etag: str
     last_modified: datetime
-
-
-def feed(
-    occurrences: Iterable[Occurrence],
-    *,
-    name: str,
-    uid_domain: str,
-    stamp: datetime,
-    description: str = "",
-    calendar_names: Mapping[str, str] = _NO_NAMES,
-) -> Feed:
-    """Return the feed of all that has a date, sorted by start and UID.
-
-    `stamp` is the instant (UTC) at which what it says was last changed: not now, or every reload would look like an
-    edit. `calendar_names` gives the names of calendars by id, as categories of what has no area.
-    """
-    shown = [entry(each, calendar_names.get(each.calendar, "")) for each in occurrences]
-    entries = sorted((each for each in shown if each), key=lambda each: (each.starts, event_uid(each.key, uid_domain)))
-    events = [entry_bytes(each, uid_domain=uid_domain, stamp=stamp) for each in entries]
-    body = feed_bytes(name, description, events, last_modified=stamp)
-    return Feed(body, etag(body), _whole_seconds(stamp))
 
 
 def etag(body: bytes) -> str:
@@ -75,16 +51,6 @@ def event_uid(key: str, domain: str) -> str:
         return uid
     digest = sha256(key.encode()).hexdigest()[:32]
     return f"{uid[: LONGEST_UID - len(digest) - len(domain) - 2]}-{digest}@{domain}"
-
-
-def event_bytes(
-    occurrence: Occurrence, *, uid_domain: str, stamp: datetime, sequence: int = 0, calendar_name: str = ""
-) -> bytes:
-    """Return one VEVENT of an occurrence with a date (ValueError without). `stamp` is when it last changed, in UTC."""
-    shown = entry(occurrence, calendar_name)
-    if shown is None:
-        raise ValueError(f"{occurrence.key} has no date")
-    return entry_bytes(shown, uid_domain=uid_domain, stamp=stamp, sequence=sequence)
 
 
 def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int = 0, alarm: bool = False) -> bytes:

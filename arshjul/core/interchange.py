@@ -11,8 +11,6 @@ Plain = dict[str, object]
 
 def occurrence_data(occurrence: Occurrence) -> Plain:
     """Return an occurrence; days are inclusive ISO dates, `time` is local ("10:00" or "10:00/12:00")."""
-    clock = occurrence.clock
-    ends = (clock.start, clock.end) if clock else ()
     return {
         "key": occurrence.key,
         "calendar": occurrence.calendar,
@@ -21,7 +19,7 @@ def occurrence_data(occurrence: Occurrence) -> Plain:
         "kind": str(occurrence.kind),
         "start": _day(occurrence.days.first if occurrence.days else None),
         "end": _day(occurrence.days.last if occurrence.days else None),
-        "time": "/".join(f"{end:%H:%M}" for end in ends if end) or None,
+        "time": str(occurrence.clock) if occurrence.clock else None,
         "deadline": _day(occurrence.deadline),
         "status": str(occurrence.status),
         "responsible": list(occurrence.responsible),

@@ -7,23 +7,18 @@ from typing import Final
 
 from arshjul.core.cadences import (
     Annual,
-    At,
     Cadence,
     Continuous,
-    Due,
     Each,
     EveryYears,
-    Except,
-    ForEach,
     InARow,
     Meeting,
     Meetings,
     NearDay,
-    Only,
     Related,
-    Rolled,
     Several,
     Weekly,
+    Wrapper,
 )
 from arshjul.core.model import Calendar, Item
 from arshjul.core.names import stem
@@ -36,6 +31,8 @@ KINDS: Final = (YEARLY, LONG, QUARTERLY, BY_MEETING, MONTHLY, WEEKLY, CONTINUOUS
 
 MOST_OFTEN_FIRST: Final = (WEEKLY, MONTHLY, BY_MEETING, QUARTERLY, CONTINUOUS, YEARLY, LONG)
 FEW_MONTHS: Final = 2
+LONGEST: Final = {Unit.WORKDAYS: 250, Unit.DAYS: 366, Unit.WEEKS: 52, Unit.MONTHS: 12}
+"""The longest lead time in each unit: a year. Planning looks no further ahead (`plan.FURTHEST`)."""
 DAYS_IN: Final = {Unit.DAYS: 1.0, Unit.WORKDAYS: 1.4, Unit.WEEKS: 7.0, Unit.MONTHS: 30.4}
 
 LeadsFor = Mapping[str, tuple[Offset, ...]]
@@ -60,8 +57,8 @@ def kind_of(item: Item, names: Names, seen: tuple[Item, ...] = ()) -> str:
 
 def _kind(cadence: Cadence, of_other: Callable[[str], str]) -> str:
     match cadence:
-        case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return _kind(inner, of_other)
+        case _ if isinstance(cadence, Wrapper):
+            return _kind(cadence.of, of_other)
         case Related(inner) | NearDay(inner) | InARow(inner) | Meeting(inner, nth=None):
             return _kind(inner, of_other)
         case Several(parts):

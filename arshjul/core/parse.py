@@ -14,7 +14,7 @@ from arshjul.core.announced import read_announcement
 from arshjul.core.cadences import Nothing
 from arshjul.core.columns import FIRST_COLUMN, LAST_COLUMN, far_years, is_column, other_years
 from arshjul.core.document import Document, Path
-from arshjul.core.leads import KINDS, WEEKLY, length
+from arshjul.core.leads import KINDS, LONGEST, WEEKLY
 from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient
 from arshjul.core.offsets import Offset
 from arshjul.core.parties import cell_fault
@@ -37,9 +37,6 @@ from arshjul.core.wording import read_language
 from arshjul.core.words import list_in_words
 
 _AFTER = re.compile(r"\b(etter|etterp[åa]|seinare|senere|after|later)\b", re.IGNORECASE)
-LONGEST_LEAD = 1100
-"""Days: nobody is told of a thing more than three years before."""
-
 understood = lru_cache(maxsize=4096)(read)
 """Phrases as they are read, each text once: a file that is edited says mostly what it said before."""
 
@@ -329,8 +326,9 @@ def read_leads(texts: tuple[str, ...], document: Document, path: Path, problems:
             problems.append(Problem(place, f"Varslingstiden {quoted(text)} kan ikke leses.", hint))
         elif _AFTER.search(text):
             problems.append(Problem(place, "Det varsles før fristen, aldri etter.", f"Skriv bare «{offset}»."))
-        elif length(offset) > LONGEST_LEAD:
-            problems.append(Problem(place, f"Varslingstiden {quoted(text)} er lengre enn tre år."))
+        elif offset.amount > LONGEST[offset.unit]:
+            hint = f"Skriv høyst {Offset(LONGEST[offset.unit], offset.unit)}."
+            problems.append(Problem(place, f"Varslingstiden {quoted(text)} er lengre enn et år.", hint))
         else:
             found.append(offset)
     return tuple(found)

@@ -38,15 +38,14 @@ class Holder:
 class Resolved:
     """A cell, understood: names as the plan has them (main responsible first), all parties within, who gets letters.
 
-    `ways` gives for each address the way from the cell to the person ("Delregionene → Folloregionen"). `unknown` are
-    the names that no party has, `empty` those that have no recipient.
+    `ways` gives for each address the way from the cell to the person ("Delregionene → Folloregionen"). `empty` are the
+    names that have no recipient.
     """
 
     names: tuple[str, ...] = ()
     parties: frozenset[str] = frozenset()
     recipients: tuple[Recipient, ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
-    unknown: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
 
 
@@ -82,8 +81,7 @@ class Directory:
         return tuple(name for name in self._read(cell) if isinstance(name, str))
 
     def _resolve(self, cell: str) -> Resolved:
-        found = list(self._read(cell))
-        holders = [holder for holder in found if isinstance(holder, Holder)]
+        holders = [holder for holder in self._read(cell) if isinstance(holder, Holder)]
         reached = [(holder, tuple(self._recipients(holder))) for holder in holders]
         first: dict[str, Reached] = {}
         for person, path in (one for _, people in reached for one in people):
@@ -93,7 +91,6 @@ class Directory:
             parties=frozenset(party.full_id for holder in holders for party in self.within(holder.party)),
             recipients=tuple(person for person, _ in first.values()),
             ways=tuple((person.address, " → ".join(path)) for person, path in first.values()),
-            unknown=tuple(name for name in found if isinstance(name, str)),
             empty=tuple(holder.name for holder, people in reached if not people),
         )
 

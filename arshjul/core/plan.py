@@ -22,8 +22,8 @@ from arshjul.core.workdays import workdays_between
 
 WEEK = 7 * DAY
 
-FURTHEST = 400
-"""Days ahead that a lead time may reach; expansion for planning looks this far."""
+FURTHEST = 440
+"""Days ahead that planning looks: the longest lead time (`leads.LONGEST`), moved back past the longest silence."""
 
 BACK = 100
 """Days back that planning looks for what is overdue, or has moved into the past."""

@@ -27,3 +27,8 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
+
+
+def problem_at(place: Place | None, message: str, hint: str = "") -> Problem:
+    """Return a problem whose place may not be known."""
+    return Problem(place or Place("?"), message, hint)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from arshjul.core.cadences import Per, Quota, place
+from arshjul.core.cadences import MONTHS_IN, Per, Quota, place
 from arshjul.core.dates import Span, month_span, year_span
 from arshjul.core.dating import Dating
 from arshjul.core.model import Catalogue, Item, Phrase, Status
 
-MONTHS: Final = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6, Per.YEAR: 12}
+MONTHS: Final = {**MONTHS_IN, Per.YEAR: 12}
 """The lengths of the periods that are looked at; a week is too short to plan ahead, a term too long to judge."""
 
 
@@ -23,8 +23,6 @@ class Unmet:
     item: Item
     phrase: Phrase
     days: Span
-    least: int
-    most: int | None
     planned: int
 
 
@@ -40,7 +38,7 @@ def unmet(catalogue: Catalogue, today: date) -> Iterator[Unmet]:
                     for dated in dating.dated(item)
                 )
                 if planned < quota.least or (quota.most is not None and planned > quota.most):
-                    yield Unmet(item, phrase, days, quota.least, quota.most, planned)
+                    yield Unmet(item, phrase, days, planned)
 
 
 def _period(quota: Quota, today: date) -> Span | None:

@@ -126,7 +126,7 @@ def is_still_shown(entry: Entry, revision: Revision, today: date, cancelled_days
 
 
 def lead_key(key: str, amount: int, unit: str) -> str:
-    """Return the key of the entry so long before another: `…/2026-12-lead20w`. `unit` is one lower-case letter."""
+    """Return the key of the entry so long before another: `…/2026-12-lead20v`. `unit` is one lower-case letter."""
     return f"{key}-lead{amount}{unit}"
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from arshjul.core.cadences import Cadence, turns
-from arshjul.core.dates import DAY, MONDAY, year_span
+from arshjul.core.dates import DAY, MONDAY, OSLO, local_instant, year_span
 from arshjul.core.turns import NoOthers
 from arshjul.core.workdays import is_workday
-
-OSLO = ZoneInfo("Europe/Oslo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class SendDays:
 
     def instant(self, day: date) -> datetime:
         """Return when the letters of a day go, in UTC."""
-        return datetime.combine(day, self.at, OSLO).astimezone(UTC)
+        return local_instant(day, self.at)
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +76,7 @@ def quiet_days(phrases: Sequence[Cadence], year: int) -> frozenset[date]:
 
 def local_midnight(day: date) -> datetime:
     """Return the instant (UTC) at which a day begins in Norway."""
-    return datetime.combine(day, time(), OSLO).astimezone(UTC)
+    return local_instant(day, time())
 
 
 def local_day(instant: datetime) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -12,10 +13,16 @@ from arshjul.core.dates import Span
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Local time of day, Europe/Oslo: `start`, and `end` where the text gives one."""
+    """Local time of day, Europe/Oslo: `start`, and `end` where the text gives one.
+
+    `str()` is how files and JSON spell it: "10:00", or "10:00/12:00" as with days.
+    """
 
     start: time
     end: time | None = None
+
+    def __str__(self) -> str:
+        return "/".join(f"{at:%H:%M}" for at in (self.start, self.end) if at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,20 @@ class Turn:
     deadline: bool = False
     clock: Clock | None = None
     length: int = 1
+
+
+def read_clock(text: str) -> Clock | None:
+    """Return the clock in "10:00", "10:00/12:00" or "10.00–12.00"; None for what is none, or names another zone."""
+    try:
+        times = [time.fromisoformat(part.strip().replace(".", ":")) for part in re.split("[/–-]", text)]
+    except ValueError:
+        return None
+    match times:
+        case [start] if start.tzinfo is None:
+            return Clock(start)
+        case [start, end] if start.tzinfo is end.tzinfo is None and start != end:
+            return Clock(start, end)
+    return None
 
 
 class Others(Protocol):

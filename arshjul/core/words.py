@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Final
 
 from babel import Locale
 
-from arshjul.core.dates import Span
+from arshjul.core.dates import OSLO, Span
+from arshjul.core.model import Status
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.turns import Clock
 
 AND: Final = {"nb": "og", "nn": "og", "en": "and"}
+STATUS_WORDS: Final = {Status.CONFIRMED: "bekreftet", Status.TENTATIVE: "foreløpig", Status.CANCELLED: "avlyst"}
 UNITS: Final = {
     "nn": {
         Unit.WORKDAYS: ("virkedag", "virkedagar"),
@@ -82,6 +84,12 @@ def clock_in_words(clock: Clock, language: str = "nb") -> str:
     return f"{'' if language == 'en' else 'kl. '}{clock.start:{form}}{end}"
 
 
+def instant_in_words(instant: datetime) -> str:
+    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time and bokmål."""
+    local = instant.astimezone(OSLO)
+    return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
+
+
 def list_in_words(names: tuple[str, ...], language: str = "nb") -> str:
     """Return "styret", "styret og ordførerne", "styret, ordførerne og sekretariatet"."""
     *before, last = names
@@ -92,8 +100,12 @@ def lead_in_words(lead: Offset, language: str = "nb") -> str:
     """Return "20 virkedager", "20 virkedagar", "20 working days"."""
     if language not in UNITS:
         return str(lead)
-    one, many = UNITS[language][lead.unit]
-    return f"{lead.amount} {one if lead.amount == 1 else many}"
+    return count_in_words(lead.amount, *UNITS[language][lead.unit])
+
+
+def count_in_words(count: int, one: str, many: str) -> str:
+    """Return "1 mottaker", "2 mottakere"."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def _number(day: date, language: str) -> str:

@@ -10,13 +10,12 @@ from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from arshjul.core.dates import OSLO
 from arshjul.core.model import Recipient
 from arshjul.core.texts import one_line
 from arshjul.mail.policy import Mailbox, addressed, encoded, verbatim
 
-OSLO: Final = ZoneInfo("Europe/Oslo")
 ADDRESS = re.compile(r"[!#-'*+\-/-9=?A-Z^-~]+(\.[!#-'*+\-/-9=?A-Z^-~]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BITS, TIME_CHARS, RANDOM_CHARS = 80, 10, 16

@@ -168,7 +168,7 @@ def sample_overview(language: str) -> Overview:
             section("vacant", ["Regionkoordinator: Nordregionen (Prøvekalenderen)"], language),
             section("silent", [silent_line(NORTH, day, language)], language),
             section("unreached", [f"{day_in_words(date(2026, 12, 1), language)}: Innspill – Nordregionen"], language),
-            section("quotas", [quota_line(Unmet(forum, asked, year_span(2026), 4, 4, 1), language)], language),
+            section("quotas", [quota_line(Unmet(forum, asked, year_span(2026), 1), language)], language),
         ),
         coming_lines([date(2026, 12, 1)] * 12 + [date(2026, 12, 8)], language),
     )

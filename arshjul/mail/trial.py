@@ -8,8 +8,8 @@ from html import escape
 
 from arshjul.core.model import Recipient
 from arshjul.core.verdicts import Verdict
-from arshjul.core.words import day_in_words
-from arshjul.mail.message import OSLO, Draft, Letterhead, compose, message_id, new_letter_id
+from arshjul.core.words import instant_in_words
+from arshjul.mail.message import Draft, Letterhead, compose, message_id, new_letter_id
 from arshjul.mail.transports import Parcel, Transport
 
 
@@ -34,9 +34,8 @@ async def send_trial(way: Transport, to: Recipient, head: Letterhead, now: datet
 
 def trial_draft(head: Letterhead, now: datetime) -> Draft:
     """Return the letter in words."""
-    local = now.astimezone(OSLO)
     paragraphs = (
-        f"Dette er et prøvebrev fra {head.name}, sendt {day_in_words(local.date())} kl. {local:%H.%M}.",
+        f"Dette er et prøvebrev fra {head.name}, sendt {instant_in_words(now)}.",
         "Når du leser det, kommer brevene herfra frem til deg. Du trenger ikke gjøre noe.",
         f"Så du det i søppelposten, så si fra til {head.reply_to}.",
     )

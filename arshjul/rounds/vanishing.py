@@ -8,6 +8,7 @@ from datetime import date
 
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Revision, Vanishing, vanishing, vanishing_digest
+from arshjul.core.words import count_in_words
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.reload import Loaded, keep, load_kept, site_fingerprint
 from arshjul.store.engine import Store
@@ -67,9 +68,10 @@ def keep_published(loaded: Loaded, store: Store) -> None:
 def _problem(one: Vanishing, year: Year) -> Problem:
     calendar = year.loaded.catalogue.calendars.get(one.calendar)
     place = calendar.place if calendar and calendar.place else Place(f"{one.calendar}.toml")
+    dates = count_in_words(one.ahead, "kommende dato", "kommende datoer")
     return Problem(
         place,
-        f"{len(one.gone)} av {one.ahead} kommende datoer i «{calendar.name if calendar else one.calendar}» "
+        f"{len(one.gone)} av {dates} i «{calendar.name if calendar else one.calendar}» "
         "ville forsvunnet fra abonnementene. Den siste gode utgaven brukes fortsatt.",
         f"Er det meningen, kjør «{ACCEPT}». Ellers rett filen.",
     )

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Vanishing, vanishing_digest
 from arshjul.core.senddays import local_day
+from arshjul.core.words import count_in_words
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
@@ -106,7 +107,8 @@ def _too_many(published: Published) -> list[Problem]:
     found = [
         Problem(
             Place(str(name)),
-            f"Abonnementet «{one.name}» er for stort for Google og Outlook: {one.left_out} hendelser er utelatt.",
+            f"Abonnementet «{one.name}» er for stort for Google og Outlook: "
+            f"{count_in_words(one.left_out, 'hendelse', 'hendelser')} er utelatt.",
             "Del det i flere kalendere eller områder.",
         )
         for name, one in published.feeds.items()

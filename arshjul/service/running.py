@@ -24,6 +24,7 @@ from arshjul.core.expiry import notice
 from arshjul.core.outbox import WORDS
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
+from arshjul.core.system_errors import why
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
@@ -31,7 +32,7 @@ from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
-from arshjul.store.engine import Store
+from arshjul.store.engine import Store, StoreError
 from arshjul.store.tokens import note_fetches
 from arshjul.web.server import listen, server_config
 from arshjul.web.standing import OptOuts
@@ -50,6 +51,7 @@ RETRY_SECONDS = 5.0
 PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
 SENDING = "Utsendingen av brev feilet."
+KEEPING = "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres:"
 SHOWING = "Siden og abonnementene kunne ikke oppdateres."
 MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
 TO_PUBLIC = "Sett index = «public» når andre kan nå tjenesten."
@@ -78,6 +80,7 @@ class Service:
     _relay: str = field(init=False)
     _bound: tuple[str, int] = field(init=False)
     _notices: dict[str, Problem] = field(init=False, default_factory=dict)
+    _told_hold: tuple[str, date] | None = field(init=False, default=None)
     _told_expiry: date | None = field(init=False, default=None)
 
     def __post_init__(self, loaded: Loaded) -> None:
@@ -85,7 +88,7 @@ class Service:
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self._shown = self._feeds.to_show(self.now())
         self.site = Site(self._feeds.state(self._shown, self.now()), opt_outs=OptOuts(self.store, self.now))
-        self._feeds.keep()
+        self._keep()
         place = self.good.settings.site
         self._bound = (place.host, place.port)
         self._server = _Server(server_config(self.site, place.host, place.port))
@@ -96,7 +99,7 @@ class Service:
         return self._feeds.good
 
     async def run(self) -> None:
-        """Serve until `stop` is called or the process is asked to end. Raises OSError when the port is taken."""
+        """Serve until `stop` is called or the process is asked to end. Raises ListenError when the port is taken."""
         place = self.good.settings.site
         listener = listen(place.host, place.port)
         with _asked_to_end(self.stop), contextlib.closing(listener), _ticking(self.tick):
@@ -118,6 +121,8 @@ class Service:
         async with self._ticks:
             await self._step(PLANNING, self._plan())
             await self._step(SHOWING, self.show())
+            async with self._showing:
+                await asyncio.to_thread(self._keep)
         self._work.set()
 
     async def show(self) -> None:
@@ -128,7 +133,20 @@ class Service:
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
-                await asyncio.to_thread(self._feeds.keep)
+                await asyncio.to_thread(self._keep)
+
+    def _keep(self) -> None:
+        """Keep the files to go back to. A copy that cannot be made is told until it can; what is shown is no older."""
+        try:
+            self._feeds.keep()
+        except (OSError, StoreError) as error:
+            reason = why(error) if isinstance(error, OSError) else str(error)
+            said = _notice(f"{KEEPING} {reason}.", "Får filene en feil, har en omstart ingen ny kopi å gå tilbake til.")
+            if said != self._notices.get(KEEPING):
+                log.warning(said.message)
+            self._notices[KEEPING] = said
+        else:
+            self._notices.pop(KEEPING, None)
 
     async def reload(self) -> None:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
@@ -173,17 +191,22 @@ class Service:
         done = await asyncio.to_thread(
             plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
         )
-        self._notices.pop(HOLDING, None)
-        if done.held:
-            log.warning("%s %s", HOLDING, done.held)
-            self._notices[HOLDING] = _notice(
-                f"{HOLDING} {done.held}", "Er alt som det skal, kjør «arshjul outbox release»."
-            )
+        self._tell_hold(done.held)
         self._tell_expiry()
         if done.withdrawn:
             log.info("Brev som ventet, og er trukket fordi noe er endret: %d.", done.withdrawn)
         if done.queued or done.passed_over:
             log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
+
+    def _tell_hold(self, reason: str) -> None:
+        """Show why letters are held back, "" when they are not; log it once, and again each day that it lasts."""
+        self._notices.pop(HOLDING, None)
+        told, self._told_hold = self._told_hold, (reason, local_day(self.now()))
+        if reason:
+            said = f"{HOLDING} {reason}"
+            self._notices[HOLDING] = _notice(said, "Er alt som det skal, kjør «arshjul outbox release».")
+            if self._told_hold != told:
+                log.warning(said)
 
     def _tell_expiry(self) -> None:
         """Say once a day that the secret for the mail server runs out soon."""

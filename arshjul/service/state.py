@@ -38,7 +38,7 @@ def site_state(  # noqa: PLR0917  (all that is shown)
     loaded, found, today = year.loaded, year.occurrences, year.today
     return SiteState(
         title=loaded.settings.site.name,
-        base_url=loaded.settings.site.url.rstrip("/"),
+        base_url=loaded.settings.site.url,
         today=today,
         loaded_at=loaded_at,
         public_only=loaded.settings.site.index == "public",

@@ -40,9 +40,9 @@ class OutboxRow(SQLModel, table=True):
     """A letter and its fate. `wire` is what goes over the line, frozen with its Message-ID and Date when it is queued.
 
     `next_at` is set exactly while the letter waits to be claimed, `lease_until` exactly while a sender has it, so that
-    the indexes for both stay small. `variant` tells letters to one address on one send day apart. `generation` is 2
-    once the letter may have been taken, so that what goes out from then on may be a second copy. `opt_out_hash` is the
-    SHA-256 of the token in the letter's link to say no to more.
+    the indexes for both stay small. `variant` tells letters to one address on one send day apart. `generation` is 1
+    until the letter may have been taken, and one more each time: what goes out from 2 on may be a second copy.
+    `opt_out_hash` is the SHA-256 of the token in the letter's link to say no to more.
     """
 
     __tablename__ = "outbox"

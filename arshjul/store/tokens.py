@@ -19,9 +19,6 @@ from arshjul.store.tables import FEED_FETCH, FEED_TOKEN
 
 PREFIX_LENGTH: Final = 6
 
-hash_of: Final = token_hash
-"""What the store knows a token by."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -51,11 +48,11 @@ def add(store: Store, feed: str, label: str, now: datetime) -> str:
 
 
 def revoke(store: Store, feed: str, prefix: str, now: datetime) -> int:
-    """Revoke the feed's tokens that begin so ("" for all of them); returns how many were open until now."""
+    """Revoke the feed's tokens that are named so ("" for all of them); returns how many were open until now."""
     statement = (
         update(FEED_TOKEN)
         .where(FEED_TOKEN.c.feed == feed, _is_open(now))
-        .where(FEED_TOKEN.c.prefix == prefix[:PREFIX_LENGTH] if prefix else FEED_TOKEN.c.prefix.is_not(None))
+        .where(*[_is_named(prefix)] if prefix else [])
         .values(revoked_at=now)
     )
     with store.writing() as connection:
@@ -65,12 +62,12 @@ def revoke(store: Store, feed: str, prefix: str, now: datetime) -> int:
 def rotate(store: Store, prefix: str, now: datetime, until: datetime) -> tuple[str, str] | None:
     """Make a new token for the feed and label of an open one, which then ends at `until`: (feed, new token).
 
-    None when no open token begins so, or several do.
+    None when no open token is named so, or several are.
     """
     table = FEED_TOKEN.c
     with store.writing() as connection:
         rows = connection.execute(
-            select(table.hash, table.feed, table.label).where(table.prefix == prefix[:PREFIX_LENGTH], _is_open(now))
+            select(table.hash, table.feed, table.label).where(_is_named(prefix), _is_open(now))
         ).all()
         if len(rows) != 1:
             return None
@@ -124,9 +121,15 @@ def new_token() -> str:
 
 def _add(connection: Connection, feed: str, label: str, now: datetime) -> str:
     token = new_token()
-    row = {"hash": hash_of(token), "prefix": token[:PREFIX_LENGTH], "feed": feed, "label": label, "created_at": now}
+    row = {"hash": token_hash(token), "prefix": token[:PREFIX_LENGTH], "feed": feed, "label": label, "created_at": now}
     connection.execute(insert(FEED_TOKEN).values(row))
     return token
+
+
+def _is_named(token: str) -> ColumnElement[bool]:
+    """A token is named by its six first characters, or by the whole of it: one that is mistyped names none."""
+    table = FEED_TOKEN.c
+    return table.prefix == token if len(token) <= PREFIX_LENGTH else table.hash == token_hash(token)
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:

@@ -12,13 +12,7 @@ from arshjul.core.dates import Span
 from arshjul.core.entries import heading, shown_days, web_address
 from arshjul.core.model import Kind, Occurrence, Status
 from arshjul.core.texts import clean
-from arshjul.core.words import clock_in_words, month_in_words, span_in_words, weekday_in_words
-
-STATUS_WORDS = {
-    Status.CONFIRMED: "bekreftet",
-    Status.TENTATIVE: "foreløpig",
-    Status.CANCELLED: "avlyst",
-}
+from arshjul.core.words import STATUS_WORDS, clock_in_words, month_in_words, span_in_words, weekday_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from arshjul.core.entries import OSLO
 from arshjul.core.model import Occurrence
-from arshjul.core.turns import Clock
-from arshjul.core.words import clock_in_words, day_in_words
+from arshjul.core.words import day_in_words, instant_in_words
 from arshjul.web.agenda import months, undated
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.state import SiteState
@@ -64,12 +61,6 @@ def environment() -> Environment:
     return loaded
 
 
-def instant_in_words(instant: datetime) -> str:
-    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time."""
-    local = instant.astimezone(OSLO)
-    return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
-
-
 @lru_cache(maxsize=1)
 def index_page(state: SiteState) -> str:
     """Return the page with the coming months, the feeds and the next letters; written once for each state."""
@@ -102,5 +93,5 @@ def may_show(state: SiteState, occurrence: Occurrence) -> bool:
 
 def subscription(state: SiteState, feed: ServedFeed) -> Subscription:
     """Return the addresses of a public feed."""
-    address = f"{state.base_url.rstrip('/')}/f/{feed.slug}.ics"
+    address = f"{state.base_url}/f/{feed.slug}.ics"
     return Subscription(feed.name or feed.slug, feed.description, address, f"webcal:{address.partition(':')[2]}")

@@ -10,6 +10,7 @@ from typing import Literal
 
 from uvicorn import Config
 
+from arshjul.core.system_errors import why
 from arshjul.web.app import create_app
 from arshjul.web.state import Site
 
@@ -50,12 +51,23 @@ def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
     return BoundedProtocol
 
 
+class ListenError(Exception):
+    """Nobody can listen there; the message is Norwegian and says why."""
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening TCP socket for `Server.serve(sockets=[…])`; port 0 takes a free one. OSError when it is taken.
+    """Return a listening TCP socket for `Server.serve(sockets=[…])`; port 0 takes a free one. Raises ListenError.
 
     It names TCP as its protocol. asyncio turns Nagle's algorithm off only for such sockets: with one from
     `socket.create_server` every answer to a kept connection takes 40 ms.
     """
+    try:
+        return _listening(host, port)
+    except OSError as error:
+        raise ListenError(f"Kan ikke lytte på {host}:{port}: {why(error)}.") from error
+
+
+def _listening(host: str, port: int) -> socket.socket:
     family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     try:

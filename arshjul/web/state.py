@@ -1,7 +1,7 @@
 """All that the web shows, as one value that is swapped whole at each reload; nothing is read or computed here.
 
-The service builds a new `SiteState` after a load, a round or midnight and sets `site.state`. A request takes the
-reference once and never sees half of one state and half of another.
+The service builds a new `SiteState` when the files, what is wrong, the tokens or the day have changed, and sets
+`site.state`. A request takes the reference once and never sees half of one state and half of another.
 """
 
 from __future__ import annotations

@@ -72,13 +72,13 @@ def test_range_of_days_is_taken_in(site: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_known_time_stays_with_the_day_and_goes_when_it_moves(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(site, "politisk-aar/rnb/2027", "2027-05-11", *SOURCE, "--time", "11:00")
+    run(site, "politisk-aar/rnb/2027", "2027-05-11", *SOURCE, "--time", "11.00–12.30")
     run(site, "politisk-aar/rnb/2027", "2027-05-11", "--source", "https://example.no/b")
     same_day = (site / FILE).read_text(encoding="utf-8")
     run(site, "politisk-aar/rnb/2027", "2027-05-13", *SOURCE)
     moved = (site / FILE).read_text(encoding="utf-8")
 
-    assert 'date = "2027-05-11", time = "11:00", source = "https://example.no/b"' in same_day
+    assert 'date = "2027-05-11", time = "11:00/12:30", source = "https://example.no/b"' in same_day
     assert 'date = "2027-05-13", source = "https://example.no/a"' in moved
 
 

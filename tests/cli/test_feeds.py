@@ -164,6 +164,7 @@ def test_token_is_renewed_with_overlap(calendar: Path, capsys: pytest.CaptureFix
     rows = capsys.readouterr().out.splitlines()
     assert [row.split("  ")[-2].split()[0:2] for row in rows] == [["gyldig", "til"], ["gyldig"]]
     assert run(calendar, "token", "revoke", new[:6]) == 0
+    assert capsys.readouterr().out == "1 lenke gjelder ikke lenger.\n"
     assert run(calendar, "token", "rotate", new[:6]) == 1
 
 

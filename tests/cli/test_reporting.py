@@ -131,8 +131,17 @@ def test_dry_run_shows_changes_too(folder: Path, capsys: pytest.CaptureFixture[s
         "  Emne: Flytta: Rapporten sendes – tysdag 15. desember → tysdag 22. desember\n"
         "    · Flyttet: tirsdag 15. desember 2026 → tirsdag 22. desember 2026: Rapporten sendes\n"
         "\n"
-        "1 brev til 1 mottakere.\n"
+        "1 brev til 1 mottaker.\n"
     )
+
+
+def test_dry_run_without_a_letter_says_so_of_now_and_preview_of_its_days(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, "send", "--at", "2026-11-02T09:00", "--dry-run")
+    run(folder, "preview", "--from", "2026-11-02", "--to", "2026-11-02")
+
+    assert capsys.readouterr().out == "Ingen brev skal gå nå.\nIngen brev i denne perioden.\n"
 
 
 def test_preview_writes_every_kind_of_letter_to_look_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

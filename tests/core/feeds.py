@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 
 from arshjul.core.dates import Span
-from arshjul.core.ics import Feed, feed
+from arshjul.core.entries import entry
+from arshjul.core.ics import Feed, entry_bytes, etag, event_uid, feed_bytes
 from arshjul.core.model import Kind, Occurrence, Recipient, Status
 from arshjul.core.turns import Clock
 
@@ -51,6 +53,28 @@ INPUT = Occurrence(
     area="Felles politiske prioriteringer; høring, innspill",
     note="Sendes samlet.\nEtt vedlegg.",
 )
+
+
+def feed(
+    occurrences: Iterable[Occurrence],
+    *,
+    name: str,
+    uid_domain: str,
+    stamp: datetime,
+    description: str = "",
+    calendar_names: Mapping[str, str] | None = None,
+) -> Feed:
+    """Return the feed of all that has a date, sorted by start and UID, as simply as it can be made.
+
+    What is published is joined from parts (`core.joining`), and is held against this byte for byte. `stamp` is the
+    instant (UTC) of the last change. `calendar_names` gives the names of calendars by id.
+    """
+    names = calendar_names or {}
+    shown = [entry(each, names.get(each.calendar, "")) for each in occurrences]
+    entries = sorted((each for each in shown if each), key=lambda each: (each.starts, event_uid(each.key, uid_domain)))
+    events = [entry_bytes(each, uid_domain=uid_domain, stamp=stamp) for each in entries]
+    body = feed_bytes(name, description, events, last_modified=stamp)
+    return Feed(body, etag(body), stamp.replace(microsecond=0))
 
 
 def feed_of(*occurrences: Occurrence) -> Feed:

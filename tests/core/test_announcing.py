@@ -11,9 +11,11 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arshjul.core.announced import Fault, read_announcement
 from arshjul.core.announcing import announcement_as_toml, event_number, with_announcement
 from arshjul.core.dates import Span
 from arshjul.core.model import Announcement
+from arshjul.core.shapes import AnnouncementShape
 from arshjul.core.turns import Clock
 from arshjul.files.toml import read_toml
 
@@ -32,16 +34,33 @@ def announced(text: str, event: str = "rnb", period: str = "2027", announcement:
 
 def test_announcement_is_written_on_one_line_in_a_fixed_order() -> None:
     week = Announcement(
-        Span.of(date(2026, 8, 10), date(2026, 8, 14)), Clock(time(10)), 'si "hei"\\', date(2026, 11, 20)
+        Span.of(date(2026, 8, 10), date(2026, 8, 14)), Clock(time(10), time(12)), 'si "hei"\\', date(2026, 11, 20)
     )
 
     text = announcement_as_toml(week)
 
     assert (
-        text
-        == '{ date = "2026-08-10/2026-08-14", time = "10:00", source = "si \\"hei\\"\\\\", checked = "2026-11-20" }'
+        text == '{ date = "2026-08-10/2026-08-14", time = "10:00/12:00", '
+        'source = "si \\"hei\\"\\\\", checked = "2026-11-20" }'
     )
     assert tomli.loads(f"a = {text}")["a"]["source"] == 'si "hei"\\'
+
+
+@pytest.mark.parametrize("text", ["10:00/12:00", "10:00–12:00", "10.00-12.00", "10 – 12"])
+def test_clock_with_an_end_is_read_whole_and_written_as_json_spells_it(text: str) -> None:
+    said = AnnouncementShape(date="2027-05-11", time=text)
+
+    found = read_announcement(said, "2027")
+
+    assert found == Announcement(Span.of(date(2027, 5, 11)), Clock(time(10), time(12)))
+    assert announcement_as_toml(found) == '{ date = "2027-05-11", time = "10:00/12:00" }'
+
+
+@pytest.mark.parametrize("text", ["10:00/10:00", "10:00/", "10:00+02:00", "10:00/12:00/14:00", "kl. 10"])
+def test_clock_that_is_none_is_refused(text: str) -> None:
+    assert read_announcement(AnnouncementShape(date="2027-05-11", time=text), "2027") == Fault(
+        f"«{text}» er ikke noe klokkeslett.", "Skriv «10:00» eller «10:00/12:00».", ("time",)
+    )
 
 
 @pytest.mark.parametrize(

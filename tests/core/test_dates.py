@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.dates import Span, add_months, days_in_month, easter, iso_week, month_span, nth_weekday, year_span
+from arshjul.core.dates import Span, add_months, days_in_month, easter, iso_week, month_span, year_span
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.workdays import (
     add_workdays,
@@ -70,14 +70,6 @@ def test_week_53_exists_only_in_long_years() -> None:
     assert iso_week(2026, 53) == Span.of(date(2026, 12, 28), date(2027, 1, 3))
     with pytest.raises(ValueError, match="week"):
         iso_week(2027, 53)
-
-
-def test_nth_weekday_counts_from_either_end() -> None:
-    june = month_span(2027, 6)
-
-    assert nth_weekday(june, 4, 3) == date(2027, 6, 18)
-    assert nth_weekday(june, 4, -1) == date(2027, 6, 25)
-    assert nth_weekday(june, 4, 5) is None
 
 
 def test_public_holidays_of_2027_are_the_laws() -> None:

@@ -141,3 +141,43 @@ def test_announced_date_shows_the_rule_beside_it() -> None:
         "",
         "Ansvarlig   ingen, så ingen varsles",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("k0/rapport/2027.follo", "Kunngjort   fredag 5. mars 2027 for 2027; det går foran regelen"),
+        ("k0/rapport/2027.ost.follo", "Kunngjort   fredag 5. mars 2027 for 2027; det går foran regelen"),
+        ("k0/utvalg/2027-09.2", "Kunngjort   onsdag 22. september 2027 for 2027-09.2; det går foran regelen"),
+    ],
+)
+def test_announced_date_is_told_for_each_part_of_a_group_and_for_one_of_two_in_a_month(key: str, line: str) -> None:
+    text = """
+    [[party]]
+    id = "regionene"
+    name = "Delregionene"
+    parts = ["follo", "ost.follo"]
+    [[party]]
+    id = "follo"
+    name = "Folloregionen"
+    members = ["follo@example.no"]
+    [[party]]
+    id = "ost.follo"
+    name = "Østre Follo"
+    members = ["ost@example.no"]
+    [[event]]
+    id = "rapport"
+    title = "Rapport"
+    when = "innen 1. mars for hver delregion"
+    responsible = "Delregionene"
+    announced.2027 = { date = "2027-03-05", source = "Møteplan" }
+    [[event]]
+    id = "utvalg"
+    title = "Utvalg"
+    when = ["8. september", "21. september"]
+    announced."2027-09.2" = { date = "2027-09-22", source = "Møteplan" }
+    """
+
+    lines = explain(case(key, catalogue_of(text)), RULES)
+
+    assert [one for one in lines if one.startswith("Kunngjort")] == [line]

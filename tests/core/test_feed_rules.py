@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from arshjul.core.dates import Span
-from arshjul.core.ics import event_uid, feed
+from arshjul.core.ics import event_uid
 from arshjul.core.model import Kind, Occurrence, Status
 from arshjul.core.turns import Clock
-from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed_of, lines, values
+from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed, feed_of, lines, values
 
 
 def test_m01_uid_is_the_key_whatever_the_text_and_date() -> None:

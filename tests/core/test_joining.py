@@ -9,12 +9,12 @@ import pytest
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import Entry
-from arshjul.core.ics import Feed, feed
+from arshjul.core.ics import Feed
 from arshjul.core.joining import BEFORE_ALL, MOST_BYTES, MOST_EVENTS, Event, Head, Kept, encoded, joined, trimmed
 from arshjul.core.leadtimes import lead_entries
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.revisions import Revision, digest
-from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, read, values
+from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed, read, values
 from tests.core.test_revisions import CANCELLED, entries_of, many
 
 TODAY = date(2026, 11, 20)

@@ -99,6 +99,11 @@ def test_weekly_things_are_told_of_once_at_most_whatever_is_meant_for_all() -> N
             'leads_for = { "møte" = ["snart"] }',
             "4:25 Varslingstiden «snart» kan ikke leses. Skriv 20 (virkedager) eller «3 uker».",
         ),
+        (
+            'leads_for = { "flerårig" = ["53 uker"] }',
+            "4:29 Varslingstiden «53 uker» er lengre enn et år. Skriv høyst 52 uker.",
+        ),
+        ("leads = [20, 251]", "4:14 Varslingstiden «251 virkedager» er lengre enn et år. Skriv høyst 250 virkedager."),
     ],
 )
 def test_mistakes_in_leads_for_are_told_with_their_place(line: str, problem: str) -> None:

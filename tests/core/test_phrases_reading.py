@@ -138,6 +138,7 @@ def test_long_prose_is_no_phrase() -> None:
         ),
         ("tre veker på førehand", "3 uker før", "3 veker før", "3 weeks before"),
         ("Opp mot lokalvalget", "før lokalvalget", "før lokalvalget", "before lokalvalget"),
+        ("innen 1. mars for hvert fylke", "innen 1. mars per fylke", "innan 1. mars per fylke", "by 1 March per fylke"),
         ("i valår", "årlig i valgår", "årleg i valår", "yearly in election years"),
         ("Juleferie", "juleferien", "juleferien", "the Christmas holiday"),
         (
@@ -253,7 +254,17 @@ def test_offset_is_read_or_refused(text: str, expected: Offset | None) -> None:
         "innen 1. og 15. i hver måned",
         "tredje torsdg i mars",
         "andre mandagg i juni",
+        "annenver tirsdag i mars",
+        "aprill eller mai",
+        "juni til agust",
+        "senesst mai",
+        "mdten av mars",
     ],
 )
 def test_read_gives_nothing_for_what_never_comes_or_would_lose_a_part(text: str) -> None:
     assert read(text) is None
+
+
+@pytest.mark.parametrize("text", ["rapport i mars", "etater i mars", "våre møter i mars", "kurset slutter i mars"])
+def test_what_happens_may_stand_before_its_month(text: str) -> None:
+    assert read(text) == Annual(YearPart(Part.MONTH, 3))

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arshjul.config import LONGEST_SILENCE
 from arshjul.core.dates import Span, year_span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known
+from arshjul.core.leads import LONGEST
 from arshjul.core.model import Catalogue, Letter, Recipient, Reminder
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.phrases import read
-from arshjul.core.plan import LetterRules, already_past, horizon, leads_of, plan, preview, reminders, send_day
+from arshjul.core.plan import FURTHEST, LetterRules, already_past, horizon, leads_of, plan, preview, reminders, send_day
 from arshjul.core.senddays import SendDays, local_midnight
 from arshjul.core.workdays import is_workday
 from tests.files_of import OFFICE, catalogue_of
@@ -130,6 +132,13 @@ def test_send_day_is_rolled_back_from_holidays_weekends_and_quiet_days(
     rules = LetterRules((), SendDays(frozenset({1}), quiet=quiet), 5)
 
     assert str(send_day(lead, date.fromisoformat(deadline), rules)) == expected
+
+
+@pytest.mark.parametrize("lead", [Offset(amount, unit) for unit, amount in LONGEST.items()], ids=str)
+def test_longest_lead_times_are_within_what_planning_sees_even_past_the_longest_silence(lead: Offset) -> None:
+    assert max((day - lead.before(day)).days for day in Span(date(2024, 1, 1), date(2040, 1, 1))) <= (
+        FURTHEST - LONGEST_SILENCE - 6  # and to the weekly send day before it
+    )
 
 
 def test_send_day_that_is_a_holiday_costs_no_week() -> None:

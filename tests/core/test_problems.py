@@ -97,7 +97,7 @@ def test_calendar_in_order_has_no_problems() -> None:
         (
             '[[measure]]\nid = "1"\ntitle = "T"\ncadence = "årlig for hver delregion"\nresponsible = "Sekretariatet"\n'
             + OFFICE,
-            ["7:11 «årlig for hver delregion» gjelder hver «delregion», men ingen part med deler heter det."],
+            ["7:11 «årlig for hver delregion» gjelder delene av «delregion», men ingen part med deler heter det."],
         ),
         (
             '[[measure]]\nid = "1"\ntitle = "T"\ncadence = "Årlig"\nresponsible = "Sekreteriatet"\n' + OFFICE,

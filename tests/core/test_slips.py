@@ -42,7 +42,9 @@ PERIODS = "En periode er et årstall (2026), en måned (2026-09), et kvartal (20
             "8:51 «9999-12-31» er ingen dato. Skriv «2026-11-20».",
         ),
         ('leads = ["5 virkedager etter"]', "8:10 Det varsles før fristen, aldri etter. Skriv bare «5 virkedager»."),
-        ("leads = [20, 990]", "8:14 Varslingstiden «990 virkedager» er lengre enn tre år."),
+        ("leads = [20, 990]", "8:14 Varslingstiden «990 virkedager» er lengre enn et år. Skriv høyst 250 virkedager."),
+        ('leads = ["500 dager"]', "8:10 Varslingstiden «500 dager» er lengre enn et år. Skriv høyst 366 dager."),
+        ('leads = ["13 måneder"]', "8:10 Varslingstiden «13 måneder» er lengre enn et år. Skriv høyst 12 måneder."),
     ],
 )
 def test_line_of_an_event_is_refused_at_its_place(line: str, told: str) -> None:
@@ -173,6 +175,19 @@ def test_meeting_of_another_age_is_told_though_the_others_come() -> None:
     event = BOARD.replace("16. april 2027", "16. april 1999")
 
     assert problems_of(HEAD + event) == ["7:29 «16. april 1999» kommer aldri mellom 2019 og 2035. Er årstallet riktig?"]
+
+
+def test_rules_are_held_against_the_years_that_the_files_speak_of_most() -> None:
+    event = (
+        '[[event]]\nid = "a"\ntitle = "A"\nwhen = ["2044-02-13", "2044-04-24", "2045-02-12", "2004-06-19"]\n'
+        '[[event]]\nid = "b"\ntitle = "B"\nwhen = "24. april"\nlaw = "senest 20. april"\n'
+    )
+
+    assert problems_of(HEAD + event) == [
+        "7:51 «2004-06-19» kommer aldri mellom 2036 og 2052. Er årstallet riktig?",
+        "12:7 «b» 2039 (24. april 2039) er etter lovens frist 20. april 2039. Det samme gjelder 10 år til. "
+        "Loven: senest 20. april.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ import pytest
 
 from arshjul.core.dates import Span, month_span
 from arshjul.core.turns import Clock
-from arshjul.core.words import clock_in_words, day_in_words, list_in_words, month_in_words, span_in_words
+from arshjul.core.words import (
+    clock_in_words,
+    count_in_words,
+    day_in_words,
+    list_in_words,
+    month_in_words,
+    span_in_words,
+)
 
 
 def test_day_is_said_with_its_weekday() -> None:
@@ -42,3 +49,11 @@ def test_clock_is_written_with_full_stops() -> None:
 def test_list_ends_with_and() -> None:
     assert list_in_words(("styret",)) == "styret"
     assert list_in_words(("styret", "ordførerne", "sekretariatet")) == "styret, ordførerne og sekretariatet"
+
+
+def test_one_is_counted_in_the_singular() -> None:
+    assert [count_in_words(count, "mottaker", "mottakere") for count in (0, 1, 2)] == [
+        "0 mottakere",
+        "1 mottaker",
+        "2 mottakere",
+    ]

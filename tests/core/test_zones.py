@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.entries import OSLO
-from arshjul.core.ics import feed
+from arshjul.core.dates import OSLO
 from arshjul.rounds.feeds import year_of
 from arshjul.rounds.reload import Loaded
 from tests.conftest import ROOT
-from tests.core.feeds import BOARD, STAMP, values
+from tests.core.feeds import BOARD, STAMP, feed, values
 
 HOUR = timedelta(hours=1)
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from arshjul.cli import main
 from arshjul.core.dates import Span
-from arshjul.core.ics import feed
 from arshjul.core.model import Kind, Occurrence, Status
 from arshjul.core.turns import Clock
 from tests.conftest import ROOT
+from tests.core.feeds import feed
 from tests.readers.parsers import PARSERS, Ical, Parser, Seen
 
 SHIPPED = sorted(path.stem for path in (ROOT / "calendars").glob("*.toml"))

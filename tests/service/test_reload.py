@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import pytest
+
+from arshjul.core.brakes import Hold, HoldKind
 from arshjul.rounds.reload import load
 from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import MOVED, Service
+from arshjul.store import holds
 from tests.small_site import CONFIG, edit, write_site
 
 
@@ -50,6 +56,55 @@ def test_page_tells_when_the_files_were_taken_in_not_when_they_were_last_refused
         assert service.site.state.loaded_at > first
 
     with_service(tmp_path, use)
+
+
+def test_copy_that_cannot_be_kept_is_told_until_it_can_and_does_not_make_the_page_anew(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "var" / "last-good.new"
+    in_the_way.parent.mkdir()
+    in_the_way.write_text("", encoding="utf-8")
+
+    async def use(service: Service) -> None:
+        assert service.site.state.problems == ()
+        await service.tick()
+        await service.show()
+        told = service.site.state
+        assert [problem.message for problem in told.problems] == [
+            "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres: den finnes fra før."
+        ]
+        for _ in range(3):
+            await service.show()
+        await service.tick()
+        assert service.site.state is told
+
+        in_the_way.unlink()
+        await service.tick()
+        await service.show()
+        assert service.site.state.problems == ()
+        assert sorted(path.name for path in (tmp_path / "var" / "last-good").iterdir()) == [
+            "config.toml",
+            "region.toml",
+        ]
+
+    with_service(tmp_path, use)
+
+
+def test_hold_is_logged_once_and_again_each_day_that_it_lasts(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    told = "Brevene holdes tilbake: Kari vil se på dem først."
+    times = [datetime(2027, 3, day, hour, tzinfo=UTC) for day, hour in ((2, 9), (2, 10), (3, 9), (3, 10))]
+
+    async def use(service: Service) -> None:
+        holds.order(service.store, Hold(HoldKind.PERSON, "Kari vil se på dem først.", times[0]))
+        for time in times:
+            service.now = partial(datetime.replace, time)
+            await service.tick()
+            assert [problem.message for problem in service.site.state.problems] == [told]
+        holds.lift(service.store)
+        await service.tick()
+        assert service.site.state.problems == ()
+
+    with_service(tmp_path, use)
+
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [told, told]
 
 
 def test_only_what_has_to_do_with_mail_makes_a_new_way_out(tmp_path: Path) -> None:

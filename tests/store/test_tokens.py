@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from arshjul.core.tokens import token_hash
 from arshjul.store import tokens
 from arshjul.store.engine import Store
 from arshjul.store.tables import FEED_TOKEN
@@ -18,13 +19,13 @@ FEED, ANOTHER = "osloregionen/styret", "osloregionen/sekretariatet"
 def test_a_token_opens_its_feed_until_it_is_revoked(any_store: Store) -> None:
     first, second = (tokens.add(any_store, FEED, label, NOW) for label in ("Outlook", "telefon"))
     other = tokens.add(any_store, ANOTHER, "", NOW)
-    opened = {tokens.hash_of(first): FEED, tokens.hash_of(second): FEED, tokens.hash_of(other): ANOTHER}
+    opened = {token_hash(first): FEED, token_hash(second): FEED, token_hash(other): ANOTHER}
     assert tokens.all_hashes(any_store, NOW) == opened
     assert tokens.revoke(any_store, FEED, first[:6], NOW) == 1
     assert tokens.revoke(any_store, FEED, first[:6], NOW) == 0
-    assert tokens.all_hashes(any_store, NOW) == {tokens.hash_of(second): FEED, tokens.hash_of(other): ANOTHER}
+    assert tokens.all_hashes(any_store, NOW) == {token_hash(second): FEED, token_hash(other): ANOTHER}
     assert tokens.revoke(any_store, FEED, "", NOW) == 1
-    assert tokens.all_hashes(any_store, NOW) == {tokens.hash_of(other): ANOTHER}
+    assert tokens.all_hashes(any_store, NOW) == {token_hash(other): ANOTHER}
 
 
 def test_tokens_are_listed_by_how_they_begin(any_store: Store) -> None:
@@ -47,10 +48,18 @@ def test_renewed_token_and_the_old_one_both_open_for_a_while(any_store: Store) -
     renewed = tokens.rotate(any_store, old[:6], NOW, until)
     assert renewed
     assert renewed[0] == FEED
-    both = {tokens.hash_of(old): FEED, tokens.hash_of(renewed[1]): FEED}
+    both = {token_hash(old): FEED, token_hash(renewed[1]): FEED}
     assert tokens.all_hashes(any_store, until - timedelta(seconds=1)) == both
-    assert tokens.all_hashes(any_store, until) == {tokens.hash_of(renewed[1]): FEED}
+    assert tokens.all_hashes(any_store, until) == {token_hash(renewed[1]): FEED}
     assert [(info.label, info.revoked_at) for info in tokens.all_tokens(any_store)].count(("Outlook", until)) == 1
+
+
+def test_token_that_is_mistyped_is_neither_revoked_nor_renewed(any_store: Store) -> None:
+    token = tokens.add(any_store, FEED, "", NOW)
+    for wrong in (token[:-1], token + "x", token[:7], token[:5]):
+        assert tokens.revoke(any_store, FEED, wrong, NOW) == 0
+        assert tokens.rotate(any_store, wrong, NOW, NOW) is None
+    assert tokens.revoke(any_store, FEED, token, NOW) == 1
 
 
 def test_renewing_twice_does_not_give_the_oldest_more_time(any_store: Store) -> None:
@@ -58,7 +67,7 @@ def test_renewing_twice_does_not_give_the_oldest_more_time(any_store: Store) -> 
     soon = NOW + timedelta(days=2)
     assert tokens.rotate(any_store, old, NOW, soon)
     assert tokens.rotate(any_store, old, NOW, NOW + timedelta(days=90))
-    assert tokens.hash_of(old) not in tokens.all_hashes(any_store, soon)
+    assert token_hash(old) not in tokens.all_hashes(any_store, soon)
 
 
 def test_only_an_open_token_that_is_meant_can_be_renewed(any_store: Store) -> None:
@@ -69,7 +78,7 @@ def test_only_an_open_token_that_is_meant_can_be_renewed(any_store: Store) -> No
 
 
 def test_fetches_are_kept_by_day_and_kind_of_client(any_store: Store) -> None:
-    token = tokens.hash_of(tokens.add(any_store, FEED, "", NOW))
+    token = token_hash(tokens.add(any_store, FEED, "", NOW))
     day, next_day = NOW.date(), NOW.date() + timedelta(days=1)
     tokens.note_fetches(any_store, {(token, "Google"): 2, (token, "Outlook"): 1, ("0" * 64, "Google"): 1}, day)
     tokens.note_fetches(any_store, {(token, "Google"): 3}, day)

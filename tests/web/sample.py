@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from arshjul.core.dates import Span
-from arshjul.core.ics import Feed, feed
+from arshjul.core.ics import Feed
 from arshjul.core.model import Calendar, Kind, Occurrence, Recipient, Status
 from arshjul.core.problems import Place, Problem
 from arshjul.core.tokens import token_hash
 from arshjul.core.turns import Clock
 from arshjul.web.feeds import served
 from arshjul.web.state import NextLetter, SiteState
+from tests.core.feeds import feed
 
 TODAY = date(2026, 11, 20)
 LOADED = datetime(2026, 11, 20, 8, 41, tzinfo=UTC)

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from arshjul.web.server import listen, new_loop
+from arshjul.web.server import ListenError, listen, new_loop
 from tests.conftest import need
 from tests.web.conftest import Running
 
@@ -24,9 +24,11 @@ def test_answers_on_a_kept_connection_do_not_wait_for_the_clients_acknowledgemen
 
 def test_taken_port_is_an_error_and_leaves_no_socket_open() -> None:
     with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
         assert first.proto == socket.IPPROTO_TCP
-        with pytest.raises(OSError, match="in use"):
-            listen("127.0.0.1", first.getsockname()[1])
+        with pytest.raises(ListenError) as refused:
+            listen("127.0.0.1", port)
+    assert str(refused.value) == f"Kan ikke lytte på 127.0.0.1:{port}: adressen er i bruk av et annet program."
 
 
 def test_server_does_not_name_itself(running: Running) -> None:

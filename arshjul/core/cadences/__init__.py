@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arshjul.core.cadences.conditions import Condition, YearKind, holds
 from arshjul.core.cadences.kinds import (
+    MONTHS_IN,
     Annual,
     At,
     Bound,
@@ -65,6 +66,7 @@ from arshjul.core.cadences.spots import (
 from arshjul.core.cadences.turning import is_dated, leans_on, turns
 
 __all__ = [
+    "MONTHS_IN",
     "About",
     "Annual",
     "At",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from arshjul.core.cadences.conditions import Condition
 from arshjul.core.cadences.spots import Countable, DayKind, Spot
@@ -23,6 +24,10 @@ class Per(StrEnum):
     YEAR = "year"
     TERM = "term"
     """A four-year period of elected bodies."""
+
+
+MONTHS_IN: Final = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6}
+"""How many months the parts of a year have."""
 
 
 class Bound(StrEnum):

@@ -33,7 +33,6 @@ from arshjul.core.cadences import (
     Per,
     Quota,
     Related,
-    Rolled,
     Several,
     Spot,
     Stretch,
@@ -41,6 +40,7 @@ from arshjul.core.cadences import (
     Vague,
     Week,
     Weekly,
+    Wrapper,
     YearKind,
     Yearly,
     YearPart,
@@ -109,8 +109,8 @@ def _bound(cadence: Cadence) -> Bound | None:
     match cadence:
         case Due(_, bound):
             return bound
-        case At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return _bound(inner)
+        case _ if isinstance(cadence, Wrapper):
+            return _bound(cadence.of)
     return None
 
 
@@ -147,8 +147,8 @@ def _recurs(cadence: Cadence) -> bool:
     match cadence:
         case Weekly() | Each():
             return True
-        case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return _recurs(inner)
+        case _ if isinstance(cadence, Wrapper):
+            return _recurs(cadence.of)
         case Related(inner) | NearDay(inner) | NearWeek(inner) | InARow(inner):
             return _recurs(inner)
         case Several(parts):
@@ -160,8 +160,8 @@ def _own_year(cadence: Cadence) -> int | None:
     match cadence:
         case Annual(spot):
             return own_year(spot)
-        case Due(inner) | At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return _own_year(inner)
+        case _ if isinstance(cadence, Wrapper):
+            return _own_year(cadence.of)
         case Several(parts):
             return _own_year(parts[0])
         case Related(anchor):
@@ -178,8 +178,8 @@ def kind_of(cadence: Cadence) -> str:
             return inner_kind if keeps else "deadline"
         case Only(Yearly(), condition):
             return "vague" if condition.kind is YearKind.BETWEEN_ELECTIONS else "every-n-years"
-        case At(inner) | Only(inner) | Except(inner) | Rolled(inner) | ForEach(inner):
-            return kind_of(inner)
+        case _ if isinstance(cadence, Wrapper):
+            return kind_of(cadence.of)
         case Several(parts):
             return kind_of(parts[0])
         case Annual(spot):

@@ -46,9 +46,10 @@ from arshjul.core.phrases.choosing import ENDING, MOST_PAIRS, best_of, in_told_y
 from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import adjoining, is_day, meet
 from arshjul.core.phrases.impossible import full_dates
-from arshjul.core.phrases.relations import Relation
+from arshjul.core.phrases.relations import LIMITING, Relation
+from arshjul.core.phrases.roles import Role
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
-from arshjul.core.phrases.words import WEEKDAYS
+from arshjul.core.phrases.vocabulary import WORDS
 
 
 def assembled(text: str, found: list[Chunk]) -> Cadence | None:
@@ -126,33 +127,39 @@ def _core(parts: Parts) -> Cadence | None:
 
 
 def _is_unsure(parts: Parts, best: Dated | None) -> bool:
-    """Tell whether words are left that may change the time: a relation, a period, a second rhythm, a long sentence.
+    """Tell whether words are left that may change the time: a relation, a part of it, a second rhythm, a long sentence.
 
     A day by its date stands whatever is around it.
     """
     if best is not None and any(is_day(spot) for spot in best.spots):
         return False
     names = [str(name.value).lower() for name in parts.names]
+    slips = [word for name in names for word in name.split() if get_close_matches(word, TIMES, n=1, cutoff=0.85)]
     names += [state.words for state in parts.opens if isinstance(state, Vague)]
     rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Meetings) or _is_rhythm(repeat)]
+    which_part = best is not None and any(parts.text[name.end : best.first].strip() == "av" for name in parts.names)
     modified = best is not None and parts.relation is not None and min(parts.relation.taken) == best.at + 1
-    return (
+    return bool(
         parts.unplaced
+        or which_part
         or modified
         or len(names) > MOST_NAMES
-        or any(get_close_matches(word, DAYS, n=1, cutoff=0.85) for name in names for word in name.split())
+        or slips
         or len(set(rhythms)) > 1
-        or bool(rhythms and (parts.relation or any(name.endswith(PERIODS) for name in names)))
+        or (rhythms and (parts.relation or any(name.endswith(PERIODS) for name in names)))
     )
 
 
 MOST_NAMES = 3
 """Unknown words beside a reading that is no day by its date: with more it is a sentence about something else."""
-DAYS = [word for names in WEEKDAYS for word in names.split("|") if word.endswith("dag")]
-"""An unknown word that is nearly one of them is a slip of the pen: "tredje torsdg i mars" is not all of March."""
+TELLING = {Role.WEEKDAY, Role.MONTH, Role.OTHER, Role.BOUND}
+TIMES = [word for word, meaning in WORDS.items() if meaning.role in TELLING and word.isalpha() and len(word) > 4]
+"""An unknown word that is nearly one of them is a slip of the pen: "tredje torsdg i mars" is not all of March.
+
+The words for before, after and the seasons are not among them: they have neighbours in plans, "etater" and "våre".
+"""
 PERIODS = ("sesongen", "perioden", "året", "semesteret", "terminen", "ferien", "ferier", "tiden", "tida")
 """How names of periods end, which would say when in the year a rhythm is kept."""
-LIMITING = {Bound.BY, Bound.DURING}
 
 
 def _outweighs(best: Dated, relation: Relation | None) -> bool:

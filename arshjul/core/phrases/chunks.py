@@ -6,12 +6,23 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple, cast
 
-from arshjul.core.cadences import Bound, Cadence, Continuous, Each, Per, Side, Spot, Stretch, Weekly, WholeYear
+from arshjul.core.cadences import (
+    MONTHS_IN,
+    Bound,
+    Cadence,
+    Continuous,
+    Each,
+    Per,
+    Side,
+    Spot,
+    Stretch,
+    Weekly,
+    WholeYear,
+)
 from arshjul.core.phrases.grammar import is_mark, ordinal, skipped, year_number
 from arshjul.core.phrases.grammar_amounts import amount, clock, row, sought_day, sought_week
 from arshjul.core.phrases.grammar_repeats import (
     MEETING_ENDS,
-    MONTHS,
     every,
     last_day_of_each,
     numbered,
@@ -216,7 +227,7 @@ def _often(tokens: list[Token], index: int) -> Parsed:
         return value, index + 1
     if value is Per.DAY:
         return Weekly((0, 1, 2, 3, 4, 5, 6)), index + 1
-    return (Weekly() if value is Per.WEEK else Each(MONTHS[value])), index + 1  # type: ignore[index]  # the role says what the value is
+    return (Weekly() if value is Per.WEEK else Each(MONTHS_IN[value])), index + 1  # type: ignore[index]  # the role says what the value is
 
 
 def _parity(tokens: list[Token], index: int) -> Parsed:
@@ -264,9 +275,9 @@ def _between_what(tokens: list[Token], index: int) -> Parsed:
 def _per_unit(tokens: list[Token], index: int) -> Parsed:
     """Parse "pr. måned" without a number before it."""
     found = per_unit(tokens, index)
-    if not found or found[0] not in MONTHS:
+    if not found or found[0] not in MONTHS_IN:
         return None
-    return Each(MONTHS[found[0]]), found[1]
+    return Each(MONTHS_IN[found[0]]), found[1]
 
 
 def _interval(tokens: list[Token], index: int) -> Parsed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arshjul.core.cadences import (
+    MONTHS_IN,
     Annual,
     At,
     Bound,
@@ -45,7 +46,7 @@ from arshjul.core.phrases.describe_spots import counted_day, joined, ordinal, sp
 from arshjul.core.phrases.tongues import TONGUES, Tongue
 from arshjul.core.turns import Clock
 
-LENGTHS = {1: Per.MONTH, 3: Per.QUARTER, 4: Per.TERTIAL, 6: Per.HALF}
+LENGTHS = {months: per for per, months in MONTHS_IN.items()}
 
 
 def describe(cadence: Cadence, language: str = "nb") -> str:
@@ -109,7 +110,7 @@ def _wrapped(cadence: Cadence, tongue: Tongue) -> str:
         case Rolled(inner, later):
             return (tongue.later if later else tongue.earlier).format(_words(inner, tongue))
         case ForEach(inner, group):
-            return tongue.for_each.format(_words(inner, tongue), group)
+            return f"{_words(inner, tongue)} per {group}"  # "for hver" would ask for the gender of the name
     return _plain(cadence, tongue)
 
 

@@ -16,7 +16,6 @@ from arshjul.core.cadences import (
     NthWeek,
     OneOf,
     Part,
-    Per,
     SectionOf,
     Spot,
     Stretch,
@@ -25,9 +24,10 @@ from arshjul.core.cadences import (
     YearPart,
     Years,
 )
+from arshjul.core.phrases.roles import PARTS
 from arshjul.core.phrases.tongues import Tongue
 
-UNITS = {Part.QUARTER: Per.QUARTER, Part.TERTIAL: Per.TERTIAL, Part.HALF: Per.HALF}
+UNITS = {part: per for per, part in PARTS.items()}
 
 
 def spot_words(spot: Spot, tongue: Tongue) -> str:  # noqa: PLR0911  (one line for each kind)

@@ -6,7 +6,7 @@ from arshjul.core.cadences import Bound, Continuous, Nothing, OnDemand, Section,
 from arshjul.core.phrases.roles import Entry, Role
 
 VAGUE = """
-jevnlig|jevnlige|regelmessig|regelmessige|jamleg|jamlege|jamnleg|jamnlege|fra tid til annen|av og til|periodisk|
+jevnlig|jamleg|fra tid til annen|av og til|periodisk|
 periodiske|med jevne mellomrom|med jamne mellomrom|snarest|snarest mulig|snarast|snarast mogleg|
 så snart som mulig|så fort som mulig|så raskt som mulig|så tidlig som mulig|så snart som råd|
 så snart som mogleg|så raskt som mogleg|så tidleg som mogleg|så ofte som mulig|omgående|straks|umiddelbart|

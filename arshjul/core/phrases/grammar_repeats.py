@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from arshjul.core.cadences import (
+    MONTHS_IN,
     Annual,
     Cadence,
     DayKind,
@@ -27,7 +28,6 @@ from arshjul.core.phrases.lexer import Kind, Token
 from arshjul.core.phrases.roles import Role
 
 Found = tuple[Cadence, int] | None
-MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.TERTIAL: 4, Per.HALF: 6}
 DAYS_A_WEEK = 7
 MOST_NUMBERS = 4
 """Ordinals in a list: "første, andre og tredje tirsdag i måneden"."""
@@ -86,7 +86,7 @@ def _each_unit(unit: Per, count: int, tokens: list[Token], index: int) -> Found:
         if count == 1:
             return Weekly((0, 1, 2, 3, 4, 5, 6)), index
         return _starting(Weekly(every=count // 7), tokens, index) if count % 7 == 0 else None
-    months = MONTHS[unit] * count
+    months = MONTHS_IN[unit] * count
     if months in {1, 2, 3, 4, 6}:
         return Each(months), index
     return (EveryYears(months // 12) if months > 12 else Yearly(), index) if months % 12 == 0 else None
@@ -130,9 +130,9 @@ def last_day_of_each(tokens: list[Token], index: int) -> Found:
     at = skipped(tokens, index + 1, Role.PREP, Role.OF, Role.ARTICLE, Role.EACH)
     unit = tokens[at]
     each = tokens[at - 1].role is Role.EACH or unit.text in OF_EACH
-    if unit.role is not Role.UNIT or unit.value not in MONTHS or not each:
+    if unit.role is not Role.UNIT or unit.value not in MONTHS_IN or not each:
         return None
-    return Each(MONTHS[cast(Per, unit.value)], NthOf(-1, DayKind.DAY)), at + 1
+    return Each(MONTHS_IN[cast(Per, unit.value)], NthOf(-1, DayKind.DAY)), at + 1
 
 
 OF_EACH = {"måneden", "månaden", "kvartalet", "tertialet", "halvåret"}
@@ -143,8 +143,8 @@ def _of_each(tokens: list[Token], index: int) -> tuple[int, int] | None:
     at = skipped(tokens, index, Role.PREP, Role.OF, Role.EACH, Role.PER)
     count, at = (2, at + 1) if tokens[at].role is Role.OTHER else (1, at)
     token = tokens[at]
-    if at > index and token.role is Role.UNIT and token.value in MONTHS and not token.text.startswith("semest"):
-        return MONTHS[cast(Per, token.value)] * count, at + 1
+    if at > index and token.role is Role.UNIT and token.value in MONTHS_IN and not token.text.startswith("semest"):
+        return MONTHS_IN[cast(Per, token.value)] * count, at + 1
     return None
 
 
@@ -246,8 +246,8 @@ SEVERAL = {"flere", "fleire", "noen", "nokre"}
 def _reading(low: int, high: int | None, unit: Per, *, exact: bool) -> Cadence:
     """Return "én gang i kvartalet" as "hvert kvartal"; anything but just one stays a quota."""
     if exact and low == high == 1:
-        if unit in MONTHS:
-            return Each(MONTHS[unit])
+        if unit in MONTHS_IN:
+            return Each(MONTHS_IN[unit])
         return {Per.YEAR: Yearly(), Per.WEEK: Weekly(), Per.TERM: EveryYears(4)}.get(unit, Quota(1, 1, unit))
     return Quota(low, high, unit)
 

@@ -30,10 +30,10 @@ class Role(Enum):
     FEAST = auto()
     UNIT = auto()  # Per
     EACH = auto()  # "hver"
-    OTHER = auto()  # "annenhver"
-    PER = auto()  # "pr.", "hver" after a number
+    OTHER = auto()  # "annenhver", "hver annen"
+    PER = auto()  # "per", "i hver"
     OFTEN = auto()  # an adverb that is a cadence: "årlig"
-    TIMES = auto()  # "ganger", "møter"
+    TIMES = auto()  # "ganger"
     LEAST = auto()
     MOST = auto()
     ABOUT = auto()
@@ -51,7 +51,7 @@ class Role(Enum):
     CLOCK = auto()
     AND = auto()
     OR = auto()
-    OPEN = auto()  # a cadence without dates
+    OPEN = auto()  # a cadence without dates: "ved behov"
     ALL_YEAR = auto()
     CONDITION = auto()
     EXCEPT = auto()
@@ -61,15 +61,14 @@ class Role(Enum):
     PARITY = auto()  # "partallsuker"
     IN_A_ROW = auto()
     WEEKEND = auto()
-    INSTEAD = auto()  # "i stedet for": what follows is no longer true
+    INSTEAD = auto()  # "i stedet for", "tidligere": what follows is no longer true
     CLAUSE = auto()  # "at": a clause follows
     NOT = auto()  # "ikke"
-    MOVED = auto()  # "utsatt"
-    EARLIEST = auto()  # "tidligst"
+    MOVED = auto()  # "utsatt": takes an earlier day away and gives another
     HALF = auto()  # "halvdel"
-    UNSURE = auto()  # "kanskje": no part of any reading
+    UNSURE = auto()  # "kanskje", "natt": denies, doubts or is not read; beside it nothing is sure
     EITHER = auto()  # "enten": two times, and which is not said
-    STOP = auto()  # a word that ends a name
+    STOP = auto()  # "men", "hvis": ends a name
 
 
 class Word(NamedTuple):

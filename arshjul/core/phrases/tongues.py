@@ -71,7 +71,6 @@ class Tongue:
     except_: str
     later: str
     earlier: str
-    for_each: str
     clock: str
     nth_week: str
 
@@ -94,7 +93,6 @@ NB = Tongue(
     seasons={Season.WINTER: "vinteren", Season.SPRING: "våren", Season.SUMMER: "sommeren", Season.AUTUMN: "høsten"},
     units={Per.WEEK: "uke", Per.MONTH: "måned", Per.QUARTER: "kvartal", Per.TERTIAL: "tertial", Per.HALF: "halvår"},
     each={
-        Per.WEEK: "hver uke",
         Per.MONTH: "hver måned",
         Per.QUARTER: "hvert kvartal",
         Per.TERTIAL: "hvert tertial",
@@ -180,7 +178,6 @@ NB = Tongue(
     except_="{} unntatt {}",
     later="{}, flyttes til neste virkedag",
     earlier="{}, flyttes til forrige virkedag",
-    for_each="{} for hver {}",
     clock="{} kl. {}",
     nth_week="{} uke {}",
 )
@@ -212,7 +209,6 @@ NN = replace(
     seasons={Season.WINTER: "vinteren", Season.SPRING: "våren", Season.SUMMER: "sommaren", Season.AUTUMN: "hausten"},
     units=NB.units | {Per.WEEK: "veke", Per.MONTH: "månad"},
     each={
-        Per.WEEK: "kvar veke",
         Per.MONTH: "kvar månad",
         Per.QUARTER: "kvart kvartal",
         Per.TERTIAL: "kvart tertial",
@@ -260,7 +256,6 @@ NN = replace(
     except_="{} unnateke {}",
     later="{}, flyttast til neste yrkedag",
     earlier="{}, flyttast til førre yrkedag",
-    for_each="{} for kvar {}",
     nth_week="{} veke {}",
 )
 
@@ -272,7 +267,6 @@ EN = Tongue(
     seasons={season: f"the {season}" for season in Season},
     units={Per.WEEK: "week", Per.MONTH: "month", Per.QUARTER: "quarter", Per.TERTIAL: "tertial", Per.HALF: "half-year"},
     each={
-        Per.WEEK: "every week",
         Per.MONTH: "every month",
         Per.QUARTER: "every quarter",
         Per.TERTIAL: "every tertial",
@@ -358,7 +352,6 @@ EN = Tongue(
     except_="{} except {}",
     later="{}, moved to the next workday",
     earlier="{}, moved to the previous workday",
-    for_each="{} for every {}",
     clock="{}, {}",
     nth_week="{} week {}",
 )

@@ -77,7 +77,7 @@ LATE_ORDINALS = (
     *(
         f"tjue{ones}|tjue {ones}|{units}ogtyvende|{units} og tyvende"
         for ones, units in (
-            *(("første|tjuefyrste", "en"), ("andre|tjueandre", "to"), ("tredje", "tre"), ("fjerde", "fire")),
+            *(("første|tjuefyrste", "en"), ("andre", "to"), ("tredje", "tre"), ("fjerde", "fire")),
             *(("femte", "fem"), ("sjette", "seks"), ("sjuende|tjuesyvende|tjuesjuande", "syv")),
             *(("åttende|tjueåttande", "åtte"), ("niende|tjueniande", "ni")),
         )
