@@ -52,7 +52,6 @@ _NB: Final = {
     "note": "Merk",
     "source": "Kilde",
     "read_more": "les mer hos {place}",
-    "and_others": "{main} (hovedansvarlig) og {others}",
     "tentative_means": "«Foreløpig» betyr at datoen er regnet ut etter en regel og ikke bekreftet ennå. "
     "Den kan bli flyttet; kalenderen viser alltid den siste datoen.",
     "the_calendar": "Kalenderen",
@@ -61,6 +60,7 @@ _NB: Final = {
     "questions": "Spørsmål, eller er oppgaven ikke din? Svar på dette brevet, eller skriv til",
     "sent_because": "Sendes {day} fordi {chain}.",
     "before": "{lead} før",
+    "rolled_back": "{lead} før er {wished}, med brevdag {day}",
     "quoted": "«{phrase}»",
     "told": "sist fikk du datoen {before}",
     "not_done": "ikke meldt ferdig",
@@ -111,7 +111,6 @@ _NN: Final = {
     "note": "Merk",
     "source": "Kjelde",
     "read_more": "les meir hos {place}",
-    "and_others": "{main} (hovudansvarleg) og {others}",
     "tentative_means": "«Førebels» tyder at datoen er rekna ut etter ein regel og ikkje er stadfesta enno. "
     "Han kan bli flytta; kalenderen viser alltid den siste datoen.",
     "the_calendar": "Kalenderen",
@@ -120,6 +119,7 @@ _NN: Final = {
     "questions": "Spørsmål, eller er oppgåva ikkje di? Svar på dette brevet, eller skriv til",
     "sent_because": "Blir sendt {day} fordi {chain}.",
     "before": "{lead} før",
+    "rolled_back": "{lead} før er {wished}, med brevdag {day}",
     "quoted": "«{phrase}»",
     "told": "sist fekk du datoen {before}",
     "not_done": "ikkje meld ferdig",
@@ -170,7 +170,6 @@ _EN: Final = {
     "note": "Note",
     "source": "Source",
     "read_more": "read more at {place}",
-    "and_others": "{main} (mainly responsible) and {others}",
     "tentative_means": "“Tentative” means that the date is computed by a rule and not confirmed yet. "
     "It may be moved; the calendar always shows the latest date.",
     "the_calendar": "The calendar",
@@ -179,6 +178,7 @@ _EN: Final = {
     "questions": "A question, or is this not your task? Reply to this letter, or write to",
     "sent_because": "Sent on {day} because {chain}.",
     "before": "{lead} before",
+    "rolled_back": "{lead} before is {wished}; letters go on {day}",
     "quoted": "“{phrase}”",
     "told": "you were last given {before}",
     "not_done": "not reported done",

@@ -119,7 +119,7 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
         role=_role(it, letter.to.address, say),
         calendar=one_line(calendars.get(it.calendar, "")),
         responsible=_responsible(it, language),
-        contributors=list_in_words(it.contributors, language) if it.contributors else "",
+        contributors=_contributors(it, language),
         period=span_in_words(it.days, language) if it.days is not None and len(it.days) > 1 else "",
         clock=clock_in_words(it.clock, language) if it.clock and not is_gone else "",
         location=one_line(it.location),
@@ -189,7 +189,13 @@ def _responsible(it: Occurrence, language: str) -> str:
     if len(it.responsible) < 2:  # noqa: PLR2004  (a main one needs another beside it)
         return "".join(it.responsible)
     main, *others = it.responsible
-    return SAY[language]["and_others"].format(main=main, others=list_in_words(tuple(others), language))
+    return list_in_words((f"{main} ({SAY[language]['main']})", *others), language)
+
+
+def _contributors(it: Occurrence, language: str) -> str:
+    """Name those who help; plans often name who is responsible once more."""
+    others = tuple(name for name in it.contributors if name not in it.responsible)
+    return list_in_words(others, language) if others else ""
 
 
 def _source(source: str) -> dict[str, str]:

@@ -195,8 +195,10 @@ class Service:
         self._tell_expiry()
         if done.withdrawn:
             log.info("Brev som ventet, og er trukket fordi noe er endret: %d.", done.withdrawn)
-        if done.queued or done.passed_over:
-            log.info("Brev lagt i utboksen: %d. Påminnelser fra før start: %d.", done.queued, done.passed_over)
+        if done.passed_over:
+            log.info("Første gang: påminnelser fra før i dag, som er notert og ikke blir sendt: %d.", done.passed_over)
+        if done.queued:
+            log.info("Brev lagt i utboksen: %d.", done.queued)
 
     def _tell_hold(self, reason: str) -> None:
         """Show why letters are held back, "" when they are not; log it once, and again each day that it lasts."""

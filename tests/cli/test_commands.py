@@ -123,8 +123,8 @@ def test_preview_as_json_holds_every_letter(site: Path, capsys: pytest.CaptureFi
                     "deadline": "2026-12-31",
                     "lead": "20 virkedager",
                     "reason": "Sendes tirsdag 1. desember fordi osloregionen/4.3/2026-Q4 "
-                    "→ «Løpende: status hvert kvartal» → frist torsdag 31. desember 2026 → 20 virkedager før "
-                    "→ hovedansvarlig: Styret.",
+                    "→ «Løpende: status hvert kvartal» → frist torsdag 31. desember 2026 → 20 virkedager før er "
+                    "onsdag 2. desember, med brevdag tirsdag 1. desember → hovedansvarlig: Styret.",
                 }
             ],
         }

@@ -127,7 +127,7 @@ def test_letter_with_a_date_to_confirm_is_in_one_language() -> None:
     assert [one.reason for one in letter.reminders] == [
         "Du er koordinator. Datoen skulle vore kunngjord innan fredag 27. august 2027.",
         "Blir sendt tysdag 31. august fordi k0/innspill/2027 → «innen 5. november» → frist fredag 5. november 2027 → "
-        "46 virkedagar før → hovudansvarleg: Sekretariatet.",
+        "46 virkedagar før er torsdag 2. september, med brevdag tysdag 31. august → hovudansvarleg: Sekretariatet.",
     ]
 
 

@@ -151,8 +151,11 @@ def test_dates_to_confirm_stand_in_a_section_of_their_own() -> None:
     [
         (letter(STATUS), "Påminnelse: Status – frist torsdag 31. desember 2026"),
         (letter(MEETING), "Påminnelse: Styremøte – fredag 4. desember 2026"),
-        (letter(INPUT, STATUS), "2 frister – den nærmeste tirsdag 15. desember 2026 (foreløpig)"),
-        (letter(MEETING, INPUT, STATUS), "3 saker – den nærmeste fredag 4. desember 2026"),
+        (
+            letter(INPUT, STATUS),
+            f"2 frister – den nærmeste tirsdag 15. desember 2026 (foreløpig): {INPUT.occurrence.title}",
+        ),
+        (letter(MEETING, INPUT, STATUS), "3 saker – den nærmeste fredag 4. desember 2026: Styremøte"),
     ],
 )
 def test_the_subject_names_the_thing_or_the_nearest_day(letter_: Letter, subject: str) -> None:
@@ -199,7 +202,7 @@ def test_the_html_part_is_made_for_mail_programs() -> None:
     assert html.startswith('<!DOCTYPE html><html lang="nb">')
     assert html.count("<h1") == 1
     assert html.count("<table") == html.count('role="presentation"') == 2
-    assert "<title>3 saker – den nærmeste fredag 4. desember 2026</title>" in html
+    assert "<title>3 saker – den nærmeste fredag 4. desember 2026: Styremøte</title>" in html
     assert not re.search("<(img|script|link|iframe|form)|url\\(|flex|grid|@font-face", html)
     assert {int(size) for size in re.findall(r"font-size: (\d+)px", html)} == {16, 17, 19, 22}
     assert len(html.encode()) < 60_000

@@ -198,7 +198,7 @@ def test_change_comes_in_the_letter_that_goes_anyway(site: Site) -> None:
     ]
     site.write(moved(CALENDAR, "2026-12-22") + MEETING)
     assert site.days("2026-12-02", "2026-12-02") == [
-        ("12-02", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig)")
+        ("12-02", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig): Møtet")
     ]
     assert "2. Flyttet til tirsdag 22. desember 2026 (foreløpig): Rapporten sendes\n" in site.text()
 
@@ -283,7 +283,7 @@ def test_thing_that_is_taken_out_is_told_with_the_title_it_had(site: Site) -> No
     site.write(CALENDAR.partition("[[event]]")[0] + MEETING)
 
     assert site.days("2026-11-19", "2026-12-01") == [
-        ("11-24", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig)")
+        ("11-24", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig): Møtet")
     ]
     text = site.text()
     assert "\n1. Onsdag 9. desember 2026 (foreløpig): Møtet\n   Ny i årshjulet siden forrige brev.\n" in text
