@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -20,6 +20,7 @@ from arshjul.web.state import NextLetter, SiteState, next_letter
 
 PAGE_DAYS = 365
 LETTER_DAYS = 90
+SOME_NAMES = 3
 
 
 def site_state(  # noqa: PLR0917  (all that is shown)
@@ -62,13 +63,19 @@ def wanted_specs(loaded: Loaded, tokens: Mapping[str, str]) -> Iterator[FeedSpec
 def _letters(
     loaded: Loaded, found: Sequence[Occurrence], today: date, opted_out: Collection[str]
 ) -> Iterator[NextLetter]:
-    """Yield the letters of the coming months, by name and never by address; those that say the same as one."""
+    """Yield the letters of the coming months, by name and never by address."""
     span = Span(today, today + LETTER_DAYS * DAY)
+    return gathered(map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules, opted_out)))
+
+
+def gathered(found: Iterable[NextLetter]) -> Iterator[NextLetter]:
+    """Yield letters that say the same on the same day as one, to the first few by name."""
     same: dict[tuple[date, tuple[str, ...]], list[str]] = {}
-    for letter in map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules, opted_out)):
+    for letter in found:
         same.setdefault((letter.send_day, letter.titles), []).append(letter.to)
     for (day, titles), names in same.items():
-        yield NextLetter(day, list_in_words(tuple(names)), titles)
+        more = len(names) - SOME_NAMES
+        yield NextLetter(day, list_in_words((*names[:SOME_NAMES], f"{more} til") if more > 1 else tuple(names)), titles)
 
 
 def _shown(found: Sequence[Occurrence], today: date) -> Iterator[Occurrence]:

@@ -51,7 +51,7 @@ def months(occurrences: Iterable[Occurrence], calendar_names: dict[str, str], to
     coming.sort(key=lambda pair: (max(pair[0].first, today).replace(day=1), pair[0], pair[1].key))
     by_month = groupby(coming, key=lambda pair: max(pair[0].first, today).replace(day=1))
     return tuple(
-        _month(first, tuple(_row(each, calendar_names, today) for _, each in group)) for first, group in by_month
+        _month(first, today, tuple(_row(each, calendar_names, today) for _, each in group)) for first, group in by_month
     )
 
 
@@ -60,9 +60,11 @@ def undated(occurrences: Iterable[Occurrence], calendar_names: dict[str, str], t
     return tuple(_row(each, calendar_names, today) for each in occurrences if each.days is None)
 
 
-def _month(first: date, rows: tuple[Row, ...]) -> Month:
+def _month(first: date, today: date, rows: tuple[Row, ...]) -> Month:
+    """Return the month; its short name has the year where it could be taken for this year's."""
     name = month_in_words(first)
-    return Month(f"{first:%Y-%m}", name, name.split()[0], rows)
+    is_plain = first.year == today.year or 1 < first.month < today.month
+    return Month(f"{first:%Y-%m}", name, name.split()[0] if is_plain else name, rows)
 
 
 def _row(occurrence: Occurrence, calendar_names: dict[str, str], today: date) -> Row:

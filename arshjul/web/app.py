@@ -105,12 +105,16 @@ async def answer(feed: ServedFeed, scope: Scope, send: Send) -> None:
 def page_routes(site: Site) -> Starlette:
     """Return the pages' own application."""
 
-    async def index(_: Request) -> Response:
-        state = site.state
+    async def index(request: Request) -> Response:
+        state, calendar = site.state, request.query_params.get("kalender", "")
         if state.loaded_at is None:
             return failure_response(pages.NOT_READY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+        if calendar and calendar not in pages.choices(state):
+            return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
         unlisted = {} if state.public_only else {"X-Robots-Tag": "noindex"}
-        return HTMLResponse(pages.index_page(state), headers={"Cache-Control": "private, no-cache"} | unlisted)
+        return HTMLResponse(
+            pages.index_page(state, calendar), headers={"Cache-Control": "private, no-cache"} | unlisted
+        )
 
     async def ready(_: Request) -> Response:
         loaded = site.state.loaded_at is not None

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from arshjul.core.model import Occurrence
 from arshjul.core.words import day_in_words, instant_in_words
 from arshjul.web.agenda import months, undated
 from arshjul.web.feeds import ServedFeed
@@ -61,16 +60,21 @@ def environment() -> Environment:
     return loaded
 
 
-@lru_cache(maxsize=1)
-def index_page(state: SiteState) -> str:
-    """Return the page with the coming months, the feeds and the next letters; written once for each state."""
-    names = {each.id: each.name for each in state.calendars.values()}
-    shown = [each for each in state.occurrences if may_show(state, each)]
+@lru_cache(maxsize=32)
+def index_page(state: SiteState, calendar: str = "") -> str:
+    """Return the page with the coming months, the feeds and the next letters; written once for each state.
+
+    With the id of a calendar, which must be one of `choices`, the months are only those of that calendar.
+    """
+    names = choices(state)
+    shown = [one for one in state.occurrences if one.calendar in names and calendar in ("", one.calendar)]
     return (
         environment()
         .get_template("index.html")
         .render(
             state=state,
+            names=names,
+            calendar=calendar,
             months=months(shown, names, state.today),
             undated=undated(shown, names, state.today),
             subscriptions=[subscription(state, each) for each in state.feeds.values()],
@@ -85,10 +89,9 @@ def error_page(failure: Failure) -> str:
     return environment().get_template("error.html").render(failure=failure)
 
 
-def may_show(state: SiteState, occurrence: Occurrence) -> bool:
-    """Tell whether the page may show it: on a public page only what is in a public calendar."""
-    calendar = state.calendars.get(occurrence.calendar)
-    return not state.public_only or (calendar is not None and calendar.public)
+def choices(state: SiteState) -> dict[str, str]:
+    """Return the names of the calendars that the page may show, by id: on a public page only public ones."""
+    return {each.id: each.name for each in state.calendars.values() if each.public or not state.public_only}
 
 
 def subscription(state: SiteState, feed: ServedFeed) -> Subscription:

@@ -118,6 +118,18 @@ def test_public_page_shows_only_public_calendars(running: Running) -> None:
     assert "Kalenderen er ikke helt oppdatert" in answer.text
 
 
+def test_page_shows_one_calendar_when_asked_and_no_other(running: Running) -> None:
+    one, other = running.client.get("/?kalender=politisk-aar").text, running.client.get("/?kalender=osloregionen").text
+    assert ("Finansdebatt" in one, "Styremøte" in one) == (True, False)
+    assert ("Finansdebatt" in other, "Styremøte" in other) == (False, True)
+    assert '<a href="/?kalender=politisk-aar" aria-current="page">Det politiske året</a>' in one
+    assert '<a href="/" aria-current="page">Alle kalendere</a>' in running.client.get("/").text
+    running.site.state = replace(running.site.state, public_only=True)
+    for unknown in ("osloregionen", "finnes-ikke"):
+        answer = running.client.get(f"/?kalender={unknown}")
+        assert (answer.status_code, answer.text) == (404, running.client.get("/finnes-ikke").text)
+
+
 def test_page_of_several_organisations_is_kept_from_search(running: Running) -> None:
     assert running.client.get("/").headers["x-robots-tag"] == "noindex"
 
@@ -197,6 +209,18 @@ def test_agenda_row_says_how_the_date_is_known() -> None:
     assert known == [
         ("bekreftet", "", "Budsjettloven", ""),
         ("foreløpig", "1.–5. desember", "stortinget.no", "https://www."),
+    ]
+
+
+def test_short_name_of_a_month_has_its_year_where_it_could_be_taken_for_another() -> None:
+    days = [date(2026, 11, 30), date(2026, 12, 4), date(2027, 1, 4), date(2027, 10, 4), date(2027, 11, 4)]
+    found = [replace(BOARD, id=str(day), days=Span.of(day)) for day in days]
+    assert [one.short for one in months(found, NAMES, TODAY)] == [
+        "november",
+        "desember",
+        "januar 2027",
+        "oktober",
+        "november 2027",
     ]
 
 
