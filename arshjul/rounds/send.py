@@ -41,7 +41,6 @@ class SendReport:
     expired: int = 0
     paused_until: datetime | None = None
     trouble: str = ""
-    is_stopped: bool = False
     hold: Hold | None = None
 
     @property
@@ -124,7 +123,6 @@ async def send_round(
         expired=expired,
         paused_until=this.paused_until,
         trouble=this.trouble,
-        is_stopped=this.stop.is_set(),
         hold=this.hold,
     )
 

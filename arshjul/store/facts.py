@@ -75,12 +75,6 @@ def order_pause(store: Store, now: datetime, reason: str) -> Pause:
     return ordered
 
 
-def end_pause(store: Store) -> None:
-    """Forget the pause: the next round tries again."""
-    with store.writing() as connection:
-        forget(connection, PAUSE)
-
-
 def _read_pause(connection: Connection) -> Pause | None:
     value = get(connection, PAUSE)
     if value is None:

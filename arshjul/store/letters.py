@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from arshjul.core.model import Recipient, ReminderId
+from arshjul.core.model import Recipient
 from arshjul.core.outbox import State
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
+from arshjul.store.tables import ATTEMPT, OUTBOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,6 @@ def letter(store: Store, letter_id: str) -> LetterInfo | None:
     return _info(row) if row is not None else None
 
 
-def next_letters(store: Store, limit: int = 20) -> tuple[LetterInfo, ...]:
-    """Return the letters that wait to be sent, the next first."""
-    statement = select(*INFO).where(OUTBOX.c.next_at.is_not(None)).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(limit)
-    with store.reading() as connection:
-        return tuple(_info(row) for row in connection.execute(statement))
-
-
 def accepted_since(store: Store, instant: datetime) -> tuple[LetterInfo, ...]:
     """Return the letters that the server has taken since an instant, in the order of that."""
     statement = select(*INFO).where(OUTBOX.c.accepted_at >= instant).order_by(OUTBOX.c.accepted_at, OUTBOX.c.id)
@@ -107,14 +100,6 @@ def last_send_day(store: Store, variant: str) -> date | None:
     with store.reading() as connection:
         found: date | None = connection.execute(statement).scalar()
     return found
-
-
-def reminders_in(store: Store, letter_id: str) -> tuple[ReminderId, ...]:
-    """Return what a letter tells, in the order of the letter."""
-    columns = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
-    statement = select(*columns).where(REMINDER.c.outbox_id == letter_id)
-    with store.reading() as connection:
-        return tuple(ReminderId(*row) for row in connection.execute(statement.order_by(REMINDER.c.id)))
 
 
 def attempts_of(store: Store, letter_id: str) -> tuple[AttemptInfo, ...]:

@@ -28,7 +28,7 @@ from arshjul.core.outbox import Change, State, after, doubted, waiting
 from arshjul.core.verdicts import Phase, Verdict
 from arshjul.store import epoch, facts
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, EPOCH, OUTBOX
+from arshjul.store.tables import ATTEMPT, OUTBOX
 
 LEASE = timedelta(minutes=45)
 """How long a sender may keep a letter: longer than every timeout of one conversation together."""
@@ -103,23 +103,6 @@ def write(store: Store, entries: Sequence[Entry], owner: str, now: datetime) -> 
     return changes
 
 
-def mark_data_started(store: Store, letter: Claimed, owner: str) -> None:
-    """Write down, durably, that from now on the server may have the letter. Only then may DATA be sent.
-
-    Raises LostLetterError if the letter is no longer this sender's, StoreError if the database cannot be written.
-    """
-    if write(store, [Entry(letter)], owner, EPOCH) == (None,):
-        raise LostLetterError(lost(letter, owner))
-
-
-def mark(store: Store, letter: Claimed, verdict: Verdict, owner: str, *, now: datetime, jitter: float = 0.0) -> Change:
-    """Write down what became of the letter and log the attempt. Raises as `mark_data_started` does."""
-    (change,) = write(store, [Entry(letter, verdict, jitter)], owner, now)
-    if change is None:
-        raise LostLetterError(lost(letter, owner))
-    return change
-
-
 def lost(letter: Claimed, owner: str) -> str:
     return f"letter {letter.id} is no longer held by {owner}"
 
@@ -162,14 +145,6 @@ def expire(store: Store, now: datetime) -> int:
             _move(connection, (*useless, OUTBOX.c.state == state), {"state": fate, "next_at": None})
             for state, fate in ((State.QUEUED, State.EXPIRED), (State.UNKNOWN, State.HELD))
         )
-
-
-def has_due(store: Store, now: datetime) -> bool:
-    """Tell whether any letter waits whose time has come, or lies with a sender; cheap enough for every tick."""
-    waiting = select(OUTBOX.c.id).where(OUTBOX.c.next_at <= now).limit(1)
-    out = select(OUTBOX.c.id).where(OUTBOX.c.lease_until.is_not(None)).limit(1)
-    with store.reading() as connection:
-        return any(connection.execute(statement).first() is not None for statement in (waiting, out))
 
 
 def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime) -> Counter[State]:

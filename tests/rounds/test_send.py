@@ -25,6 +25,7 @@ from arshjul.store import facts, letters, outbox, sending
 from arshjul.store.engine import Store, open_store
 from tests.sample_letters import NOW, many, queued
 from tests.smtp_servers import CLOSE, HOST, RESET, ScriptedServer, Sink, plain_server
+from tests.store.steps import data_started
 
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
@@ -105,7 +106,7 @@ def test_letters_wait_while_the_server_is_down_and_go_later(any_store: Store) ->
     assert (down.states, down.paused_until) == ({State.QUEUED: 1}, NOW + MINUTE)
     assert down.trouble.startswith("Error connecting to 127.0.0.1 on port 1")
     assert letters.counts(any_store) == {State.QUEUED: 3}
-    assert {info.attempt for info in letters.next_letters(any_store)} == {0}
+    assert {info.attempt for info in letters.letters_by_state(any_store)} == {0}
 
     async def work() -> list[SendReport]:
         async with plain_server(sink) as port:
@@ -183,7 +184,7 @@ def test_after_a_crash_in_data_the_letter_is_in_doubt_then_sent_again(any_store:
     ours = queued(1)
     outbox.queue(any_store, [ours], NOW)
     (claimed,) = sending.claim_due(any_store, NOW, "arshjul", 1)
-    sending.mark_data_started(any_store, claimed, "arshjul")  # and then the process died
+    data_started(any_store, claimed, "arshjul")  # and then the process died
     server = ScriptedServer()
     assert rounds_with(any_store, server, 30 * MINUTE) == [
         SendReport(recovered={State.UNKNOWN: 1}),
@@ -259,7 +260,7 @@ def test_stopping_ends_the_round_after_the_letter_on_its_way(store: Store) -> No
         way.go.set()
         return await task
 
-    assert run(work()) == SendReport({State.ACCEPTED: 1}, is_stopped=True)
+    assert run(work()) == SendReport({State.ACCEPTED: 1})
     assert letters.counts(store) == {State.ACCEPTED: 1, State.QUEUED: 2}
 
 
@@ -277,7 +278,7 @@ def test_stopping_does_not_wait_for_the_pace(store: Store) -> None:
             stop.set()
             return await task
 
-    assert run(work()) == SendReport({State.ACCEPTED: 2}, is_stopped=True)
+    assert run(work()) == SendReport({State.ACCEPTED: 2})
     assert letters.counts(store) == {State.ACCEPTED: 2, State.QUEUED: 1}
 
 

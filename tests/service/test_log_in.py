@@ -50,7 +50,7 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
             assert server.commands.count("AUTH") == 1
             password.write_text("nytt", encoding="utf-8")
             until(lambda: holds.current(store) is None)
-            (waiting,) = letters.next_letters(store)  # it goes a minute after it met with the refusal
+            (waiting,) = letters.letters_by_state(store, State.QUEUED)  # it goes a minute after it met with the refusal
             assert (waiting.attempt, waiting.next_at is not None) == (0, True)
             service.terminate()
             assert service.wait(30) == 0

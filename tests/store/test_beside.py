@@ -20,6 +20,7 @@ from arshjul.store.schema import upgrade
 from arshjul.store.sending import Claimed, Entry
 from tests.databases import back_up, fetch_back, new_database
 from tests.sample_letters import NOW, many, queued
+from tests.store.steps import data_started, settled
 
 ME = "me"
 MINUTE = timedelta(minutes=1)
@@ -39,7 +40,7 @@ def state_of(store: Store) -> tuple[State, int]:
 
 def test_a_line_cut_off_by_a_crash_says_nothing(any_store: Store) -> None:
     letter = claimed(any_store)
-    sending.mark_data_started(any_store, letter, ME)
+    data_started(any_store, letter, ME)
     journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
     path = beside(any_store, "accepted")
     whole = path.read_text(encoding="ascii")
@@ -60,7 +61,7 @@ def test_only_what_was_accepted_is_in_the_journal(any_store: Store) -> None:
 def test_a_letter_that_a_person_sends_again_is_not_settled_by_what_was_taken_before(any_store: Store) -> None:
     letter = claimed(any_store)
     journal.note(any_store, [Entry(letter, ACCEPTED)], NOW)
-    sending.mark(any_store, letter, ACCEPTED, ME, now=NOW)
+    settled(any_store, letter, ACCEPTED, ME)
     assert deciding.resend(any_store, letter.id, NOW, "kari")
     assert (journal.replay(any_store, ME), state_of(any_store)) == (0, (State.UNKNOWN, 2))
     (again,) = sending.claim_due(any_store, NOW, ME, 10)
@@ -216,7 +217,7 @@ def test_a_letter_is_sent_again_as_a_person_says(
     letter = claimed(any_store)
     with pytest.raises(DecisionError, match="under sending"):
         deciding.resend(any_store, letter.id, NOW, "kari")
-    sending.mark(any_store, letter, verdict, ME, now=NOW)
+    settled(any_store, letter, verdict, ME)
     assert deciding.resend(any_store, letter.id, NOW + MINUTE, "kari") is is_second_copy
     (again,) = sending.claim_due(any_store, NOW + MINUTE, ME, 10)
     assert (again.wire, again.attempt, again.generation) == (letter.wire, 0, generation)
@@ -231,19 +232,19 @@ def test_a_letter_is_sent_again_as_a_person_says(
 
 def test_a_third_copy_that_a_crash_leaves_is_held(any_store: Store) -> None:
     letter = claimed(any_store)
-    sending.mark(any_store, letter, Verdict(Outcome.UNKNOWN, Phase.DATA), ME, now=NOW)
+    settled(any_store, letter, Verdict(Outcome.UNKNOWN, Phase.DATA), ME)
     deciding.resend(any_store, letter.id, NOW, "kari")
     (again,) = sending.claim_due(any_store, NOW, ME, 10)
     assert sending.recover_orphans(any_store, NOW, ME) == {State.UNKNOWN: 1}
     (again,) = sending.claim_due(any_store, NOW, ME, 10)
-    sending.mark_data_started(any_store, again, ME)
+    data_started(any_store, again, ME)
     assert sending.recover_orphans(any_store, NOW, ME) == {State.HELD: 1}
     assert state_of(any_store) == (State.HELD, 3)
 
 
 def test_a_letter_in_doubt_is_taken_as_arrived_or_kept_back(any_store: Store) -> None:
     letter = claimed(any_store)
-    sending.mark(any_store, letter, Verdict(Outcome.UNKNOWN, Phase.DATA), ME, now=NOW)
+    settled(any_store, letter, Verdict(Outcome.UNKNOWN, Phase.DATA), ME)
     deciding.hold(any_store, letter.id, NOW, "kari")
     assert state_of(any_store) == (State.HELD, 2)
     with pytest.raises(DecisionError):

@@ -10,6 +10,7 @@ from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.store import letters, opt_outs, outbox, sending
 from arshjul.store.engine import Store
 from tests.sample_letters import KARI, NOW, OLA, queued
+from tests.store.steps import data_started, settled
 
 LATER = NOW + timedelta(days=2)
 
@@ -57,8 +58,8 @@ def test_opt_in_lets_go_what_was_stopped_and_is_still_of_use(any_store: Store) -
 def test_letter_in_doubt_comes_back_as_a_second_copy(any_store: Store) -> None:
     outbox.queue(any_store, [queued(1, expires_at=LATER)], NOW)
     (ours,) = sending.claim_due(any_store, NOW, "test", 1)
-    sending.mark_data_started(any_store, ours, "test")
-    sending.mark(any_store, ours, Verdict(Outcome.UNKNOWN, Phase.DATA, None, "borte"), "test", now=NOW)
+    data_started(any_store, ours, "test")
+    settled(any_store, ours, Verdict(Outcome.UNKNOWN, Phase.DATA, None, "borte"), "test")
 
     opt_outs.opt_out(any_store, KARI.address, "lenken i brevet", NOW)
     opt_outs.opt_in(any_store, KARI.address, "lenken i brevet", NOW)
