@@ -58,14 +58,17 @@ def leads_of(catalogue: Catalogue, rules: LetterRules) -> Mapping[tuple[str, str
 def reminders(
     occurrences: Iterable[Occurrence], leads: Mapping[tuple[str, str], tuple[Offset, ...]], rules: LetterRules
 ) -> Iterator[Reminder]:
-    """Yield every reminder of the occurrences, one for each lead time and recipient; none of what is called off."""
+    """Yield every reminder of the occurrences, one for each lead time and recipient; none of what is called off.
+
+    Their reasons are put in once they are told.
+    """
     for occurrence in occurrences:
         if occurrence.deadline is None or occurrence.status is Status.CANCELLED:
             continue
         for lead in leads[occurrence.calendar, occurrence.id]:
             due = send_day(lead, occurrence.deadline, rules)
             for recipient in occurrence.recipients:
-                yield with_reason(Reminder(occurrence, lead, recipient, due, ""), due)
+                yield Reminder(occurrence, lead, recipient, due, "")
 
 
 def with_reason(reminder: Reminder, day: date) -> Reminder:
@@ -118,7 +121,7 @@ def send_day(lead: Offset, deadline: date, rules: LetterRules) -> date:
 
 def letters(found: Iterable[Reminder], rules: LetterRules) -> list[Letter]:
     """Gather reminders into one letter per recipient per due day, in order of time and address."""
-    return _gather(((reminder.due, reminder) for reminder in found), rules)
+    return _gather(((one.due, with_reason(one, one.due)) for one in found), rules)
 
 
 def preview(
