@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 
-from arshjul.core.addresses import read_address
+from arshjul.core.addresses import read_address, read_site_address
 from arshjul.core.cadences import turns
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
@@ -44,15 +45,18 @@ SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
 
-def _without_slash(url: str) -> str:
-    return url.rstrip("/")
+def _site_address(url: str) -> str:
+    try:
+        return read_site_address(url)
+    except ValueError as error:
+        raise PydanticCustomError("address", "{said}", {"said": str(error)}) from None
 
 
 class SiteShape(Shape):
-    """[site]: where the service is and what it shows. `url` has no slash at its end, whatever the file says."""
+    """[site]: where the service is and what it shows. `url` is scheme, name and port, and no more."""
 
     name: Filled = "Årshjul"
-    url: Annotated[Filled, AfterValidator(_without_slash)] = "http://127.0.0.1:8000"
+    url: Annotated[Filled, AfterValidator(_site_address)] = "http://127.0.0.1:8000"
     host: Filled = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     uid_domain: Filled = "arshjul.example.no"

@@ -44,10 +44,19 @@ def test_paths_lie_below_the_folder_of_the_config() -> None:
 
 
 def test_address_of_the_site_has_no_slash_at_its_end_wherever_it_is_shown() -> None:
-    settings, problems = settings_of('[site]\nurl = "https://kalender.example.no/aar/"\n')
+    settings, problems = settings_of('[site]\nurl = "https://kalender.example.no/"\n')
 
     assert problems == []
-    assert settings.site.url == "https://kalender.example.no/aar"
+    assert settings.site.url == "https://kalender.example.no"
+
+
+def test_address_of_the_site_that_would_break_links_is_told_with_its_place() -> None:
+    _, problems = settings_of('[site]\nurl = "https://kalender.example.no/a b"\n')
+
+    assert [str(problem) for problem in problems] == [
+        "2:7 Dette kan ikke være adressen: den skal bare ha navn og port. "
+        "Skriv for eksempel «https://kalender.example.no»."
+    ]
 
 
 def test_letters_are_sent_as_the_config_says() -> None:

@@ -12,7 +12,7 @@ from arshjul.cli.files import today
 from arshjul.cli.work import with_store
 from arshjul.core.addresses import read_address
 from arshjul.core.model import Occurrence, Recipient
-from arshjul.core.opt_outs import unreached
+from arshjul.core.opt_outs import spelt, unreached
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import day_in_words, list_in_words
@@ -46,10 +46,11 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if coordinator is not None and address == coordinator.address:
+    if coordinator is not None and spelt(address) == spelt(coordinator.address):
         print(f"{address} er koordinator og må få brev. Sett en annen som coordinator i config.toml.", file=sys.stderr)
         return 1
-    if address not in (known := sorted(_addresses(occurrences))):
+    known = sorted(_addresses(occurrences))
+    if spelt(address) not in map(spelt, known):
         print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
         return 1
     if not opt_outs.opt_out(store, address, f"meldt av {getpass.getuser()}", utc_now()):
@@ -61,10 +62,15 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 
 def _undo(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
-    if not opt_outs.opt_in(store, arguments.address, f"meldt av {getpass.getuser()}", utc_now()):
-        print(f"{arguments.address} har ikke sagt nei til brev.")
+    try:
+        address = read_address(arguments.address).address
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not opt_outs.opt_in(store, address, f"meldt av {getpass.getuser()}", utc_now()):
+        print(f"{address} har ikke sagt nei til brev.")
         return 1
-    print(f"{arguments.address} får brev igjen.")
+    print(f"{address} får brev igjen.")
     return 0
 
 

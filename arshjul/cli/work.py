@@ -14,15 +14,17 @@ from functools import partial
 from arshjul.cli.files import with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
+from arshjul.core.senddays import local_day
 from arshjul.core.words import count_in_words, day_in_words
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
+from arshjul.rounds.publish import Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
-from arshjul.rounds.vanishing import HeldBackError
+from arshjul.rounds.vanishing import HeldBackError, good_year
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
-from arshjul.service.parts import at_once, crash_of, relay_of, store_of, transport_of
+from arshjul.service.parts import at_once, crash_of, new_owner, relay_of, store_of, transport_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
@@ -50,6 +52,7 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
 def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Plan and send once; with --dry-run only show what would be sent."""
     now: datetime = arguments.at or utc_now()
+    loaded = _trusted(loaded, store, now)
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
         writer = writer_of(loaded)
@@ -64,6 +67,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
                 store,
                 transport_of(loaded.settings),
                 lambda: arguments.at or utc_now(),
+                owner=new_owner(),
                 at_once=at_once(loaded.settings),
                 reading=reading,
                 relay=relay_of(loaded.settings),
@@ -77,6 +81,17 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
     return int(bool(report.trouble or held))
+
+
+def _trusted(loaded: Loaded, store: Store, now: datetime) -> Loaded:
+    """Return the files, or the last good ones where too much would vanish, and say so: as the service does."""
+    revisions = Publisher(store).revisions
+    if not revisions:  # nothing has been published, so nothing can vanish
+        return loaded
+    good = good_year(loaded, store, revisions, local_day(now))
+    if good.held:
+        print("\n".join(map(str, good.problems)), file=sys.stderr)
+    return good.year.loaded
 
 
 @partial(with_store, use_kept=True)

@@ -1,8 +1,9 @@
-"""Addresses as people write them: "Navn <navn@example.no>" → a recipient, or what is wrong with it."""
+"""Addresses as people write them, of recipients and of the service itself → those, or what is wrong with them."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import idna
 
@@ -12,6 +13,7 @@ from arshjul.core.wording import read_language
 
 _WRITTEN = re.compile(r'^(?:"?(?P<name>[^"<>]*?)"?\s*<(?P<inner>[^<>]+)>|(?P<bare>[^<>\s]+))$')
 _LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
+_PLAIN_URL = re.compile(r"[^\s<>\"\x00-\x1f\x7f]+")
 _LONGEST, _LONGEST_LOCAL = 254, 64
 """Octets, RFC 5321 section 4.5.3.1 (the whole path is 256 with its brackets)."""
 
@@ -46,3 +48,28 @@ def read_address(text: str, language: str = "nb") -> Recipient:
     if len(address) > _LONGEST:
         raise ValueError(f"{quoted(address)} er for lang for en adresse.")
     return Recipient(address, (found["name"] or "").strip(), code)
+
+
+def read_site_address(url: str) -> str:
+    """Return "https://kalender.example.no:8443": scheme, name as DNS knows it (IDNA) and port, without a slash.
+
+    ValueError with a Norwegian sentence for anything else: a space or an "å" in it would break the links in letters.
+    """
+    text = url.strip()
+    try:
+        parts = urlsplit(text)
+        name, port = parts.hostname or "", parts.port
+        host = f"[{name}]" if ":" in name else idna.encode(name, uts46=True).decode()
+    except (ValueError, idna.IDNAError):
+        raise _no_site_address("navnet eller porten er ikke gyldig") from None
+    if parts.scheme not in ("http", "https"):
+        raise _no_site_address("den må begynne med https://")
+    if "@" in parts.netloc or parts.query or parts.fragment or not _PLAIN_URL.fullmatch(text):
+        raise _no_site_address("den skal bare ha navn og port")
+    if path := parts.path.strip("/"):
+        raise _no_site_address(f"tjenesten må ligge øverst på sitt eget navn, uten «/{path}»")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+
+
+def _no_site_address(why: str) -> ValueError:
+    return ValueError(f"Dette kan ikke være adressen: {why}. Skriv for eksempel «https://kalender.example.no».")

@@ -18,6 +18,7 @@ from arshjul.core.model import (
     CHANGE_LEAD,
     GONE_LEAD,
     OVERDUE_LEAD,
+    WITHDRAWN_LEAD,
     Calendar,
     Catalogue,
     Item,
@@ -28,6 +29,7 @@ from arshjul.core.model import (
 )
 from arshjul.core.names import stem
 from arshjul.core.offsets import Offset, Unit
+from arshjul.core.opt_outs import spelt
 from arshjul.core.outbox import WORDS
 from arshjul.core.parties import Directory
 from arshjul.core.phrases.describe import describe
@@ -226,7 +228,7 @@ def _who(case: Case, to: str) -> Iterator[str]:
 def _person(person: Recipient, case: Case) -> Iterator[str]:
     held = "hovedansvarlig" if person.address in case.occurrence.main else "medansvarlig"
     yield f"  {person}: {held}, {way(case.occurrence, person)}"
-    if since := case.opted_out.get(person.address):
+    if since := case.opted_out.get(spelt(person.address)):
         yield f"    har sagt nei til brev {day_in_words(since)}, så ingenting sendes"
     yield from _told(person.address, case.tellings)
 
@@ -240,6 +242,8 @@ def _told(address: str, tellings: Sequence[Telling]) -> Iterator[str]:
 
 def _about(lead: str, day: str) -> str:
     """Return what was told, from the lead or what stands in its place: see `core.model.Reminder`."""
+    if lead.startswith(WITHDRAWN_LEAD):
+        lead = lead.split(" ", 2)[2]
     if lead.startswith(CHANGE_LEAD):
         return f"datoen er nå {day}"
     if lead.startswith(GONE_LEAD):

@@ -48,6 +48,7 @@ class Known:
     `settled` are the keys that somebody has reported as done or not relevant, with None, or put off, with the deadline
     that was. `planned` is the last day whose letters a round has planned, `go_live` the day of the first start.
     `opted_out` are the addresses that are not to be written to, with the day on which that was said.
+    `withdrawn` are the (key, address) that a letter would have told of before it was taken back.
     """
 
     told: frozenset[ReminderId] = frozenset()
@@ -58,6 +59,7 @@ class Known:
     planned: date | None = None
     go_live: date | None = None
     opted_out: Mapping[str, date] = field(default_factory=dict)
+    withdrawn: frozenset[tuple[str, str]] = frozenset()
 
     def is_settled(self, key: str, deadline: date | None) -> bool:
         """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""

@@ -230,6 +230,9 @@ CONFIRM = "#bekreft"
 OVERDUE_LEAD, CHANGE_LEAD, GONE_LEAD = "etter fristen", "endring", "bortfall"
 """What stands for the lead time in the identity of what is no reminder; changes are numbered."""
 
+WITHDRAWN_LEAD = "trukket"
+"""What stands there for something that a withdrawn letter would have told; the letter's name follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:

@@ -13,7 +13,7 @@ from arshjul.core.known import Known
 from arshjul.core.lookup import directory
 from arshjul.core.model import Catalogue, Occurrence, Recipient
 from arshjul.core.offsets import Offset
-from arshjul.core.opt_outs import unreached
+from arshjul.core.opt_outs import spelt, unreached
 from arshjul.core.outbox import State
 from arshjul.core.quotas import Unmet, unmet
 from arshjul.core.wording import SAY, counted
@@ -160,9 +160,11 @@ def _responsible(occurrence: Occurrence, language: str) -> str:
 
 def _silent(occurrences: Iterable[Occurrence], known: Known, language: str) -> Iterator[str]:
     """Yield a line for each recipient who wants no letters."""
-    people = sorted({person for one in occurrences for person in one.recipients if person.address in known.opted_out})
-    for person in {person.address: person for person in people}.values():
-        yield silent_line(person, known.opted_out[person.address], language)
+    people = sorted(
+        {person for one in occurrences for person in one.recipients if spelt(person.address) in known.opted_out}
+    )
+    for address, person in {spelt(person.address): person for person in people}.items():
+        yield silent_line(person, known.opted_out[address], language)
 
 
 def silent_line(person: Recipient, since: date, language: str) -> str:

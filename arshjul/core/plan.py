@@ -14,6 +14,7 @@ from arshjul.core.leads import LeadsFor, choose, kind_of
 from arshjul.core.lookup import items_by_name
 from arshjul.core.model import CONFIRM, Catalogue, Kind, Letter, Occurrence, Recipient, Reminder, Said, Status
 from arshjul.core.offsets import Offset, Unit
+from arshjul.core.opt_outs import spelt
 from arshjul.core.reasons import reason
 from arshjul.core.senddays import SendDays, local_day
 from arshjul.core.wording import SAY
@@ -181,7 +182,8 @@ def _said(reminder: Reminder, today: date, known: Known) -> Said:
     """What could have gone on a day that a round has planned, and did not, was not there then: it is new."""
     if reminder.due == today or reminder.is_to_confirm:
         return Said.DUE
-    return Said.NEW if known.planned is not None and reminder.due <= known.planned else Said.LATE
+    is_new = known.planned is not None and reminder.due <= known.planned and _thing(reminder) not in known.withdrawn
+    return Said.NEW if is_new else Said.LATE
 
 
 def _is_untold(reminder: Reminder, known: Known) -> bool:
@@ -201,8 +203,8 @@ def _is_open_to(reminder: Reminder, today: date, known: Known) -> bool:
 
 def _is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRules) -> bool:
     """Tell whether its recipient takes letters; the coordinator, who hears of those who do not, always does."""
-    address = reminder.recipient.address
-    return address not in opted_out or (rules.coordinator is not None and address == rules.coordinator.address)
+    address = spelt(reminder.recipient.address)
+    return address not in opted_out or (rules.coordinator is not None and address == spelt(rules.coordinator.address))
 
 
 def _goes(reminder: Reminder, today: date, rules: LetterRules) -> bool:

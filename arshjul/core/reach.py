@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from arshjul.core.checkup import Finding, unseen, well, wrong
 from arshjul.core.ics import etag
@@ -19,38 +19,26 @@ NO_BACKEND: Final = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTT
 
 def of_address(url: str) -> Finding | None:
     """Judge the address by itself, before anybody is asked; None when there is nothing to say."""
-    parts = _parts(url)
-    if parts is None:
-        return wrong("url er ingen adresse.", *KEY, ask="Skriv hele adressen: url = «https://aarshjul.example.no».")
+    parts = urlsplit(url)
     if parts.hostname in LOOPBACK:
-        return unseen(f"{shown(url)} er bare for denne maskinen: ingen andre kan abonnere, og brevene er uten lenke.")
+        return unseen(f"{url} er bare for denne maskinen: ingen andre kan abonnere, og brevene er uten lenke.")
     if parts.scheme != "https":
         ask = "Kan vi få et sertifikat på nettjeneren? Skriv så url med https."
-        return wrong(f"{shown(url)} er uten kryptering (https), så brevene er uten lenke.", *KEY, ask=ask)
+        return wrong(f"{url} er uten kryptering (https), så brevene er uten lenke.", *KEY, ask=ask)
     return None
-
-
-def shown(url: str) -> str:
-    """Return the address without what may be secret in it: a name with a password, a query."""
-    parts = _parts(url)
-    if parts is None:
-        return "Adressen"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def of_silence(url: str, reason: str, *, is_refused: bool) -> Finding:
     """Judge that nothing came back, and why: Norwegian, the end of a sentence."""
-    parts = _parts(url)
-    if is_refused and parts is not None and parts.hostname in LOOPBACK:
+    if is_refused and urlsplit(url).hostname in LOOPBACK:
         return unseen("Tjenesten kjører ikke nå. Start den med «arshjul serve».")
-    there = shown(url)
-    ask = f"Viser en nettleser på en annen maskin «klar» på {there}/readyz? Er navnet og brannmuren i orden?"
-    return wrong(f"{there} svarer ikke: {reason}.", *KEY, ask=ask)
+    ask = f"Viser en nettleser på en annen maskin «klar» på {url}/readyz? Er navnet og brannmuren i orden?"
+    return wrong(f"{url} svarer ikke: {reason}.", *KEY, ask=ask)
 
 
 def of_ready(url: str, answer: Answer, place: str) -> Finding:
     """Judge the answer of /readyz. `place` is where the service itself listens: host and port."""
-    there, status = shown(url), answer.status
+    there, status = url, answer.status
     if status in REDIRECTIONS:
         ask = f"Kan nettjeneren svare på {there} selv, uten å vise videre? Ellers: sett url til den endelige adressen."
         return wrong(f"{there} viser videre til en annen adresse ({status}).", *KEY, ask=ask)
@@ -77,15 +65,6 @@ def of_feed(url: str, answer: Answer) -> Finding:
     if answer.status == HTTPStatus.OK and tag.startswith('"') and tag != etag(answer.body):
         said.append("Innholdet er ikke det som ETag gjelder for.")
     if said:
-        ask = f"Kan nettjeneren la abonnementene være som de er? Mer sier: arshjul lint {shown(url)}"
+        ask = f"Kan nettjeneren la abonnementene være som de er? Mer sier: arshjul lint {url}"
         return wrong(f"Abonnementet {name} kommer ikke uendret frem. {' '.join(said)}", *KEY, ask=ask)
     return well(f"Abonnementet {name} kommer uendret frem.")
-
-
-def _parts(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:  # a bracket too many, a port that is none
-        return None
-    return parts if is_whole else None

@@ -243,7 +243,7 @@ def _complaint(detail: ErrorDetails, document: Document, shape: type[BaseModel])
     place = document.value_place(*path)
     if kind == "string_pattern_mismatch":
         return Problem(place, *_pattern(key, detail.get("input")))
-    if kind == "lead":
+    if kind in ("lead", "address"):
         return Problem(place, detail["msg"])
     if isinstance(detail.get("input"), str) and kind in ("too_short", "too_long"):
         kind = f"string_{kind}"  # pydantic counts signs and list entries with the same words

@@ -31,7 +31,7 @@ class Mailbox(NamedTuple):
 def verbatim(name: str, value: str) -> str:
     """Return the field as it is, folded at its own spaces only; ValueError for more than one line or no ASCII."""
     if not PLAIN.fullmatch(value) or len(name) + len(value) + 2 > LIMIT:
-        raise ValueError(f"{name} cannot be written as it is: {value!r}")
+        raise ValueError(f"{name} cannot be written as it is")  # its value may hold a token
     lines = [f"{name}:"]
     for word in value.split(" "):
         if len(lines[-1]) + 1 + len(word) > LINE and not lines[-1].endswith(":"):

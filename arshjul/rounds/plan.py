@@ -15,6 +15,7 @@ from arshjul.core.expand import expand
 from arshjul.core.known import Known
 from arshjul.core.lapsed import lapsed
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
+from arshjul.core.opt_outs import spelt
 from arshjul.core.overview import Overview
 from arshjul.core.plan import all_reminders, already_past, outlook, plan, spoken_to, writing_day
 from arshjul.core.senddays import local_day, local_midnight
@@ -24,7 +25,7 @@ from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import outbox, told, withdrawing
+from arshjul.store import opt_outs, outbox, told, withdrawing
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
@@ -70,20 +71,23 @@ def plan_round(
 
 
 def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime) -> int:
-    """Take back the letters that wait and tell what is no longer so; returns how many."""
+    """Take back the letters that wait and tell only what is no longer so; returns how many.
+
+    One that holds something right goes, for who knows when another may: what has changed in it is told in the next.
+    """
     if not (waiting := withdrawing.waiting(store)):
         return 0
     occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
-    reasons = {
-        letter: next(filter(None, (lapsed(one, occurrences, known) for one in said)), "")
-        for letter, said in waiting.items()
-    }
-    stale = {letter: reason for letter, reason in reasons.items() if reason}
+    reasons = {letter: [lapsed(one, occurrences, known) for one in said] for letter, said in waiting.items()}
+    stale = {letter: "; ".join(found) for letter, found in reasons.items() if all(found)}
     return withdrawing.withdraw(store, stale, now) if stale else 0
 
 
 def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
-    rules, known, today = loaded.settings.rules, told.known(store), writing_day(now, loaded.settings.rules)
+    rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
+    if rules.coordinator is not None:  # who is to hear of everybody's silence cannot be silent
+        opt_outs.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
+    known = told.known(store)
     if known.baseline and today is None:
         return Planned()
     year = expand(loaded.catalogue, outlook(now))
@@ -145,7 +149,7 @@ def _all_written(
     for letter in rest:
         first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
         # The coordinator hears of those who have said no, and so cannot be one of them.
-        token = "" if coordinator is not None and letter.to.address == coordinator.address else new_token()
+        token = "" if coordinator and spelt(letter.to.address) == spelt(coordinator.address) else new_token()
         draft = writer.write(letter, token)
         written = _written(letter, draft, writer, now, first)
         yield replace(written, opt_out_hash=token_hash(token)) if draft.opt_out else written

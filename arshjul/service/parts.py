@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
+import socket
 import ssl
 from binascii import Error as NotBase64
 from datetime import date
@@ -70,6 +72,11 @@ def is_same_way_out(one: Settings, other: Settings) -> bool:
 def at_once(settings: Settings) -> int:
     """Return how many letters the way out takes at the same time."""
     return settings.mail.connections if settings.mail.transport == "smtp" else 1
+
+
+def new_owner() -> str:
+    """Return a name for this process as a sender: what it holds is taken for nobody else's, here or elsewhere."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def server_of(settings: Settings) -> SmtpServer:

@@ -30,7 +30,7 @@ from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
-from arshjul.service.parts import at_once, crash_of, is_same_way_out, relay_of, transport_of
+from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.tokens import note_fetches
@@ -76,6 +76,7 @@ class Service:
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _shown: Shown = field(init=False)
+    _owner: str = field(init=False, default_factory=new_owner)
     _transport: Transport = field(init=False)
     _relay: str = field(init=False)
     _bound: tuple[str, int] = field(init=False)
@@ -87,7 +88,9 @@ class Service:
         self._feeds = Publishing(loaded, self.store, self.now())
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self._shown = self._feeds.to_show(self.now())
-        self.site = Site(self._feeds.state(self._shown, self.now()), opt_outs=OptOuts(self.store, self.now))
+        self.site = Site(
+            self._feeds.state(self._shown, self.now()), opt_outs=OptOuts(self.store, self.now, self._coordinator)
+        )
         self._keep()
         place = self.good.settings.site
         self._bound = (place.host, place.port)
@@ -107,8 +110,12 @@ class Service:
                 tasks.create_task(self._server.serve(sockets=[listener]))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._look())
-                tasks.create_task(self._send())
-                tasks.create_task(self.tick())
+                tasks.create_task(self._begin())
+
+    async def _begin(self) -> None:
+        """Plan before the first letter goes: what waits may no longer be so."""
+        await self.tick()
+        await self._send()
 
     def stop(self) -> None:
         """Ask everything to end; what is under way is finished first."""
@@ -159,6 +166,10 @@ class Service:
         if self.good.settings != before:
             self._relay = relay_of(self.good.settings)
         await self.show()
+
+    def _coordinator(self) -> str:
+        coordinator = self.good.settings.rules.coordinator
+        return coordinator.address if coordinator else ""
 
     def _where_we_are(self, loaded: Loaded) -> Loaded:
         """Hold new settings against the address that is listened on: they cannot move it, and must not expose it."""
@@ -260,6 +271,7 @@ class Service:
             self.store,
             self._transport,
             self.now,
+            owner=self._owner,
             at_once=at_once(settings),
             stop=self._stopping,
             reading=self.clocks(),

@@ -13,6 +13,7 @@ from arshjul.store.engine import Store
 from arshjul.store.tables import ATTEMPT, OUTBOX
 
 PERSON: Final = "person"
+RESEND: Final = "resend"
 OUT: Final = (State.SENDING, State.DATA_STARTED)
 MAYBE_TAKEN: Final = (State.ACCEPTED, State.UNKNOWN)
 
@@ -43,7 +44,7 @@ def resend(store: Store, letter: str, now: datetime, who: str) -> bool:
             "accepted_at": None,
         }
 
-    return _decide(store, log_entry(letter, now, who, "resend"), (), fate) > 1
+    return _decide(store, log_entry(letter, now, who, RESEND), (), fate) > 1
 
 
 def accept(store: Store, letter: str, now: datetime, who: str) -> None:
@@ -77,6 +78,8 @@ def _decide(
         state = State(row[0])
         if state in OUT:
             raise DecisionError("Brevet er under sending nå. Prøv igjen om litt.")
+        if state is State.CANCELLED:
+            raise DecisionError("Brevet er trukket. Det som fortsatt gjelder, kommer i et nytt.")
         if state in refused:
             raise DecisionError("Brevet er ikke i en tilstand der det kan gjøres. Se «arshjul outbox show».")
         values = fate(state, row[1])

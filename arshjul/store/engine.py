@@ -48,13 +48,13 @@ class Store:
 
         Raises StoreError when the database is locked, full, read-only or gone.
         """
-        with _norwegian_errors(), self.engine.begin() as connection:
+        with norwegian_errors(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads, and so never waits for a writer. Raises StoreError as `writing` does."""
-        with _norwegian_errors(), self.engine.connect() as connection:
+        with norwegian_errors(), self.engine.connect() as connection:
             connection = connection.execution_options(reading=True)  # noqa: PLW2901  (the same connection, marked)
             with connection.begin():
                 yield connection
@@ -78,7 +78,9 @@ def open_store(url: str, folder: Path) -> Store:
         raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     try:
         engine = (
-            _sqlite(address) if address.get_backend_name() == "sqlite" else create_engine(address, pool_pre_ping=True)
+            _sqlite(address)
+            if address.get_backend_name() == "sqlite"
+            else create_engine(address, pool_pre_ping=True, hide_parameters=True)
         )
     except ModuleNotFoundError as error:
         raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
@@ -103,7 +105,7 @@ def _sqlite_file(address: URL) -> str:
 
 
 def _sqlite(address: URL) -> Engine:
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -123,7 +125,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _norwegian_errors() -> Iterator[None]:
+def norwegian_errors() -> Iterator[None]:
+    """Raise StoreError for what the database says, but for our own mistakes."""
     try:
         yield
     except OUR_OWN_MISTAKES:

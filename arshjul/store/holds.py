@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from arshjul.core.brakes import Hold, HoldKind, Reading
+from arshjul.core.outbox import State
 from arshjul.store import epoch, facts
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
@@ -76,7 +77,8 @@ def allowed(store: Store, now: datetime) -> int:
 def normal_letters(store: Store, now: datetime) -> int:
     """Return how many letters go on a send day, by the median of the last three months; 0 before the first."""
     since = (now - NORMAL_DAYS).date()
-    statement = select(func.count()).where(OUTBOX.c.send_day >= since).group_by(OUTBOX.c.send_day)
+    counted = (OUTBOX.c.send_day >= since, OUTBOX.c.state != State.CANCELLED)
+    statement = select(func.count()).where(*counted).group_by(OUTBOX.c.send_day)
     with store.reading() as connection:
         counts = connection.execute(statement).scalars().all()
     return round(median(counts)) if counts else 0

@@ -5,15 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from arshjul.core.system_errors import why
 from arshjul.store.beside import beside
-from arshjul.store.engine import Store, StoreError
+from arshjul.store.engine import Store, StoreError, norwegian_errors
 
 SENDER_LOCK: Final = 0x6172_736A  # "arsj"
 
@@ -57,14 +58,18 @@ def _holder(descriptor: int) -> str:
 
 @contextmanager
 def _postgresql_lock(store: Store) -> Iterator[None]:
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with norwegian_errors():
+        connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDER_LOCK}).scalar()
+    try:
         if not taken:
             raise AnotherSenderError(_busy("databasen er felles for flere prosesser"))
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SENDER_LOCK})
+        yield
+    finally:
+        # A connection that the server has closed meanwhile has let go of the lock; what we hold has our name on it.
+        with suppress(DBAPIError):
+            connection.invalidate()
+            connection.close()
 
 
 def _busy(detail: str) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, text, update
 
-from arshjul.core.opt_outs import OptOut
+from arshjul.core.opt_outs import OptOut, spelt
 from arshjul.core.outbox import State, waiting
-from arshjul.store.deciding import log_entry
+from arshjul.store.deciding import RESEND, log_entry
 from arshjul.store.engine import Store
 from arshjul.store.tables import ATTEMPT, OPT_OUT, OUTBOX
 
-STOPPABLE: Final = (State.QUEUED, State.UNKNOWN)
+STOPPABLE: Final = (OUTBOX.c.next_at.is_not(None), OUTBOX.c.variant == "")
+"""What waits and is no overview: the coordinator's own letter is never stopped."""
+
+SOON: Final = timedelta(minutes=2)
+"""What was stopped and goes after all waits so long: a round may first take back what is no longer so."""
 
 
 def opt_out(store: Store, address: str, by: str, now: datetime) -> bool:
@@ -22,13 +26,9 @@ def opt_out(store: Store, address: str, by: str, now: datetime) -> bool:
     Its letters that wait are stopped. They stay to be seen.
     """
     with store.writing() as connection:
-        if not _report(connection, address, by, now, is_out=True):
-            return False
-        waits = select(OUTBOX.c.id, OUTBOX.c.generation).where(OUTBOX.c.state.in_(STOPPABLE))
-        for letter, generation in connection.execute(waits.where(OUTBOX.c.address == address).with_for_update()).all():
-            entry = log_entry(letter, now, by, "suppressed") | {"generation": generation}
-            _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None}, entry)
-    return True
+        is_new = _report(connection, address, by, now, is_out=True)
+        stop_waiting(connection, now)
+    return is_new
 
 
 def opt_in(store: Store, address: str, by: str, now: datetime) -> bool:
@@ -37,11 +37,26 @@ def opt_in(store: Store, address: str, by: str, now: datetime) -> bool:
         if not _report(connection, address, by, now, is_out=False):
             return False
         stopped = select(OUTBOX.c.id, OUTBOX.c.generation).where(OUTBOX.c.state == State.SUPPRESSED)
-        useful = (OUTBOX.c.address == address, OUTBOX.c.expires_at > now)
+        useful = (_goes_to(spelt(address)), OUTBOX.c.expires_at > now)
         for letter, generation in connection.execute(stopped.where(*useful).with_for_update()).all():
             entry = log_entry(letter, now, by, "released") | {"generation": generation}
-            _move(connection, letter, {"state": waiting(generation), "next_at": now}, entry)
+            _move(connection, letter, {"state": waiting(generation), "next_at": now + SOON}, entry)
     return True
+
+
+def stop_waiting(connection: Connection, now: datetime) -> None:
+    """Stop what waits for those who have said no, but for what a person has let go since.
+
+    To be called before letters are claimed: one that was with a sender, or just being written, waits anew.
+    """
+    for one in latest(connection):
+        let_go = exists().where(
+            ATTEMPT.c.outbox_id == OUTBOX.c.id, ATTEMPT.c.outcome == RESEND, ATTEMPT.c.ended_at >= one.at
+        )
+        waits = select(OUTBOX.c.id, OUTBOX.c.generation).where(_goes_to(one.address), *STOPPABLE, ~let_go)
+        for letter, generation in connection.execute(waits.with_for_update()).all():
+            entry = log_entry(letter, now, one.by, "suppressed") | {"generation": generation}
+            _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None}, entry)
 
 
 def opt_outs(store: Store) -> tuple[OptOut, ...]:
@@ -51,7 +66,7 @@ def opt_outs(store: Store) -> tuple[OptOut, ...]:
 
 
 def latest(connection: Connection) -> tuple[OptOut, ...]:
-    """Return those whose last word was no, by address."""
+    """Return those whose last word was no, by address in small letters."""
     newest = select(func.max(OPT_OUT.c.id)).group_by(OPT_OUT.c.address)
     statement = select(OPT_OUT).where(OPT_OUT.c.id.in_(newest), OPT_OUT.c.is_out).order_by(OPT_OUT.c.address)
     return tuple(OptOut(row.address, row.reported_at, row.by) for row in connection.execute(statement))
@@ -67,12 +82,19 @@ def letter_of(store: Store, token_hash: str) -> tuple[str, str] | None:
 
 def _report(connection: Connection, address: str, by: str, now: datetime, *, is_out: bool) -> bool:
     """Add a report; False if it says nothing new."""
-    last = select(OPT_OUT.c.is_out).where(OPT_OUT.c.address == address).order_by(OPT_OUT.c.id.desc()).limit(1)
+    if connection.dialect.name == "postgresql":  # one at a time; SQLite's BEGIN IMMEDIATE has seen to it already
+        connection.execute(text("LOCK TABLE opt_out IN SHARE ROW EXCLUSIVE MODE"))
+    mine = OPT_OUT.c.address == spelt(address)
+    last = select(OPT_OUT.c.is_out).where(mine).order_by(OPT_OUT.c.id.desc()).limit(1)
     if bool(connection.execute(last).scalar()) == is_out:
         return False
-    row = {"address": address, "is_out": is_out, "by": by, "reported_at": now}
+    row = {"address": spelt(address), "is_out": is_out, "by": by, "reported_at": now}
     connection.execute(insert(OPT_OUT).values(row))
     return True
+
+
+def _goes_to(address: str) -> ColumnElement[bool]:
+    return func.lower(OUTBOX.c.address) == address
 
 
 def _move(connection: Connection, letter: str, fate: dict[str, object], entry: dict[str, object]) -> None:

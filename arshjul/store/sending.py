@@ -28,6 +28,7 @@ from arshjul.core.outbox import Change, State, after, doubted, waiting
 from arshjul.core.verdicts import Phase, Verdict
 from arshjul.store import epoch, facts
 from arshjul.store.engine import Store
+from arshjul.store.opt_outs import stop_waiting
 from arshjul.store.tables import ATTEMPT, OUTBOX
 
 LEASE = timedelta(minutes=45)
@@ -65,6 +66,7 @@ def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Clai
     )
     lease = {"state": State.SENDING, "next_at": None, "lease_owner": owner, "lease_until": now + LEASE}
     with store.writing() as connection:
+        stop_waiting(connection, now)
         letters = tuple(Claimed(*row) for row in connection.execute(due))
         if not letters:
             return ()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from arshjul.core.acknowledged import settled
 from arshjul.core.known import Known, Telling, Told
-from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, ReminderId
+from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, WITHDRAWN_LEAD, ReminderId
 from arshjul.core.outbox import State
 from arshjul.core.senddays import local_day
 from arshjul.store import acknowledgements, facts, opt_outs
@@ -30,8 +30,9 @@ def known(store: Store) -> Known:
     sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
+        told = frozenset(ReminderId(*row) for row in connection.execute(names))
         return Known(
-            told=frozenset(ReminderId(*row) for row in connection.execute(names)),
+            told=told,
             written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
             baseline=live is not None,
             last=_last(connection),
@@ -39,6 +40,7 @@ def known(store: Store) -> Known:
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
             opted_out={one.address: local_day(one.at) for one in opt_outs.latest(connection)},
+            withdrawn=frozenset((one.key, one.address) for one in told if one.lead.startswith(WITHDRAWN_LEAD)),
         )
 
 

@@ -1,13 +1,13 @@
-"""Taking back letters that wait and no longer tell what is so; what still is so in them is planned anew."""
+"""Taking back letters that wait and tell only what is no longer so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
-from arshjul.core.model import ReminderId
+from arshjul.core.model import WITHDRAWN_LEAD, ReminderId
 from arshjul.core.outbox import State
 from arshjul.store.deciding import log_entry
 from arshjul.store.engine import Store
@@ -31,14 +31,16 @@ def waiting(store: Store) -> dict[str, list[ReminderId]]:
 def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
     """Take letters back, for a Norwegian reason each; returns how many still waited. They stay to be seen.
 
-    What was in them counts as not told, and their place on their day is free for another.
+    What was in them counts as not told, though it is remembered that it was to be; their place on their day is free.
     """
     count = 0
     with store.writing() as connection:
         for letter, reason in letters.items():
             fate = {"state": State.CANCELLED, "next_at": None, "variant": f"trukket {letter}"}
             if connection.execute(update(OUTBOX).where(OUTBOX.c.id == letter, *WAITING).values(fate)).rowcount:
-                connection.execute(delete(REMINDER).where(REMINDER.c.outbox_id == letter))
+                mine = REMINDER.c.outbox_id == letter
+                lead = f"{WITHDRAWN_LEAD} {letter} "
+                connection.execute(update(REMINDER).where(mine).values(lead=lead + REMINDER.c.lead))
                 connection.execute(
                     insert(ATTEMPT).values(log_entry(letter, now, reason, "withdrawn") | {"generation": 1})
                 )

@@ -6,6 +6,7 @@ import asyncio
 from http import HTTPStatus
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -136,7 +137,7 @@ def page_routes(site: Site) -> Starlette:
         Route("/", index),
         Route("/robots.txt", robots),
         Route("/u/{token}", opt_out, methods=["GET", "POST"]),
-        Route("/u/{token}/undo", opt_in, methods=["POST"]),
+        Route("/u/{token}/undo", opt_in, methods=["GET", "POST"]),
         Route("/livez", alive),
         Route("/readyz", ready),
         Mount("/static", StaticFiles(directory=pages.STATIC), name="static"),
@@ -174,9 +175,11 @@ async def not_found(_: Request, __: Exception) -> Response:
     return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
 
 
-async def not_allowed(_: Request, __: Exception) -> Response:
-    """Answer a method that the page does not take."""
-    return failure_response(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, READ_ONLY)
+async def not_allowed(_: Request, error: Exception) -> Response:
+    """Answer a method that the page does not take, and say which it does."""
+    told = error.headers if isinstance(error, HTTPException) and error.headers else READ_ONLY
+    methods = ", ".join(sorted(told["Allow"].split(", ")))
+    return failure_response(pages.NOT_ALLOWED, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": methods})
 
 
 async def server_failure(_: Request, __: Exception) -> Response:

@@ -19,6 +19,7 @@ _NB: Final = {
     "stopped": "Brevene er stoppet.",
     "told": "Koordinatoren får vite det. Oppgavene og fristene er fortsatt dine til noe annet er avtalt.",
     "start": "Få brevene igjen",
+    "coordinator": "Koordinatoren må få brevene. Skal en annen ha dem, endres «coordinator» i config.toml.",
     "home": "Til kalenderen",
 }
 _NN: Final = {
@@ -31,6 +32,7 @@ _NN: Final = {
     "stopped": "Breva er stoppa.",
     "told": "Koordinatoren får vite det. Oppgåvene og fristane er framleis dine til noko anna er avtalt.",
     "start": "Få breva att",
+    "coordinator": "Koordinatoren må få breva. Skal ein annan ha dei, blir «coordinator» endra i config.toml.",
     "home": "Til kalenderen",
 }
 _EN: Final = {
@@ -43,6 +45,8 @@ _EN: Final = {
     "stopped": "The letters are stopped.",
     "told": "The coordinator is told. The tasks and deadlines are still yours until something else is agreed.",
     "start": "Get the letters again",
+    "coordinator": "The coordinator must have the letters. To give them to somebody else, change “coordinator” in "
+    "config.toml.",
     "home": "To the calendar",
 }
 PAGE: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "nn": _NN, "en": _EN}

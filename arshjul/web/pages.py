@@ -39,7 +39,7 @@ FEED_NOT_FOUND = Failure(
     "Abonnementet finnes ikke",
     "Lenken kan være skrevet feil, eller den er byttet ut med en ny. Spør den som ga deg lenken, om en ny.",
 )
-NOT_ALLOWED = Failure("Dette går ikke an her", "Siden kan bare leses.")
+NOT_ALLOWED = Failure("Dette går ikke an her", "Adressen kan ikke brukes slik.")
 NOT_READY = Failure("Kalenderen leses inn", "Prøv igjen om et øyeblikk.")
 BUSY = Failure("Det gikk ikke akkurat nå", "Ingenting er endret. Prøv igjen om et øyeblikk.")
 BROKEN = Failure("Noe gikk galt hos oss", "Feilen er skrevet i loggen. Prøv igjen senere.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from arshjul.core.opt_outs import spelt
 from arshjul.core.tokens import token_hash
 from arshjul.store import opt_outs
 from arshjul.store.engine import Store
@@ -16,10 +17,11 @@ BY: Final = "lenken i brevet «{subject}»"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whose letters a link is about, and whether they have said no to them."""
+    """Whose letters a link is about, and whether they have said no to them. The coordinator cannot."""
 
     address: str
     is_out: bool
+    is_coordinator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,13 @@ class OptOuts:
 
     store: Store
     now: Callable[[], datetime]
+    coordinator: Callable[[], str] = str
+    """Returns the coordinator's address, "" while there is none."""
 
     def standing(self, token: str) -> Standing | None:
         """Return how it stands; None for a token that no letter has."""
         letter = opt_outs.letter_of(self.store, token_hash(token))
-        if letter is None:
-            return None
-        address, _ = letter
-        return Standing(address, any(one.address == address for one in opt_outs.opt_outs(self.store)))
+        return self._of(letter[0]) if letter else None
 
     def change(self, token: str, *, is_out: bool) -> Standing | None:
         """Stop the letters or let them go again; to ask for what is so already changes nothing."""
@@ -43,6 +44,12 @@ class OptOuts:
         if letter is None:
             return None
         address, subject = letter
-        change = opt_outs.opt_out if is_out else opt_outs.opt_in
-        change(self.store, address, BY.format(subject=subject), self.now())
-        return Standing(address, is_out)
+        if not self._of(address).is_coordinator:
+            change = opt_outs.opt_out if is_out else opt_outs.opt_in
+            change(self.store, address, BY.format(subject=subject), self.now())
+        return self._of(address)
+
+    def _of(self, address: str) -> Standing:
+        is_coordinator = spelt(address) == spelt(self.coordinator())
+        is_out = any(one.address == spelt(address) for one in opt_outs.opt_outs(self.store))
+        return Standing(address, is_out and not is_coordinator, is_coordinator)

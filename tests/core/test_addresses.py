@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from arshjul.core.addresses import read_address
+from arshjul.core.addresses import read_address, read_site_address
 from arshjul.core.model import Recipient
 
 
@@ -34,3 +36,39 @@ def test_address_that_no_mail_can_reach_is_refused(text: str, told: str) -> None
 
 def test_longest_local_part_is_taken() -> None:
     assert read_address(f"{'k' * 64}@example.no").address == f"{'k' * 64}@example.no"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost", "http://localhost"),
+        ("http://[::1]:8000/", "http://[::1]:8000"),
+        ("HTTPS://Kalender.Example.no/", "https://kalender.example.no"),
+        (" https://kalender.example.no// ", "https://kalender.example.no"),
+        ("https://årshjul.example.no", "https://xn--rshjul-hua.example.no"),
+    ],
+)
+def test_site_address_is_scheme_name_and_port(written: str, read: str) -> None:
+    assert read_site_address(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("kalender.example.no", "navnet eller porten er ikke gyldig"),
+        ("ftp://kalender.example.no", "den må begynne med https://"),
+        ("https://", "navnet eller porten er ikke gyldig"),
+        ("https://a..b", "navnet eller porten er ikke gyldig"),
+        (f"https://{'a' * 64}.no", "navnet eller porten er ikke gyldig"),
+        ("https://kalender.example.no:abc", "navnet eller porten er ikke gyldig"),
+        ("https://ola:hemmelig@example.no", "den skal bare ha navn og port"),
+        ("https://example.no?a=b", "den skal bare ha navn og port"),
+        ("https://example.no#a", "den skal bare ha navn og port"),
+        ("https://example.no/a b", "den skal bare ha navn og port"),
+        ("https://example.no/årshjul/", "tjenesten må ligge øverst på sitt eget navn, uten «/årshjul»"),
+    ],
+)
+def test_what_cannot_be_the_site_address_is_told(written: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"kan ikke være adressen: {why}. Skriv")):
+        read_site_address(written)

@@ -203,27 +203,49 @@ def test_change_comes_in_the_letter_that_goes_anyway(site: Site) -> None:
     assert "2. Flyttet til tirsdag 22. desember 2026 (foreløpig): Rapporten sendes\n" in site.text()
 
 
-def test_letter_that_waits_is_taken_back_when_its_date_moves_and_the_rest_goes_anew(site: Site) -> None:
-    site.write(CALENDAR + MEETING.replace("9. des", "14. des"))
+def test_letter_that_waits_is_taken_back_when_its_date_moves_and_the_new_one_is_told(site: Site) -> None:
     site.is_down = True
-    assert [day for day, _ in site.days("2026-11-03", "2026-11-17")] == ["11-10", "11-17"]
-    site.write(moved(CALENDAR, "2026-12-22") + MEETING.replace("9. des", "14. des"))
+    assert [day for day, _ in site.days("2026-11-03", "2026-11-17")] == ["11-17"]
+    site.write(moved(CALENDAR, "2026-12-14"))
 
     (first, second) = [site.round("2026-11-18 09:00"), site.round("2026-11-18 09:01")]
-    site.is_down = False
-    week = site.days("2026-11-18", "2026-11-24")
 
     assert (first.withdrawn, second.withdrawn) == (1, 0)
-    assert week == [("11-24", "Påminnelse: Rapporten sendes – tirsdag 22. desember 2026 (foreløpig)")]
+    assert [subject for _, _, subject in site.letters()] == [
+        "Påminnelse: Rapporten sendes – mandag 14. desember 2026 (foreløpig)"
+    ]
+    assert "\nForsinket: skulle vært sendt tirsdag 10. november 2026.\n" in site.text()
     with site.store.reading() as connection:
         states = connection.execute(select(OUTBOX.c.send_day, OUTBOX.c.state).order_by(OUTBOX.c.id)).all()
         said = connection.execute(select(ATTEMPT.c.outcome, ATTEMPT.c.text)).all()
-    assert [(str(day), state) for day, state in states] == [
-        ("2026-11-10", "accepted"),
-        ("2026-11-17", "cancelled"),
-        ("2026-11-24", "accepted"),
-    ]
+    assert [(str(day), state) for day, state in states] == [("2026-11-17", "cancelled"), ("2026-11-18", "queued")]
     assert [tuple(one) for one in said] == [("withdrawn", "k/rapport/2026 har fått en annen dato")]
+
+
+def test_date_that_was_wrong_for_a_moment_is_told_all_the_same(site: Site) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    site.write(moved(CALENDAR, "2026-12-22"))
+    assert site.round("2026-11-18 09:00").withdrawn == 1
+    site.write(CALENDAR)
+
+    assert site.days("2026-11-18", "2026-11-18") == [
+        ("11-18", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)")
+    ]
+
+
+def test_letter_that_holds_something_right_goes_and_the_change_is_told_next(site: Site) -> None:
+    meeting = MEETING.replace("9. des", "15. des")
+    site.write(CALENDAR + meeting)
+    site.is_down = True
+    assert [day for day, _ in site.days("2026-11-03", "2026-11-17")] == ["11-17"]
+    site.write(CALENDAR + meeting.replace("15. des", "17. des"))
+
+    assert site.round("2026-11-18 09:00").withdrawn == 0
+    site.is_down = False
+    assert site.days("2026-11-18", "2026-11-24") == [
+        ("11-24", "Flyttet: Møtet – tirsdag 15. desember → torsdag 17. desember")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,23 @@ def test_words_of_the_page_are_there_in_all_languages() -> None:
     assert blanks["nb"] == blanks["nn"] == blanks["en"]
 
 
+def test_coordinator_is_told_why_and_nothing_changes(letters: Running, store: Store) -> None:
+    letters.site.opt_outs = OptOuts(store, lambda: NOW, KARI.address.upper)
+    before = digest(store)
+    for answer in (letters.client.get(PATH), letters.client.post(PATH), letters.client.post(f"{PATH}/undo")):
+        assert answer.status_code == 200
+        assert "Koordinatoren må få brevene." in answer.text
+        assert "<form" not in answer.text
+    assert digest(store) == before
+
+
+def test_wrong_method_is_told_which_are_right(letters: Running) -> None:
+    for path in (PATH, f"{PATH}/undo"):
+        answer = letters.client.request("PUT", path)
+        assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
+    assert letters.client.put("/").headers["allow"] == "GET, HEAD"
+
+
 @pytest.mark.parametrize("token", ["x" * len(TOKEN), "x", "æ", "%00", TOKEN.swapcase(), f"{TOKEN}x"])
 def test_unknown_tokens_are_answered_alike_and_change_nothing(letters: Running, store: Store, token: str) -> None:
     before = digest(store)
