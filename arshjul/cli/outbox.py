@@ -15,7 +15,7 @@ from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.rounds.brakes import look
-from arshjul.rounds.plan import due_letters
+from arshjul.rounds.plan import owed_reminders
 from arshjul.rounds.reload import Loaded
 from arshjul.service.clock import utc_now
 from arshjul.service.parts import relay_of
@@ -156,11 +156,10 @@ def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
 def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     now, passed = utc_now(), 0
     if arguments.without_sending:
-        due = [reminder for letter in due_letters(loaded, store, now) for reminder in letter.reminders]
-        passed = letterbox.baseline(store, due, now)
+        passed = letterbox.take_as_told(store, owed_reminders(loaded, store, now), now)
     hold = holds.release(store, now)
     if passed:
-        print(f"{count_in_words(passed, 'påminnelse', 'påminnelser')} er notert som passert og blir ikke sendt.")
+        print(f"{count_in_words(passed, 'påminnelse', 'påminnelser')} regnes som sendt.")
     print(f"Utsendingen går igjen. Den sto fordi: {hold.reason}" if hold else "Utsendingen sto ikke.")
     return 0
 

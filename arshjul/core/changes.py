@@ -57,8 +57,9 @@ def overdue(occurrences: Iterable[Occurrence], known: Known, today: date) -> Ite
 
 
 def is_overdue(occurrence: Occurrence, known: Known, today: date) -> bool:
-    """Tell whether it is a task whose day has passed without anybody having reported it done."""
-    if occurrence.deadline is None or occurrence.deadline >= today or occurrence.kind is Kind.DAY:
+    """Tell whether it is a task whose day has passed without anybody having reported it done; a meeting is none."""
+    is_task = occurrence.kind is not Kind.DAY or occurrence.is_milestone
+    if occurrence.deadline is None or occurrence.deadline >= today or not is_task:
         return False
     is_on = occurrence.status is not Status.CANCELLED
     return is_on and not known.is_settled(occurrence.key, occurrence.deadline)
@@ -73,10 +74,16 @@ def untold(
         is_past = occurrence.deadline is not None and occurrence.deadline in past
         is_told_of = bool(leads.get((occurrence.calendar, occurrence.id))) and occurrence.status is not Status.CANCELLED
         if is_past and is_told_of and not known.is_settled(occurrence.key, occurrence.deadline):
-            missed = tuple(one for one in occurrence.recipients if (occurrence.key, one.address) not in known.last)
+            missed = tuple(one for one in occurrence.recipients if not _is_told(occurrence, one, known))
             if missed:
                 found.append((occurrence, missed))
     return found
+
+
+def _is_told(occurrence: Occurrence, person: Recipient, known: Known) -> bool:
+    """Tell whether a letter has told somebody the date that it has; another one does not help."""
+    told = known.last.get((occurrence.key, person.address))
+    return told is not None and not told.gone and told.deadline == occurrence.deadline
 
 
 def _changed(occurrence: Occurrence, person: Recipient, told: Told, today: date) -> Iterator[Reminder]:

@@ -100,6 +100,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         location=item.location,
         note=item.note,
         place=item.place,
+        is_milestone=bool(item.parent),
     )
 
 

@@ -48,7 +48,7 @@ class Known:
     `settled` are the keys that somebody has reported as done or not relevant, with None, or put off, with the deadline
     that was. `planned` is the last day whose letters a round has planned, `go_live` the day of the first start.
     `opted_out` are the addresses that are not to be written to, with the day on which that was said.
-    `withdrawn` are the (key, address) that a letter would have told of before it was taken back.
+    `withdrawn` are the (key, address) that a letter would have told of before it was taken back, and none has since.
     """
 
     told: frozenset[ReminderId] = frozenset()

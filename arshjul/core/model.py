@@ -160,7 +160,8 @@ class Occurrence:
     ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
     addresses among them that the first named holds. `ways` gives for each address the way from the responsible party
     to that person ("Delregionene → Folloregionen"). `contributing` are the people of the contributors, to whom no
-    letters go. `rule` is the phrase that it was computed from.
+    letters go. `rule` is the phrase that it was computed from. A milestone is a task, on whichever day:
+    papers to send.
     """
 
     calendar: str
@@ -185,6 +186,7 @@ class Occurrence:
     note: str = ""
     place: Place | None = None
     contributing: tuple[Recipient, ...] = ()
+    is_milestone: bool = False
 
     @property
     def key(self) -> str:

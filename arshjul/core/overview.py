@@ -73,7 +73,8 @@ def sections(
     """
     today = past.end
     missed = untold(occurrences, leads, known, past)
-    late = [one for one in occurrences if _is_late(one, known, today)]
+    told = {key for key, _ in known.last}
+    late = [one for one in occurrences if one.key in told and is_overdue(one, known, today)]
     found = (
         section("untold", (_untold(one, people, language) for one, people in missed), language),
         section("unfinished", (_unfinished(one, language) for one in late), language),
@@ -132,12 +133,6 @@ def coming_lines(days: Iterable[date], language: str) -> tuple[str, ...]:
     """Return "tirsdag 1. desember 2026: 12 brev" for each send day; `days` has one for each letter."""
     letters = sorted(Counter(days).items())
     return tuple(counted(language, "letters_on", count, day=day_in_words(day, language)) for day, count in letters)
-
-
-def _is_late(occurrence: Occurrence, known: Known, today: date) -> bool:
-    """Tell whether it is overdue and somebody was told of it; what nobody was told has a heading of its own."""
-    is_told = any((occurrence.key, person.address) in known.last for person in occurrence.recipients)
-    return is_told and is_overdue(occurrence, known, today)
 
 
 def _dated(occurrence: Occurrence, language: str) -> str:

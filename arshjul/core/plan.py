@@ -26,7 +26,7 @@ WEEK = 7 * DAY
 FURTHEST = 440
 """Days ahead that planning looks: the longest lead time (`leads.LONGEST`), moved back past the longest silence."""
 
-BACK = 100
+BACK = 366
 """Days back that planning looks for what is overdue, or has moved into the past."""
 
 
@@ -162,9 +162,14 @@ def plan(
         return []
     wanted = (one for one in _candidates(found, today, known, news) if _is_wanted(one, known.opted_out, rules))
     open_to = [one for one in wanted if _is_open_to(one, today, known)]
-    getting = {one.recipient.address for one in open_to if _goes(one, today, rules)}
+    getting = {one.recipient.address for one in open_to if _goes(one, today, rules, known)}
     said = (one for one in open_to if one.recipient.address in getting)
     return _gather(((today, with_reason(one, today)) for one in said), rules)
+
+
+def owed(found: Iterable[Reminder], today: date, known: Known, news: Iterable[Reminder]) -> list[Reminder]:
+    """Return what is to be told by a day and is not, whether or not letters are written on it."""
+    return list(_candidates(found, today, known, news))
 
 
 def _candidates(found: Iterable[Reminder], today: date, known: Known, news: Iterable[Reminder]) -> Iterator[Reminder]:
@@ -207,9 +212,13 @@ def _is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRule
     return address not in opted_out or (rules.coordinator is not None and address == spelt(rules.coordinator.address))
 
 
-def _goes(reminder: Reminder, today: date, rules: LetterRules) -> bool:
-    """Tell whether it is worth a letter today by itself."""
-    if reminder.said in (Said.DUE, Said.LATE) or rules.send_days.is_regular(today):
+def _goes(reminder: Reminder, today: date, rules: LetterRules, known: Known) -> bool:
+    """Tell whether it is worth a letter today by itself. What a letter had that was taken back has waited already."""
+    if (
+        reminder.said in (Said.DUE, Said.LATE)
+        or _thing(reminder) in known.withdrawn
+        or rules.send_days.is_regular(today)
+    ):
         return True
     return reminder.said is not Said.OVERDUE and (reminder.due == today or is_near(reminder, today, rules.urgent))
 

@@ -21,7 +21,8 @@ from arshjul.store.engine import Store
 
 VARIANT: Final = "koordinator"
 AHEAD_DAYS: Final = 14
-DOUBTFUL: Final = (State.UNKNOWN, State.HELD, State.REJECTED, State.DEAD, State.EXPIRED)
+OPEN: Final = (State.UNKNOWN, State.HELD)
+DOUBTFUL: Final = (*OPEN, State.REJECTED, State.DEAD, State.EXPIRED)
 
 
 def due_overview(
@@ -34,7 +35,8 @@ def due_overview(
         return None
     if (to.address, local_day(now)) in known.written:
         return None
-    return _overview(loaded, store, now, year, known, to, last or live)
+    since = letters.last_send_day(store, VARIANT, State.ACCEPTED) or live  # what one that never came held is told again
+    return _overview(loaded, store, now, year, known, to, since)
 
 
 def is_due(now: datetime, last: date | None, go_live: date, rules: LetterRules) -> bool:
@@ -68,13 +70,13 @@ def _post(loaded: Loaded, store: Store, now: datetime, since: date, language: st
     start = loaded.settings.rules.send_days.instant(since)
     sent = letters.accepted_since(store, start)
     doubtful = letters.letters_by_state(store, *DOUBTFUL, limit=1000)
-    new = [one for one in doubtful if one.state in (State.UNKNOWN, State.HELD) or one.send_at >= start]
+    new = [one for one in doubtful if one.state in OPEN or one.settled_at is None or one.settled_at >= start]
     return Post(
         sent=tuple(_line(one, language) for one in sent),
         doubtful=tuple(
             doubt_line(_line(one, language), one.state, one.last_code, one.last_text, language) for one in new
         ),
-        unknown=sum(one.state in (State.UNKNOWN, State.HELD) for one in new),
+        unknown=sum(one.state in OPEN for one in new),
         waiting=letters.counts(store).get(State.QUEUED, 0),
         notices=tuple(_notices(loaded, store, now, language)),
     )

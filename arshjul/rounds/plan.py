@@ -17,15 +17,16 @@ from arshjul.core.lapsed import lapsed
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.opt_outs import spelt
 from arshjul.core.overview import Overview
-from arshjul.core.plan import all_reminders, already_past, outlook, plan, spoken_to, writing_day
+from arshjul.core.plan import all_reminders, already_past, outlook, owed, plan, spoken_to, writing_day
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.core.tokens import token_hash
+from arshjul.core.words import day_in_words
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
 from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import opt_outs, outbox, told, withdrawing
+from arshjul.store import opt_outs, outbox, sending, told, withdrawing
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
@@ -64,22 +65,33 @@ def plan_round(
     hold = brakes.look(store, now, reading)
     if hold is not None and hold.kind in DOUBTS:
         return Planned(held=hold.reason)
-    withdrawn = withdraw_lapsed(loaded, store, now)
-    if hold is not None and hold.kind is not HoldKind.SETUP:
+    sending.expire(store, now)  # what is too late counts as not told
+    is_held = hold is not None and hold.kind is not HoldKind.SETUP
+    withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not is_held)
+    if hold is not None and is_held:
         return Planned(withdrawn=withdrawn, held=hold.reason)
     return replace(_plan(loaded, store, now, crash), withdrawn=withdrawn)
 
 
-def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime) -> int:
+def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning: bool = True) -> int:
     """Take back the letters that wait and tell only what is no longer so; returns how many.
 
-    One that holds something right goes, for who knows when another may: what has changed in it is told in the next.
+    Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
+    is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
+    again as it is.
     """
     if not (waiting := withdrawing.waiting(store)):
         return 0
     occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
-    reasons = {letter: [lapsed(one, occurrences, known) for one in said] for letter, said in waiting.items()}
-    stale = {letter: "; ".join(found) for letter, found in reasons.items() if all(found)}
+    today = writing_day(now, loaded.settings.rules) if is_planning else None
+    stale = {}
+    for letter, one in waiting.items():
+        reasons = [lapsed(said, occurrences, known) for said in one.told]
+        is_old = today is not None and one.send_day < today and (one.address, today) not in known.written
+        if all(reasons):
+            stale[letter] = "; ".join(reasons)
+        elif is_old and not one.attempt:
+            stale[letter] = f"har ventet siden {day_in_words(one.send_day)} og skrives på nytt"
     return withdrawing.withdraw(store, stale, now) if stale else 0
 
 
@@ -110,12 +122,25 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
+    year, found, known = _year(loaded, store, now)
+    return _letters(loaded, year, found, now, known)
+
+
+def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:
+    """Return all that would be told from now (UTC) on, were it always a day and an hour for letters."""
+    year, found, known = _year(loaded, store, now)
+    today = local_day(now)
+    return owed(found, today, known, news(year, known, today))
+
+
+def _year(loaded: Loaded, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
+    """Return what comes round, its reminders, and what is known, as a first round would leave it."""
     year, known = expand(loaded.catalogue, outlook(now)), told.known(store)
     found = _reminders(loaded, year, now)
     if not known.baseline:
         passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))
         known = replace(known, told=known.told | passed)
-    return _letters(loaded, year, found, now, known)
+    return year, found, known
 
 
 def _letters(

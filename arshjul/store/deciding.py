@@ -42,6 +42,7 @@ def resend(store: Store, letter: str, now: datetime, who: str) -> bool:
             "next_at": now,
             "expires_at": None,
             "accepted_at": None,
+            "settled_at": None,
         }
 
     return _decide(store, log_entry(letter, now, who, RESEND), (), fate) > 1
@@ -51,7 +52,13 @@ def accept(store: Store, letter: str, now: datetime, who: str) -> None:
     """Take the letter as arrived: somebody has seen it at the recipient's, or told them otherwise."""
 
     def fate(_: State, generation: int) -> dict[str, Any]:
-        return {"state": State.ACCEPTED, "generation": generation, "next_at": None, "accepted_at": now}
+        return {
+            "state": State.ACCEPTED,
+            "generation": generation,
+            "next_at": None,
+            "accepted_at": now,
+            "settled_at": now,
+        }
 
     _decide(store, log_entry(letter, now, who, "accepted"), (State.ACCEPTED,), fate)
 
@@ -60,7 +67,7 @@ def hold(store: Store, letter: str, now: datetime, who: str) -> None:
     """Keep a letter back that waits."""
 
     def fate(_: State, generation: int) -> dict[str, Any]:
-        return {"state": State.HELD, "generation": generation, "next_at": None}
+        return {"state": State.HELD, "generation": generation, "next_at": None, "settled_at": now}
 
     others = tuple(state for state in State if state not in (State.QUEUED, State.UNKNOWN))
     _decide(store, log_entry(letter, now, who, "held"), others, fate)

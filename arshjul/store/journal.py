@@ -54,7 +54,13 @@ def replay(store: Store, owner: str) -> int:
         found = [(row[0], *accepted[row[0]]) for row in waiting if row[0] in accepted]
         count = 0
         for letter, at, generation, code in ((name, *said) for name, *said in found):
-            fate = FREE | {"state": State.ACCEPTED, "next_at": None, "accepted_at": at, "last_code": code or None}
+            fate = FREE | {
+                "state": State.ACCEPTED,
+                "next_at": None,
+                "accepted_at": at,
+                "settled_at": at,
+                "last_code": code or None,
+            }
             mine = update(OUTBOX).where(OUTBOX.c.id == letter, OUTBOX.c.generation <= generation)
             if connection.execute(mine.values(fate)).rowcount:
                 connection.execute(insert(ATTEMPT).values(_attempt(letter, at, generation, code, owner)))

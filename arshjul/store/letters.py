@@ -17,7 +17,7 @@ from arshjul.store.tables import ATTEMPT, OUTBOX
 
 @dataclass(frozen=True, slots=True)
 class LetterInfo:
-    """A letter as the outbox knows it, without its text. `next_at` is None when it no longer waits."""
+    """A letter as the outbox knows it, without its text. `next_at` is None once it no longer waits: `settled_at`."""
 
     id: str
     state: State
@@ -32,6 +32,7 @@ class LetterInfo:
     last_text: str
     accepted_at: datetime | None
     created_at: datetime
+    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ INFO = (
     OUTBOX.c.last_text,
     OUTBOX.c.accepted_at,
     OUTBOX.c.created_at,
+    OUTBOX.c.settled_at,
 )
 
 
@@ -94,9 +96,11 @@ def accepted_since(store: Store, instant: datetime) -> tuple[LetterInfo, ...]:
         return tuple(_info(row) for row in connection.execute(statement))
 
 
-def last_send_day(store: Store, variant: str) -> date | None:
-    """Return the send day of the last letter of a kind, None when there has been none."""
+def last_send_day(store: Store, variant: str, *states: State) -> date | None:
+    """Return the send day of the last letter of a kind (in these states, if any), None when there has been none."""
     statement = select(func.max(OUTBOX.c.send_day)).where(OUTBOX.c.variant == variant)
+    if states:
+        statement = statement.where(OUTBOX.c.state.in_(states))
     with store.reading() as connection:
         found: date | None = connection.execute(statement).scalar()
     return found

@@ -40,7 +40,7 @@ def opt_in(store: Store, address: str, by: str, now: datetime) -> bool:
         useful = (_goes_to(spelt(address)), OUTBOX.c.expires_at > now)
         for letter, generation in connection.execute(stopped.where(*useful).with_for_update()).all():
             entry = log_entry(letter, now, by, "released") | {"generation": generation}
-            _move(connection, letter, {"state": waiting(generation), "next_at": now + SOON}, entry)
+            _move(connection, letter, {"state": waiting(generation), "next_at": now + SOON, "settled_at": None}, entry)
     return True
 
 
@@ -56,7 +56,7 @@ def stop_waiting(connection: Connection, now: datetime) -> None:
         waits = select(OUTBOX.c.id, OUTBOX.c.generation).where(_goes_to(one.address), *STOPPABLE, ~let_go)
         for letter, generation in connection.execute(waits.with_for_update()).all():
             entry = log_entry(letter, now, one.by, "suppressed") | {"generation": generation}
-            _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None}, entry)
+            _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None, "settled_at": now}, entry)
 
 
 def opt_outs(store: Store) -> tuple[OptOut, ...]:

@@ -69,6 +69,13 @@ def baseline(store: Store, passed: Iterable[Reminder], now: datetime) -> int:
         return sum(_pass_over(connection, reminder, now) for reminder in passed)
 
 
+def take_as_told(store: Store, reminders: Iterable[Reminder], now: datetime) -> int:
+    """Record what a person says has been told, by letters that this database has forgotten; returns how many things."""
+    with store.writing() as connection:
+        _one_at_a_time(connection)
+        return sum(_pass_over(connection, reminder, now, is_told=True) for reminder in reminders)
+
+
 def queue(store: Store, letters: Sequence[QueuedLetter], now: datetime) -> Queued:
     """Queue the letters, all in one transaction, each with everything in it or not at all.
 
@@ -155,7 +162,7 @@ def _row(letter: QueuedLetter, now: datetime) -> dict[str, object]:
     }
 
 
-def _pass_over(connection: Connection, reminder: Reminder, now: datetime) -> bool:
+def _pass_over(connection: Connection, reminder: Reminder, now: datetime, *, is_told: bool = False) -> bool:
     name = reminder.id
     there = select(REMINDER.c.id).where(
         REMINDER.c.address == name.address,
@@ -165,7 +172,7 @@ def _pass_over(connection: Connection, reminder: Reminder, now: datetime) -> boo
     )
     if connection.execute(there).first() is not None:
         return False
-    connection.execute(insert(REMINDER).values(_told_row(reminder, now) | {"passed_over": True}))
+    connection.execute(insert(REMINDER).values(_told_row(reminder, now) | {"passed_over": not is_told}))
     return True
 
 

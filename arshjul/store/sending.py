@@ -131,6 +131,7 @@ def recover_orphans(store: Store, now: datetime, owner: str) -> dict[State, int]
         for generation, those in ((2, OUTBOX.c.generation > 1), (1, OUTBOX.c.generation == 1)):
             change = doubted(0, generation, now)
             fate = FREE | {"state": change.state, "next_at": change.next_at}
+            fate |= {"settled_at": now} if change.next_at is None else {}
             fate |= {"generation": change.generation} if generation == 1 else {}
             moved[change.state] += _move(connection, (OUTBOX.c.state == State.DATA_STARTED, those, *theirs), fate)
     return {state: count for state, count in moved.items() if count}
@@ -144,7 +145,7 @@ def expire(store: Store, now: datetime) -> int:
     useless = (OUTBOX.c.next_at.is_not(None), OUTBOX.c.expires_at <= now)
     with store.writing() as connection:
         return sum(
-            _move(connection, (*useless, OUTBOX.c.state == state), {"state": fate, "next_at": None})
+            _move(connection, (*useless, OUTBOX.c.state == state), {"state": fate, "next_at": None, "settled_at": now})
             for state, fate in ((State.QUEUED, State.EXPIRED), (State.UNKNOWN, State.HELD))
         )
 
@@ -185,6 +186,7 @@ def _row(entry: Entry, change: Change, now: datetime) -> dict[str, Any]:
         "the_code": said.code if said else None,
         "the_text": said.text if said else "",
         "the_accepted_at": now if change.state is State.ACCEPTED else None,
+        "the_settled_at": now if said is not None and change.next_at is None else None,
     }
 
 
@@ -200,6 +202,7 @@ def _fate_statement() -> Update:
         "last_code": case((settled, bindparam("the_code", type_=Integer)), else_=OUTBOX.c.last_code),
         "last_text": case((settled, bindparam("the_text", type_=Text)), else_=OUTBOX.c.last_text),
         "accepted_at": bindparam("the_accepted_at"),
+        "settled_at": bindparam("the_settled_at"),
     }
     return update(OUTBOX).where(OUTBOX.c.id == bindparam("the_id")).values(values)
 

@@ -42,7 +42,8 @@ class OutboxRow(SQLModel, table=True):
     `next_at` is set exactly while the letter waits to be claimed, `lease_until` exactly while a sender has it, so that
     the indexes for both stay small. `variant` tells letters to one address on one send day apart. `generation` is 1
     until the letter may have been taken, and one more each time: what goes out from 2 on may be a second copy.
-    `opt_out_hash` is the SHA-256 of the token in the letter's link to say no to more.
+    `opt_out_hash` is the SHA-256 of the token in the letter's link to say no to more. `settled_at` is since when it
+    waits no more, whatever has become of it.
     """
 
     __tablename__ = "outbox"
@@ -77,6 +78,7 @@ class OutboxRow(SQLModel, table=True):
     last_text: str = Field(default="", sa_type=Text)
     accepted_at: datetime | None = Field(default=None, sa_type=Instant)
     opt_out_hash: str | None = Field(default=None, max_length=64)
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)
 
 

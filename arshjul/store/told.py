@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, null, select
 
 from arshjul.core.acknowledged import settled
 from arshjul.core.known import Known, Telling, Told
@@ -24,15 +24,21 @@ REFUSED: Final = frozenset({State.REJECTED, State.DEAD, State.SUPPRESSED})
 """The states of a letter that nobody has been told by. A change that was refused is not told again and again."""
 
 
+_STATE: Final = case(
+    (OUTBOX.c.state.is_not(None), OUTBOX.c.state), (REMINDER.c.passed_over, null()), else_=State.ACCEPTED
+)
+"""The state of a letter; what a person has taken as told, in a letter that the database has forgotten, is accepted."""
+
+
 def known(store: Store) -> Known:
     """Return what planning must know of what has happened."""
-    names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline).order_by(REMINDER.c.id)
     sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
-        told = frozenset(ReminderId(*row) for row in connection.execute(names))
+        told = [ReminderId(*row) for row in connection.execute(names)]
         return Known(
-            told=told,
+            told=frozenset(told),
             written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
             baseline=live is not None,
             last=_last(connection),
@@ -40,7 +46,7 @@ def known(store: Store) -> Known:
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
             opted_out={one.address: local_day(one.at) for one in opt_outs.latest(connection)},
-            withdrawn=frozenset((one.key, one.address) for one in told if one.lead.startswith(WITHDRAWN_LEAD)),
+            withdrawn=_withdrawn(told),
         )
 
 
@@ -55,7 +61,7 @@ def note_planned(store: Store, day: date) -> None:
 
 def tellings(store: Store, key: str) -> tuple[Telling, ...]:
     """Return what has been told of a thing, the first first."""
-    columns = (REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, OUTBOX.c.send_day, OUTBOX.c.state)
+    columns = (REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, OUTBOX.c.send_day, _STATE)
     statement = (
         select(*columns, REMINDER.c.created_at)
         .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
@@ -81,21 +87,32 @@ def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple
     return found
 
 
+def _withdrawn(told: Iterable[ReminderId]) -> frozenset[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for one in told:
+        change = found.add if one.lead.startswith(WITHDRAWN_LEAD) else found.discard
+        change((one.key, one.address))
+    return frozenset(found)
+
+
 def _last(connection: Connection) -> dict[tuple[str, str], Told]:
     """Return the last thing each person was told of each key, by a letter that has gone or is on its way."""
     columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, REMINDER.c.title)
     statement = (
-        select(*columns, OUTBOX.c.send_day, OUTBOX.c.state)
-        .join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
+        select(*columns, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at)
+        .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
+        .where(~REMINDER.c.passed_over)
         .order_by(REMINDER.c.id)
     )
     last: dict[tuple[str, str], Told] = {}
     numbers: dict[tuple[str, str], int] = {}
-    for key, address, lead, deadline, title, day, state in connection.execute(statement):
+    for key, address, lead, deadline, title, day, state, created in connection.execute(statement):
         thing, is_change = (key, address), lead.startswith((CHANGE_LEAD, GONE_LEAD))
         numbers[thing] = numbers.get(thing, 0) + is_change
         if deadline is not None and state not in NEVER_WENT and (is_change or state not in REFUSED):
-            last[thing] = Told(deadline, day, title, numbers[thing], gone=lead.startswith(GONE_LEAD))
+            last[thing] = Told(
+                deadline, day or local_day(created), title, numbers[thing], gone=lead.startswith(GONE_LEAD)
+            )
         elif thing in last:  # a change that never went has used its number up
             last[thing] = replace(last[thing], changes=numbers[thing])
     return last

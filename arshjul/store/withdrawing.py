@@ -1,9 +1,10 @@
-"""Taking back letters that wait and tell only what is no longer so."""
+"""Taking back letters that wait, when what they tell is no longer so or has waited long enough to be written anew."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
@@ -17,14 +18,26 @@ WAITING = (OUTBOX.c.state == State.QUEUED, OUTBOX.c.generation == 1, OUTBOX.c.va
 """What no server has or may have; the coordinator's letter, of another variant, tells how it was on its day."""
 
 
-def waiting(store: Store) -> dict[str, list[ReminderId]]:
-    """Return what the letters that wait would tell, by letter."""
-    columns = (REMINDER.c.outbox_id, REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
-    statement = select(*columns).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
-    found: dict[str, list[ReminderId]] = {}
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter that no server has or may have: to whom, since which day, how often refused for now, what it tells."""
+
+    address: str
+    send_day: date
+    attempt: int
+    told: tuple[ReminderId, ...]
+
+
+def waiting(store: Store) -> dict[str, Waiting]:
+    """Return the letters that wait and tell something, by name."""
+    columns = (REMINDER.c.outbox_id, OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.attempt)
+    told = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    statement = select(*columns, *told).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
+    found: dict[str, Waiting] = {}
     with store.reading() as connection:
-        for letter, *told in connection.execute(statement):
-            found.setdefault(letter, []).append(ReminderId(*told))
+        for letter, address, day, attempt, *one in connection.execute(statement.order_by(REMINDER.c.id)):
+            before = found[letter].told if letter in found else ()
+            found[letter] = Waiting(address, day, attempt, (*before, ReminderId(*one)))
     return found
 
 
@@ -36,7 +49,7 @@ def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
     count = 0
     with store.writing() as connection:
         for letter, reason in letters.items():
-            fate = {"state": State.CANCELLED, "next_at": None, "variant": f"trukket {letter}"}
+            fate = {"state": State.CANCELLED, "next_at": None, "settled_at": now, "variant": f"trukket {letter}"}
             if connection.execute(update(OUTBOX).where(OUTBOX.c.id == letter, *WAITING).values(fate)).rowcount:
                 mine = REMINDER.c.outbox_id == letter
                 lead = f"{WITHDRAWN_LEAD} {letter} "

@@ -7,11 +7,13 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from arshjul.cli import main
+from arshjul.service.clock import utc_now
 from tests.cli.test_commands import run
 from tests.conftest import ROOT
 from tests.small_site import edit
@@ -163,6 +165,40 @@ def test_what_a_backup_forgot_is_noted_without_sending(sent: Path, capsys: pytes
     assert run(sent, "outbox", "release", "--without-sending") == 0
     assert run(sent, "send", "--at", BEFORE) == 0
     assert in_mailbox(sent) == count
+
+
+def test_what_is_owed_is_taken_as_sent_on_any_day_and_never_goes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today = utc_now().date()
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "k.toml").write_text(OWED.format(day=today + timedelta(days=10)), encoding="utf-8")
+    (tmp_path / "config.toml").write_text("[letters]\nleads = [20]\n", encoding="utf-8")
+    run(tmp_path, "send", "--at", f"{today - timedelta(days=60)}T09:00")
+    capsys.readouterr()
+
+    assert run(tmp_path, "outbox", "release", "--without-sending") == 0
+
+    assert capsys.readouterr().out == "1 påminnelse regnes som sendt.\nUtsendingen sto ikke.\n"
+    for days in range(11):
+        assert run(tmp_path, "send", "--at", f"{today + timedelta(days=days)}T12:00") == 0
+        assert capsys.readouterr().out == "0 brev sendt.\n"
+
+
+OWED = """
+[calendar]
+id = "k"
+name = "Kalenderen"
+[[party]]
+id = "kontoret"
+name = "Kontoret"
+members = ["kontoret@example.no"]
+[[event]]
+id = "rapport"
+title = "Rapporten sendes"
+when = ["{day}"]
+responsible = "Kontoret"
+"""
 
 
 def test_help_of_outbox_reads_in_norwegian(capsys: pytest.CaptureFixture[str]) -> None:

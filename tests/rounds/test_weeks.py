@@ -13,9 +13,9 @@ from sqlalchemy import insert, select, update
 
 from arshjul.core.acknowledged import Acknowledgement, Report
 from arshjul.core.outbox import State
-from arshjul.rounds.plan import Planned, plan_round
+from arshjul.rounds.plan import Planned, owed_reminders, plan_round
 from arshjul.rounds.reload import Loaded, load
-from arshjul.store import acknowledgements, facts, told
+from arshjul.store import acknowledgements, facts, outbox, told
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
@@ -74,7 +74,7 @@ class Site:
         done = plan_round(self.loaded, self.store, at(now))
         if not self.is_down:
             with self.store.writing() as connection:
-                sent = {"state": State.ACCEPTED, "next_at": None, "accepted_at": at(now)}
+                sent = {"state": State.ACCEPTED, "next_at": None, "accepted_at": at(now), "settled_at": at(now)}
                 connection.execute(update(OUTBOX).where(OUTBOX.c.state == State.QUEUED).values(sent))
         return done
 
@@ -95,11 +95,27 @@ class Site:
             day += timedelta(days=1)
         return subjects
 
+    def states(self) -> list[tuple[str, str]]:
+        """The send day and state of every letter, the first first."""
+        with self.store.reading() as connection:
+            found = connection.execute(select(OUTBOX.c.send_day, OUTBOX.c.state).order_by(OUTBOX.c.id))
+            return [(str(row[0]), str(row[1])) for row in found]
+
+    def text_of(self, day: str, address: str = "kontoret@example.no") -> str:
+        """The text part of the letter of a day."""
+        of_day = (OUTBOX.c.address == address, OUTBOX.c.send_day == date.fromisoformat(day))
+        with self.store.reading() as connection:
+            name = connection.execute(select(OUTBOX.c.id).where(*of_day)).scalar_one()
+        return self._text(name)
+
     def text(self, address: str = "kontoret@example.no") -> str:
         """The text part of the newest letter to an address."""
         newest = select(INFO[0]).where(OUTBOX.c.address == address).order_by(OUTBOX.c.id.desc())
         with self.store.reading() as connection:
             name = connection.execute(newest).scalar() or ""
+        return self._text(name)
+
+    def _text(self, name: str) -> str:
         message = email.message_from_bytes(wire_of(self.store, name) or b"", policy=email.policy.default)
         body = message.get_body(("plain",))
         assert body is not None
@@ -234,18 +250,46 @@ def test_date_that_was_wrong_for_a_moment_is_told_all_the_same(site: Site) -> No
     ]
 
 
-def test_letter_that_holds_something_right_goes_and_the_change_is_told_next(site: Site) -> None:
+def test_letter_that_holds_something_right_goes_the_same_day(site: Site) -> None:
     meeting = MEETING.replace("9. des", "15. des")
     site.write(CALENDAR + meeting)
     site.is_down = True
     assert [day for day, _ in site.days("2026-11-03", "2026-11-17")] == ["11-17"]
     site.write(CALENDAR + meeting.replace("15. des", "17. des"))
 
-    assert site.round("2026-11-18 09:00").withdrawn == 0
+    assert site.round("2026-11-17 12:00").withdrawn == 0
+
+
+def test_letters_that_have_waited_are_written_anew_as_one_with_the_nearest_of_each_thing(site: Site) -> None:
+    meeting = MEETING.replace("9. des", "15. des")
+    site.write(CALENDAR + meeting)
+    site.is_down = True
+    site.days("2026-11-03", "2026-12-08")
+    site.write(CALENDAR + meeting.replace("15. des", "17. des"))
     site.is_down = False
-    assert site.days("2026-11-18", "2026-11-24") == [
-        ("11-24", "Flyttet: Møtet – tirsdag 15. desember → torsdag 17. desember")
+
+    assert site.days("2026-12-09", "2026-12-20") == [
+        ("12-09", "2 saker – den nærmeste tirsdag 15. desember 2026 (foreløpig): Rapporten sendes"),
+        ("12-10", "Påminnelse: Møtet – torsdag 17. desember 2026 (foreløpig)"),
     ]
+    first = site.text_of("2026-12-09")
+    assert first.count("Forsinket: skulle vært sendt tirsdag 8. desember 2026.") == 1
+    assert first.count("Forsinket: skulle vært sendt tirsdag 17. november 2026.") == 1
+    states = site.states()
+    assert [day for day, state in states if state == "accepted"] == ["2026-12-09", "2026-12-10"]
+    assert {state for day, state in states if day < "2026-12-09"} == {"cancelled"}
+
+
+def test_what_waited_over_a_weekend_is_told_on_the_first_day_that_is_open(site: Site) -> None:
+    site.write(CALENDAR.replace("15. desember", "14. desember"), CONFIG.replace("[20, 5]", "[1]"))
+    site.is_down = True
+    assert [day for day, _ in site.days("2026-11-03", "2026-12-13")] == ["12-11"]
+    site.is_down = False
+
+    assert site.days("2026-12-14", "2026-12-14") == [
+        ("12-14", "Påminnelse: Rapporten sendes – frist mandag 14. desember 2026 (foreløpig)")
+    ]
+    assert "\nForsinket: skulle vært sendt fredag 11. desember 2026.\nI dag." in site.text()
 
 
 @pytest.mark.parametrize(
@@ -308,7 +352,7 @@ def test_thing_that_is_taken_out_is_told_with_the_title_it_had(site: Site) -> No
         ("11-24", "2 saker – den nærmeste onsdag 9. desember 2026 (foreløpig): Møtet")
     ]
     text = site.text()
-    assert "\n1. Onsdag 9. desember 2026 (foreløpig): Møtet\n   Ny i årshjulet siden forrige brev.\n" in text
+    assert "\n1. Onsdag 9. desember 2026 (foreløpig): Møtet\n   Nytt siden forrige brev.\n" in text
     assert (
         "\n2. Utgår: Rapporten sendes\n   Tatt ut av årshjulet: tirsdag 15. desember 2026 gjelder ikke lenger.\n"
         in text
@@ -329,7 +373,7 @@ def test_new_thing_inside_its_lead_time_waits_for_the_send_day_and_says_that_it_
     assert site.days("2026-11-26", "2026-12-05") == [
         ("12-01", "Påminnelse: Møtet – onsdag 16. desember 2026 (foreløpig)")
     ]
-    assert "\nNy i årshjulet siden forrige brev.\n" in site.text()
+    assert "\nNytt siden forrige brev.\n" in site.text()
 
 
 def test_new_thing_that_is_near_goes_at_once(site: Site) -> None:
@@ -339,7 +383,7 @@ def test_new_thing_that_is_near_goes_at_once(site: Site) -> None:
     assert site.days("2026-12-03", "2026-12-07") == [
         ("12-03", "Påminnelse: Møtet – onsdag 9. desember 2026 (foreløpig)")
     ]
-    assert "\nNy i årshjulet siden forrige brev.\n" in site.text()
+    assert "\nNytt siden forrige brev.\n" in site.text()
 
 
 @pytest.mark.parametrize("state", [Report.DONE, Report.NOT_RELEVANT])
@@ -501,6 +545,89 @@ def test_deadline_that_passed_untold_is_listed_to_the_coordinator_and_so_is_what
     assert "- tirsdag 15. desember 2026: Rapporten sendes – Kontoret (k/rapport/2026)\n" in text
     assert overview_days(site, "2026-12-29", "2026-12-29")
     assert "Møtet" not in site.text("koordinator@example.no")
+
+
+UNTOLD = "Frister som gikk uten at noen fikk vite det"
+
+
+def untold(site: Site) -> list[str]:
+    """What the newest overview lists as untold."""
+    part = site.text("koordinator@example.no").partition(UNTOLD)[2].partition("\n\n")[0]
+    return [line for line in part.splitlines() if line.startswith("- ")]
+
+
+def test_deadline_whose_letters_never_went_is_listed_once_the_overview_goes(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+    site.days("2026-11-03", "2026-11-10")
+    site.is_down = True
+    site.days("2026-11-11", "2026-12-28")
+    site.is_down = False
+
+    assert overview_days(site, "2026-12-29", "2026-12-29")
+    assert untold(site) == ["- tirsdag 15. desember 2026: Rapporten sendes – Kontoret"]
+    assert overview_days(site, "2027-01-05", "2027-01-05")
+    assert untold(site) == []
+
+
+def test_deadline_that_moved_while_nothing_ran_is_listed_though_another_date_was_told(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+    site.days("2026-11-03", "2026-12-09")
+    site.write(moved(CALENDAR, "2026-12-17"), CONFIG + COORDINATOR)
+
+    assert overview_days(site, "2026-12-22", "2026-12-22")
+    assert untold(site) == ["- torsdag 17. desember 2026: Rapporten sendes – Kontoret"]
+
+
+def test_letter_that_is_refused_after_an_overview_is_in_the_next(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+    site.days("2026-11-03", "2026-12-08")
+    refused = {"state": State.REJECTED, "accepted_at": None, "settled_at": at("2026-12-09 12:00"), "last_code": 550}
+    with site.store.writing() as connection:
+        of_day = (OUTBOX.c.send_day == date(2026, 12, 8), OUTBOX.c.variant == "")
+        connection.execute(update(OUTBOX).where(*of_day).values(refused | {"last_text": "5.1.1 Unknown"}))
+
+    assert overview_days(site, "2026-12-15", "2026-12-15")
+    text = " ".join(site.text("koordinator@example.no").split())
+    assert "tirsdag 15. desember 2026 (foreløpig) – avvist (550 5.1.1 Unknown)" in text
+
+
+def test_overdue_is_listed_whoever_holds_it_now_and_for_a_year(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + COORDINATOR)
+    site.days("2026-11-03", "2026-12-15")
+    site.write(CALENDAR.replace("kontoret@", "nye@"), CONFIG + COORDINATOR)
+
+    for day in ("2026-12-22", "2027-11-23"):
+        assert overview_days(site, day, day)
+        assert "tirsdag 15. desember 2026: Rapporten sendes – Kontoret (k/rapport/2026)" in " ".join(
+            site.text("koordinator@example.no").split()
+        )
+
+
+PAPERS = """
+milestones = [
+    { id = "papirer", title = "Sakspapirer", when = "5 virkedager før", responsible = "Kontoret" },
+]
+"""
+
+
+def test_milestone_that_nobody_reported_done_is_overdue_and_its_meeting_is_not(site: Site) -> None:
+    site.write(CALENDAR.partition("[[event]]")[0] + MEETING + PAPERS)
+    site.days("2026-11-03", "2026-12-02")
+
+    assert site.days("2026-12-03", "2026-12-22") == [("12-08", "Fristen er ute: Sakspapirer – onsdag 2. desember 2026")]
+
+
+def test_what_a_person_takes_as_told_is_not_told_again_and_its_changes_are(site: Site) -> None:
+    saturday = at("2026-11-21 10:00")
+    assert site.loaded
+    owed = owed_reminders(site.loaded, site.store, saturday)
+
+    assert outbox.take_as_told(site.store, owed, saturday) == 1
+    assert site.days("2026-11-21", "2026-11-30") == []
+    site.write(moved(CALENDAR, "2027-02-01"))
+    assert site.days("2026-12-01", "2026-12-01") == [
+        ("12-01", "Flyttet: Rapporten sendes – tirsdag 15. desember 2026 → mandag 1. februar 2027")
+    ]
 
 
 def test_rows_of_a_first_schema_are_known_as_told(site: Site) -> None:

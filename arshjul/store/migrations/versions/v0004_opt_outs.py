@@ -1,4 +1,4 @@
-"""Who has said no to letters, and the token by which a letter lets its reader say so."""
+"""Who has said no to letters, the token by which a letter lets its reader say so, and since when it waits no more."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_opt_out_address", "opt_out", ["address"])
     op.add_column("outbox", sa.Column("opt_out_hash", sa.String(64)))
+    op.add_column("outbox", sa.Column("settled_at", sa.BigInteger()))
+    op.execute("UPDATE outbox SET settled_at = accepted_at")
     op.create_index("ix_outbox_opt_out_hash", "outbox", ["opt_out_hash"], unique=True)
 
 
 def downgrade() -> None:
     op.drop_index("ix_outbox_opt_out_hash", table_name="outbox")
+    op.drop_column("outbox", "settled_at")
     op.drop_column("outbox", "opt_out_hash")
     op.drop_table("opt_out")
