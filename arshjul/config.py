@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -179,6 +179,7 @@ def read_settings(
     except ValidationError as error:
         return Settings(folder), complaints(error, document, ConfigShape)
     problems: list[Problem] = []
+    expires = _expiry(shape.mail, document, problems)
     sender = _address(shape.letters.sender, "from", document, problems)
 
     def secret(variable: str, key: str) -> SecretStr | None:
@@ -191,7 +192,7 @@ def read_settings(
         templates=folder / shape.files.templates,
         store_url=_store_url(shape.store.url, folder),
         feeds=shape.feeds,
-        rules=_rules(shape.letters, document, problems),
+        rules=replace(_rules(shape.letters, document, problems), secret_expires=expires),
         sender=sender,
         reply_to=_address(shape.letters.reply_to, "reply_to", document, problems) if shape.letters.reply_to else sender,
         mail=shape.mail,
@@ -199,7 +200,7 @@ def read_settings(
         password=secret(PASSWORD, "password_file"),
         client_secret=secret(CLIENT_SECRET, "client_secret_file"),
         certificate=secret(CERTIFICATE, "certificate_file"),
-        secret_expires=_expiry(shape.mail, document, problems),
+        secret_expires=expires,
         brakes=shape.brakes,
         crash_at=environment.get(CRASH_AT, ""),
     )

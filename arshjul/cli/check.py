@@ -27,6 +27,8 @@ def check(_: argparse.Namespace, loaded: Loaded) -> int:
         return 1
     for path in overlooked(loaded.settings.calendars):
         print(f"{path.name}: Filen leses ikke, for navnet slutter ikke på .toml.")
+    if loaded.settings.rules.coordinator is None:
+        print("Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].")
     print(summary(loaded.catalogue))
     return 0
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from arshjul.cli.files import today, with_files
+from arshjul.core.addresses import read_address
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.explain import Case, case_of
@@ -36,8 +37,16 @@ def explain(arguments: argparse.Namespace, loaded: Loaded) -> int:
         case = _with_history(case, loaded)
     except StoreError as error:
         print(error, file=sys.stderr)
-    print("\n".join(lines_of(case, loaded.settings.rules, (arguments.to or "").strip())))
+    print("\n".join(lines_of(case, loaded.settings.rules, _address(arguments.to or ""))))
     return 0
+
+
+def _address(text: str) -> str:
+    """Return the address as letters have it, or as it was given where it is none."""
+    try:
+        return read_address(text).address if text else ""
+    except ValueError:
+        return text.strip()
 
 
 def all_known(catalogue: Catalogue) -> list[Occurrence]:

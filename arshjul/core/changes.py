@@ -11,7 +11,7 @@ from typing import Final
 
 from arshjul.core.dates import Span
 from arshjul.core.known import Known, Told
-from arshjul.core.model import CONFIRM, Kind, Occurrence, Recipient, Reminder, Said, Status
+from arshjul.core.model import Kind, Occurrence, Recipient, Reminder, Said, Status, is_in_files
 from arshjul.core.offsets import Offset
 
 OVERDUE_DAYS: Final = 30
@@ -31,7 +31,7 @@ def changes(occurrences: Sequence[Occurrence], known: Known, today: date) -> Ite
     people = {person.address: person for occurrence in occurrences for person in occurrence.recipients}
     for (key, address), told in known.last.items():
         occurrence = by_key.get(key)
-        if key.endswith(CONFIRM):  # a date that is no longer asked for has been found
+        if not is_in_files(key):  # a date that is no longer asked for has been found
             continue
         if known.is_settled(key, occurrence.deadline if occurrence else told.deadline):
             continue

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from arshjul.core.known import Known
-from arshjul.core.model import CHANGE_LEAD, CONFIRM, GONE_LEAD, Occurrence, ReminderId, Status
+from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, Occurrence, ReminderId, Status, is_in_files
 
 
 def lapsed(told: ReminderId, occurrences: Mapping[str, Occurrence], known: Known) -> str:
     """Return in Norwegian why this no longer holds, "" while it does; `occurrences` are by key, from today's files."""
-    if told.key.endswith(CONFIRM):  # a date that has been found meanwhile costs its reader nothing
+    if not is_in_files(told.key):  # a date that has been found meanwhile costs its reader nothing
         return ""
     it = occurrences.get(told.key)
     is_on = it is not None and it.status is not Status.CANCELLED and it.deadline is not None

@@ -226,8 +226,14 @@ class Said(StrEnum):
 
 CHANGES = frozenset({Said.MOVED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
 GONE = frozenset({Said.CANCELLED, Said.REMOVED, Said.UNDATED})
-CONFIRM = "#bekreft"
-"""What ends the key under which the coordinator is asked for a date."""
+CONFIRM, OF_THE_SERVICE = "#bekreft", "#drift"
+"""What ends the keys of what only the coordinator is told: a date is wanted, the service itself needs something."""
+
+
+def is_in_files(key: str) -> bool:
+    """Tell whether the key is of something in the calendar files."""
+    return "#" not in key
+
 
 OVERDUE_LEAD, CHANGE_LEAD, GONE_LEAD = "etter fristen", "endring", "bortfall"
 """What stands for the lead time in the identity of what is no reminder; changes are numbered."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from arshjul.core.changes import is_overdue, untold
+from arshjul.core.confirm import ToConfirm
 from arshjul.core.dates import DAY, Span, year_span
 from arshjul.core.known import Known
 from arshjul.core.lookup import directory
@@ -65,11 +66,12 @@ def sections(
     known: Known,
     past: Span,
     *,
+    awaited: Iterable[ToConfirm] = (),
     language: str = "nb",
 ) -> tuple[Section, ...]:
     """Return what needs a person, the most pressing first; only headings that have something under them.
 
-    `past` are the days whose untold deadlines are listed, up to today. The dates to confirm come as reminders.
+    `past` are the days whose untold deadlines are listed, up to today; `awaited` the dates to confirm.
     """
     today = past.end
     missed = untold(occurrences, leads, known, past)
@@ -78,6 +80,7 @@ def sections(
     found = (
         section("untold", (_untold(one, people, language) for one, people in missed), language),
         section("unfinished", (_unfinished(one, language) for one in late), language),
+        section("awaited", (awaited_line(one, language) for one in awaited), language),
         section("vacant", vacancies(catalogue), language),
         section("silent", _silent(occurrences, known, language), language),
         section(
@@ -160,6 +163,12 @@ def _silent(occurrences: Iterable[Occurrence], known: Known, language: str) -> I
     )
     for address, person in {spelt(person.address): person for person in people}.items():
         yield silent_line(person, known.opted_out[address], language)
+
+
+def awaited_line(one: ToConfirm, language: str) -> str:
+    """Return "Arendalsuka: 16.–20. august 2027 (foreløpig), skulle vært kunngjort innen 1. mai 2027"."""
+    days, by = span_in_words(one.days, language), day_in_words(one.public_by, language)
+    return SAY[language]["awaited_line"].format(title=one.title, days=days, by=by)
 
 
 def silent_line(person: Recipient, since: date, language: str) -> str:

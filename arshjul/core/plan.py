@@ -9,10 +9,22 @@ from itertools import groupby
 
 from arshjul.core.confirm import AHEAD, ToConfirm, announcements_awaited
 from arshjul.core.dates import DAY, Span
+from arshjul.core.expiry import STEPS
 from arshjul.core.known import Known
 from arshjul.core.leads import LeadsFor, choose, kind_of
 from arshjul.core.lookup import items_by_name
-from arshjul.core.model import CONFIRM, Catalogue, Kind, Letter, Occurrence, Recipient, Reminder, Said, Status
+from arshjul.core.model import (
+    CONFIRM,
+    OF_THE_SERVICE,
+    Catalogue,
+    Kind,
+    Letter,
+    Occurrence,
+    Recipient,
+    Reminder,
+    Said,
+    Status,
+)
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.opt_outs import spelt
 from arshjul.core.reasons import reason
@@ -35,7 +47,8 @@ class LetterRules:
     """How letters are sent: the lead times where calendar and item name none, and on which days.
 
     `leads_for` has those of some kinds of cadence ("årlig"; see `leads`). A lead of at most `urgent` workdays does not
-    wait for the weekly send day. The `coordinator` is told of dates that wait for an announcement, and how it all goes.
+    wait for the weekly send day. The `coordinator` is told of dates that wait for an announcement, and how it all goes,
+    and that the secret for the mail server runs out (`secret_expires`: its last day).
     """
 
     leads: tuple[Offset, ...] = (Offset(20), Offset(5))
@@ -43,6 +56,7 @@ class LetterRules:
     urgent: int = 5
     coordinator: Recipient | None = None
     leads_for: LeadsFor = field(default_factory=dict)
+    secret_expires: date | None = None
 
 
 def leads_of(catalogue: Catalogue, rules: LetterRules) -> Mapping[tuple[str, str], tuple[Offset, ...]]:
@@ -96,6 +110,29 @@ def confirmations(awaited: ToConfirm, coordinator: Recipient, rules: LetterRules
         mark += 4 * WEEK
 
 
+def secret_reminders(expires: date, coordinator: Recipient, rules: LetterRules) -> Iterator[Reminder]:
+    """Yield what the coordinator is told of the secret for the mail server: without it no letter goes."""
+    say = SAY[coordinator.language]
+    it = Occurrence(
+        calendar="arshjul",
+        id="hemmelighet",
+        period=f"{expires}{OF_THE_SERVICE}",
+        title=say["secret_title"],
+        kind=Kind.DEADLINE,
+        days=Span.of(expires),
+        deadline=expires,
+        status=Status.CONFIRMED,
+        responsible=(say["the_coordinator"],),
+        recipients=(coordinator,),
+        main=frozenset({coordinator.address}),
+        source="config.toml",
+        note=say["secret_note"],
+    )
+    for days in STEPS:
+        lead = Offset(days, Unit.DAYS)
+        yield Reminder(it, lead, coordinator, send_day(lead, expires, rules), "")
+
+
 def _asked(awaited: ToConfirm, language: str) -> Occurrence:
     """Return what the coordinator has to do as if it were an occurrence; no feed or agenda knows it."""
     say = SAY[language]
@@ -145,6 +182,8 @@ def all_reminders(
     if rules.coordinator:
         for awaited in announcements_awaited(catalogue, Span(span.first, span.end + AHEAD)):
             yield from confirmations(awaited, rules.coordinator, rules)
+        if rules.secret_expires:
+            yield from secret_reminders(rules.secret_expires, rules.coordinator, rules)
 
 
 def plan(

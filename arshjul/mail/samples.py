@@ -17,6 +17,7 @@ from arshjul.core.outbox import State
 from arshjul.core.overview import (
     Overview,
     Post,
+    awaited_line,
     coming_lines,
     doubt_line,
     letter_line,
@@ -165,6 +166,7 @@ def sample_overview(language: str) -> Overview:
         (
             section("untold", [account], language),
             section("unfinished", [f"{report} (prove/rapport/2026)"], language),
+            section("awaited", [awaited_line(replace(AWAITED, title="Toppforum"), language)], language),
             section("vacant", ["Regionkoordinator: Nordregionen (Prøvekalenderen)"], language),
             section("silent", [silent_line(NORTH, day, language)], language),
             section("unreached", [f"{day_in_words(date(2026, 12, 1), language)}: Innspill – Nordregionen"], language),

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from arshjul.core.confirm import dates_to_confirm
 from arshjul.core.dates import DAY, Span
 from arshjul.core.expiry import notice
 from arshjul.core.known import Known
 from arshjul.core.model import Occurrence, Recipient
 from arshjul.core.outbox import State
 from arshjul.core.overview import Overview, Post, coming_lines, doubt_line, letter_line, past_days, sections
-from arshjul.core.plan import LetterRules, leads_of, preview
+from arshjul.core.plan import LetterRules, confirmations, leads_of, preview
 from arshjul.core.senddays import local_day
 from arshjul.core.wording import SAY
 from arshjul.rounds.reload import Loaded
@@ -60,7 +61,14 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
 ) -> Overview:
     today, rules, language = local_day(now), loaded.settings.rules, to.language
     leads = leads_of(loaded.catalogue, rules)
-    found = sections(loaded.catalogue, year, leads, known, past_days(since, today), language=language)
+    # A date that is asked for at length today needs no line besides.
+    awaited = (
+        one
+        for one in dates_to_confirm(loaded.catalogue, today)
+        if all(asked.due != today for asked in confirmations(one, to, rules))
+    )
+    past = past_days(since, today)
+    found = sections(loaded.catalogue, year, leads, known, past, awaited=awaited, language=language)
     coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules, known.opted_out)
     lines = coming_lines((letter.send_day for letter in coming), language)
     return Overview(to, today, since, _post(loaded, store, now, since, language), found, lines)

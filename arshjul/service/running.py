@@ -258,12 +258,11 @@ class Service:
             await asyncio.to_thread(note_fetches, self.store, fetches, self.now().date())
 
     async def _send(self) -> None:
-        """Send when there is work, one round after the other, in a task that nobody cancels."""
+        """Send after each tick, which has planned, one round after the other, in a task that nobody cancels."""
         while not self._stopping.is_set():
             self._work.clear()
             await self._step(SENDING, self._send_once())
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), TICK_SECONDS)
+            await self._work.wait()
 
     async def _send_once(self) -> None:
         settings = self.good.settings

@@ -55,6 +55,17 @@ def test_explain_tells_what_has_been_sent_and_makes_no_database(
     )
 
 
+def test_check_says_that_nobody_hears_of_what_goes_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "check") == 0
+    told = "Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].\n"
+    assert capsys.readouterr().out.startswith(told)
+
+
+def test_explain_takes_an_address_as_the_file_has_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "explain", "k/rapport/2026", "--to", "Kontoret <kontoret@EXAMPLE.no>") == 0
+    assert "  Kontoret <kontoret@example.no>: hovedansvarlig, Kontoret\n" in capsys.readouterr().out
+
+
 def test_letter_is_in_the_recipients_language(folder: Path) -> None:
     run(folder, "send", "--at", "2026-11-02T09:00")
     run(folder, "send", "--at", "2026-11-17T09:00")

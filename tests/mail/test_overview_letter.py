@@ -65,6 +65,11 @@ De ansvarlige er påminnet én gang. Ring dem; meld så «arshjul done NØKKEL»
 - fredag 20. november 2026: Årsrapporten sendes medlemmene – Delregionene
   (prove/rapport/2026)
 
+Datoer som skulle vært kunngjort
+Se etter, og skriv dem inn med «arshjul confirm».
+- Toppforum: torsdag 4. februar 2027 (foreløpig), skulle vært kunngjort
+  innen mandag 16. november 2026
+
 Roller uten mottaker
 Ingen får brev for disse. Skriv inn hvem det er i kalenderfilen.
 - Regionkoordinator: Nordregionen (Prøvekalenderen)
@@ -149,6 +154,11 @@ Over fristen og ikkje melde ferdige
 Dei ansvarlege er påminte éin gong. Ring dei; meld så «arshjul done NØKKEL».
 - fredag 20. november 2026: Årsrapporten sendes medlemmene – Delregionene
   (prove/rapport/2026)
+
+Datoar som skulle vore kunngjorde
+Sjå etter, og skriv dei inn med «arshjul confirm».
+- Toppforum: torsdag 4. februar 2027 (førebels), skulle vore kunngjord innan
+  måndag 16. november 2026
 
 Roller utan mottakar
 Ingen får brev for desse. Skriv inn kven det er, i kalenderfila.
@@ -235,6 +245,11 @@ Those responsible have been reminded once. Please call them, and report what
 is done with “arshjul done KEY”.
 - Friday 20 November 2026: Årsrapporten sendes medlemmene – Delregionene
   (prove/rapport/2026)
+
+Dates that should have been announced
+Look them up, and write them in with “arshjul confirm”.
+- Toppforum: Thursday 4 February 2027 (tentative), should have been
+  announced by Monday 16 November 2026
 
 Roles without a recipient
 Nobody gets letters for these. Please enter who it is in the calendar file.

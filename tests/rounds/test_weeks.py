@@ -614,7 +614,25 @@ def test_milestone_that_nobody_reported_done_is_overdue_and_its_meeting_is_not(s
     site.write(CALENDAR.partition("[[event]]")[0] + MEETING + PAPERS)
     site.days("2026-11-03", "2026-12-02")
 
-    assert site.days("2026-12-03", "2026-12-22") == [("12-08", "Fristen er ute: Sakspapirer – onsdag 2. desember 2026")]
+    assert site.days("2026-12-03", "2026-12-22") == [
+        ("12-08", "Fristen er ute: Sakspapirer – onsdag 2. desember 2026 (foreløpig)")
+    ]
+
+
+def test_coordinator_is_reminded_of_the_secret_on_its_days(site: Site) -> None:
+    site.write(CALENDAR.partition("[[event]]")[0], CONFIG + COORDINATOR + '[mail]\nsecret_expires = "2027-01-25"\n')
+    site.days("2026-11-03", "2027-01-26")
+
+    told = [day for day, _ in site.states() if "Ny hemmelighet" in site.text_of(day, "koordinator@example.no")]
+    assert told == ["2026-11-24", "2026-12-22", "2027-01-05", "2027-01-18", "2027-01-22"]
+
+
+def test_date_to_confirm_is_in_every_overview(site: Site) -> None:
+    late = 'announced_by = "1. november"\nwhen'
+    site.write(CALENDAR.replace("when", late, 1), CONFIG + COORDINATOR)
+    for day in ("2026-11-10", "2026-11-17", "2026-11-24"):
+        assert overview_days(site, day, day)
+        assert "Rapporten sendes" in site.text_of(day, "koordinator@example.no").partition("Datoer som")[2]
 
 
 def test_what_a_person_takes_as_told_is_not_told_again_and_its_changes_are(site: Site) -> None:
