@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 
-from arshjul.core.addresses import read_address, read_site_address
+from arshjul.core.addresses import has_password, read_address, read_site_address
 from arshjul.core.cadences import turns
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
@@ -144,7 +144,7 @@ class Settings:
     site: SiteShape = field(default_factory=SiteShape)
     calendars: Path = Path("calendars")
     templates: Path = Path("templates")
-    store_url: str = "sqlite:///var/arshjul.db"
+    store_url: str = field(default="sqlite:///var/arshjul.db", repr=False)
     feeds: FeedsShape = field(default_factory=FeedsShape)
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
@@ -189,7 +189,7 @@ def read_settings(
         site=shape.site,
         calendars=folder / shape.files.calendars,
         templates=folder / shape.files.templates,
-        store_url=_store_url(shape.store.url, folder),
+        store_url=_store_url(shape.store.url, folder, document, problems),
         feeds=shape.feeds,
         rules=_rules(shape.letters, document, problems),
         sender=sender,
@@ -269,8 +269,15 @@ def _address(text: str, key: str, document: Document, problems: list[Problem]) -
         return NOBODY
 
 
-def _store_url(url: str, folder: Path) -> str:
-    """Return the URL with a relative SQLite path put below the folder of config.toml."""
+def _store_url(url: str, folder: Path, document: Document, problems: list[Problem]) -> str:
+    """Return the URL with a relative SQLite path put below the folder of config.toml.
+
+    A password is refused: config.toml is read, copied and shown by many. libpq looks for it where the hint says.
+    """
+    if has_password(url):
+        place, message = document.value_place("store", "url"), "Adressen til databasen har et passord i seg."
+        hint = "Ta det ut. Sett miljøvariabelen PGPASSWORD, eller skriv det i ~/.pgpass eller filen i PGPASSFILE."
+        problems.append(Problem(place, message, hint))
     start, path = "sqlite:///", url.removeprefix("sqlite:///")
     return f"{start}{folder / path}" if url.startswith(start) else url
 

@@ -16,6 +16,8 @@ _LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_
 _PLAIN_URL = re.compile(r"[^\s<>\"\x00-\x1f\x7f]+")
 _LONGEST, _LONGEST_LOCAL = 254, 64
 """Octets, RFC 5321 section 4.5.3.1 (the whole path is 256 with its brackets)."""
+_URL_PASSWORD = re.compile(r"^[^:/]+://[^:/]*:[^@]+@|[?&](?:ssl)?password=", re.IGNORECASE)
+"""As SQLAlchemy tells a password in the address of a database, and as libpq takes one among the parameters."""
 
 
 def read_address(text: str, language: str = "nb") -> Recipient:
@@ -48,6 +50,11 @@ def read_address(text: str, language: str = "nb") -> Recipient:
     if len(address) > _LONGEST:
         raise ValueError(f"{quoted(address)} er for lang for en adresse.")
     return Recipient(address, (found["name"] or "").strip(), code)
+
+
+def has_password(url: str) -> bool:
+    """Tell whether the address of a database has a password in it."""
+    return bool(_URL_PASSWORD.search(url.strip()))
 
 
 def read_site_address(url: str) -> str:
