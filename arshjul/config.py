@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 
-from arshjul.core.addresses import read_address, read_site_address
+from arshjul.core.addresses import has_password, read_address, read_host, read_site_address
 from arshjul.core.cadences import turns
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
@@ -45,18 +45,27 @@ SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
 
 
-def _site_address(url: str) -> str:
-    try:
-        return read_site_address(url)
-    except ValueError as error:
-        raise PydanticCustomError("address", "{said}", {"said": str(error)}) from None
+def _said_by(read: Callable[[str], str]) -> AfterValidator:
+    """Return a validator that says what a reader of addresses says."""
+
+    def validate(text: str) -> str:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise PydanticCustomError("address", "{said}", {"said": str(error)}) from None
+
+    return AfterValidator(validate)
+
+
+def _host_if_any(text: str) -> str:
+    return read_host(text) if text.strip() else ""
 
 
 class SiteShape(Shape):
     """[site]: where the service is and what it shows. `url` is scheme, name and port, and no more."""
 
     name: Filled = "Årshjul"
-    url: Annotated[Filled, AfterValidator(_site_address)] = "http://127.0.0.1:8000"
+    url: Annotated[Filled, _said_by(read_site_address)] = "http://127.0.0.1:8000"
     host: Filled = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     uid_domain: Filled = "arshjul.example.no"
@@ -102,7 +111,7 @@ class MailShape(Shape):
 
     transport: Literal["maildir", "smtp"] = "maildir"
     maildir: Filled = "var/mail"
-    host: Text = ""
+    host: Annotated[Text, _said_by(_host_if_any)] = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     start_tls: bool = True
     auth: Literal["password", "xoauth2"] = "password"
@@ -144,7 +153,7 @@ class Settings:
     site: SiteShape = field(default_factory=SiteShape)
     calendars: Path = Path("calendars")
     templates: Path = Path("templates")
-    store_url: str = "sqlite:///var/arshjul.db"
+    store_url: str = field(default="sqlite:///var/arshjul.db", repr=False)
     feeds: FeedsShape = field(default_factory=FeedsShape)
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
@@ -190,7 +199,7 @@ def read_settings(
         site=shape.site,
         calendars=folder / shape.files.calendars,
         templates=folder / shape.files.templates,
-        store_url=_store_url(shape.store.url, folder),
+        store_url=_store_url(shape.store.url, folder, document, problems),
         feeds=shape.feeds,
         rules=replace(_rules(shape.letters, document, problems), secret_expires=expires),
         sender=sender,
@@ -270,8 +279,15 @@ def _address(text: str, key: str, document: Document, problems: list[Problem]) -
         return NOBODY
 
 
-def _store_url(url: str, folder: Path) -> str:
-    """Return the URL with a relative SQLite path put below the folder of config.toml."""
+def _store_url(url: str, folder: Path, document: Document, problems: list[Problem]) -> str:
+    """Return the URL with a relative SQLite path put below the folder of config.toml.
+
+    A password is refused: config.toml is read, copied and shown by many. libpq looks for it where the hint says.
+    """
+    if has_password(url):
+        place, message = document.value_place("store", "url"), "Adressen til databasen har et passord i seg."
+        hint = "Ta det ut. Sett miljøvariabelen PGPASSWORD, eller skriv det i ~/.pgpass eller filen i PGPASSFILE."
+        problems.append(Problem(place, message, hint))
     start, path = "sqlite:///", url.removeprefix("sqlite:///")
     return f"{start}{folder / path}" if url.startswith(start) else url
 

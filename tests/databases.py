@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -28,12 +29,29 @@ PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), *map(str, Path("/u
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server of our own; gives its address without a database."""
+    with _postgresql("") as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_with_password() -> Iterator[tuple[str, str]]:
+    """A PostgreSQL server that asks for a password; gives the address of a database without it, and the password."""
+    password = secrets.token_urlsafe(12)
+    with _postgresql(password) as address:
+        yield f"{address}/postgres", password
+
+
+@contextmanager
+def _postgresql(password: str) -> Iterator[str]:
+    """Run a server that asks for a password, or that lets everybody on this machine in where there is none."""
     postgres, initdb = (need("postgresql", shutil.which(name, path=PLACES)) for name in ("postgres", "initdb"))
     with _server_folder() as folder:
         port = free_port()
         as_user = {"user": _unprivileged()} if os.getuid() == 0 else {}
-        data = folder / "data"
-        create = [initdb, "-D", str(data), "-U", "arshjul", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+        data, secret = folder / "data", folder / "password"
+        secret.write_text(password, encoding="ascii")
+        way_in = ["-A", "scram-sha-256", "--pwfile", str(secret)] if password else ["-A", "trust"]
+        create = [initdb, "-D", str(data), "-U", "arshjul", *way_in, "-E", "UTF8", "--no-locale", "--no-sync"]
         subprocess.run(create, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
         command = [postgres, "-D", str(data), "-p", str(port), *(part for s in settings for part in ("-c", s))]
@@ -41,7 +59,7 @@ def postgresql_server() -> Iterator[str]:
             server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         try:
             address = f"postgresql://arshjul@127.0.0.1:{port}"
-            _wait_for(address, folder / "log")
+            _wait_for(address, folder / "log", password)
             yield address
         finally:
             server.send_signal(2)  # SIGINT: PostgreSQL's fast shutdown
@@ -161,10 +179,10 @@ def _unprivileged() -> str:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _wait_for(address: str, log: Path) -> None:
+def _wait_for(address: str, log: Path, password: str) -> None:
     for _ in range(200):
         try:
-            psycopg.connect(f"{address}/postgres").close()
+            psycopg.connect(f"{address}/postgres", password=password or None).close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:

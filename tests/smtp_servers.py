@@ -107,11 +107,13 @@ class ScriptedServer:
     """A server that answers as told: by `greeting`, by command ("MAIL", …), and by "." after the letter.
 
     An answer is a line, HANG, CLOSE, RESET, HALF (of the usual line, and no more) or LATE (the usual line); a list of
-    them is used up one by one, its last one stays. It offers the `extensions` and lets everybody log in.
+    them is used up one by one, its last one stays. LATE is so many seconds late. It offers the `extensions` and lets
+    everybody log in; it cannot encrypt, and hangs up after a 220 to STARTTLS.
     """
 
     script: dict[str, str | list[str]] = field(default_factory=dict)
     extensions: tuple[str, ...] = ()
+    late_s: float = LATE_S
     commands: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -146,19 +148,26 @@ class ScriptedServer:
         command = line.split(maxsplit=1)[0].upper()
         self.commands.append(command)
         greeting = "".join(f"250-{extension}\r\n" for extension in ("localhost", *self.extensions)) + "250 OK"
-        usual = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome", "EHLO": greeting}.get(command, "250 OK")
+        known = {
+            "DATA": "354 go on",
+            "QUIT": "221 bye",
+            "AUTH": "235 welcome",
+            "EHLO": greeting,
+            "STARTTLS": "220 go on",
+        }
+        usual = known.get(command, "250 OK")
         goes_on = await self._answer(writer, command, usual)
         if goes_on and command == "DATA" and self._last.startswith("354"):
             self.taken.append(await reader.readuntil(b"\r\n.\r\n"))
             goes_on = await self._answer(writer, ".", "250 2.0.0 queued as 17")
-        return goes_on and command != "QUIT"
+        return goes_on and command != "QUIT" and (command, self._last) != ("STARTTLS", usual)
 
     async def _answer(self, writer: asyncio.StreamWriter, step: str, usual: str) -> bool:
         told = self.script.get(step, usual)
         if isinstance(told, list):
             told = told.pop(0) if len(told) > 1 else told[0]
         if told == LATE:
-            await asyncio.sleep(LATE_S)
+            await asyncio.sleep(self.late_s)
             told = usual
         if told == HALF:
             writer.write(usual[:2].encode())

@@ -162,6 +162,40 @@ def test_password_comes_from_the_environment_and_never_shows() -> None:
     assert "hemmelig" not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://arshjul:kanari@db.example.no/arshjul",
+        "postgresql+psycopg://arshjul:kan/a:ri@db.example.no:5432/arshjul",
+        "postgresql://:kanari@db.example.no/arshjul",
+        "postgresql://arshjul@db.example.no/arshjul?sslmode=require&password=kanari",
+    ],
+)
+def test_password_in_the_address_of_the_database_is_refused_and_never_shows(url: str) -> None:
+    settings, problems = settings_of(f'[store]\nurl = "{url}"\n')
+
+    assert problems == [
+        "2:7 Adressen til databasen har et passord i seg. "
+        "Ta det ut. Sett miljøvariabelen PGPASSWORD, eller skriv det i ~/.pgpass eller filen i PGPASSFILE."
+    ]
+    assert url not in repr(settings)
+    assert "ri@" not in repr(settings)
+    assert "kanari" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://db.example.no/arshjul",
+        "postgresql+psycopg://arshjul@db.example.no:5432/arshjul?sslmode=verify-full",
+        "postgresql:///arshjul?host=/run/postgresql",
+        "sqlite:///var/a:b@c.db",
+    ],
+)
+def test_address_of_the_database_without_a_password_is_taken(url: str) -> None:
+    assert settings_of(f'[store]\nurl = "{url}"\n')[1] == []
+
+
 def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
     file = tmp_path / "passord"
     file.write_text("hemmelig\n", encoding="utf-8")

@@ -40,6 +40,52 @@ def test_log_in_is_never_unencrypted_but_on_this_machine() -> None:
     assert told(SMTP + "start_tls = false\n") == []  # a relay that knows us by our address
 
 
+@pytest.mark.parametrize(
+    ("host", "read"),
+    [
+        ("smtp.example.no", "smtp.example.no"),
+        ("SMTP.Example.NO", "smtp.example.no"),
+        ("smtp.blåbær.no", "smtp.xn--blbr-roah.no"),
+        ("localhost", "localhost"),
+        ("mail_gw", "mail_gw"),
+        ("192.0.2.17", "192.0.2.17"),
+        ("2001:DB8::17", "2001:db8::17"),
+        ("[::1]", "::1"),
+        ("", ""),
+    ],
+)
+def test_host_is_read_as_dns_knows_it(host: str, read: str) -> None:
+    settings, problems = settings_of(f'[mail]\nhost = "{host}"\n')
+    assert (problems, settings.mail.host) == ([], read)
+
+
+NO_HOST = "er ikke navnet på noen tjener. Skriv for eksempel «smtp.example.no»."
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("smtp..no", f"«smtp..no» {NO_HOST}"),
+        (".example.no", f"«.example.no» {NO_HOST}"),
+        ("smtp example.no", f"«smtp example.no» {NO_HOST}"),
+        ("smtp.example.no/inn", f"«smtp.example.no/inn» {NO_HOST}"),
+        ("post@example.no", f"«post@example.no» {NO_HOST}"),
+        ("-smtp.example.no", f"«-smtp.example.no» {NO_HOST}"),
+        ("192.0.2.256", f"«192.0.2.256» {NO_HOST}"),
+        ("x" * 64 + ".no", NO_HOST),
+        ("smtp://smtp.example.no", "«smtp://smtp.example.no» er en adresse. Skriv bare navnet, uten «smtp://»."),
+        (
+            "smtp.example.no:587",
+            "«smtp.example.no:587» har porten i seg. Skriv bare navnet her, og port = 587 for seg.",
+        ),
+    ],
+)
+def test_host_that_is_no_name_is_told_with_its_place(host: str, said: str) -> None:
+    (message,) = told(SMTP.replace("smtp.example.no", host))
+    assert message.startswith("config.toml:3:8: ")
+    assert message.endswith(said)
+
+
 def test_xoauth2_says_all_that_it_needs() -> None:
     messages = told(SMTP + 'auth = "xoauth2"\n')
     assert [message.split("XOAUTH2 trenger ")[1].split()[0] for message in messages] == [

@@ -43,8 +43,16 @@ def templates_digest(folder: Path) -> str:
     """Return what changes when any template does: one of another name, in a language's folder, or with other text."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.suffix in (".txt", ".html")):
-        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+        digest.update(f"{path.relative_to(folder)}\0".encode() + _content(path))
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """Return a file's bytes; none where it cannot be read, which trying the templates then tells."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _template_problem(loaded: Loaded) -> str:

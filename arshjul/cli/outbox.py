@@ -32,7 +32,7 @@ OUTCOMES = {
     "accepted": "tatt imot",
     "not_sent": "ikke sendt",
     "relay": "e-posttjeneren kan ikke nå",
-    "setup": "innlogging eller avsender avvist",
+    "setup": "innlogging, avsender eller maskin avvist",
     "temporary": "prøves igjen",
     "rejected": "adressen avvist",
     "refused": "brevet avvist",

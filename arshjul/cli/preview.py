@@ -14,6 +14,7 @@ from arshjul.core.expand import expand
 from arshjul.core.interchange import letter_data
 from arshjul.core.lookup import directory, find_party_loosely, party_names
 from arshjul.core.model import Catalogue, Party
+from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import writer_of
 from arshjul.service.parts import opted_out
@@ -37,12 +38,18 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
     people = _people(loaded.catalogue, party) if party else None
     letters = [letter for letter in found if people is None or letter.to.address in people]
     writer = writer_of(loaded)
-    subjects = [writer.subject(letter) for letter in letters]
+    try:
+        subjects = [writer.subject(letter) for letter in letters]
+    except TemplateProblemError as error:
+        print(error, file=sys.stderr)
+        return 1
     if arguments.json:
         data = [letter_data(letter, subject) for letter, subject in zip(letters, subjects, strict=True)]
         print(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         print(letters_text(letters, subjects) if letters else "Ingen brev i denne perioden.")
+    if writer.trouble:
+        print(writer.trouble, file=sys.stderr)
     return 0
 
 

@@ -58,6 +58,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         writer = writer_of(loaded)
         subjects = [writer.subject(letter) for letter in letters]
         print(letters_text(letters, subjects) if letters else "Ingen brev skal gå nå.")
+        if writer.trouble:
+            print(writer.trouble, file=sys.stderr)
         return 0
     with sender_lock(store):
         reading, crash = None if arguments.at else read_clocks(), crash_of(loaded.settings)
@@ -78,6 +80,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
         print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
     print(_in_words(planned.queued, report))
+    if planned.template_trouble:
+        print(f"{planned.template_trouble}\nRett malen, og kjør «arshjul check».", file=sys.stderr)
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
     return int(bool(report.trouble or held))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import idna
@@ -16,6 +17,12 @@ _LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_
 _PLAIN_URL = re.compile(r"[^\s<>\"\x00-\x1f\x7f]+")
 _LONGEST, _LONGEST_LOCAL = 254, 64
 """Octets, RFC 5321 section 4.5.3.1 (the whole path is 256 with its brackets)."""
+_URL_PASSWORD = re.compile(r"^[^:/]+://[^:/]*:[^@]+@|[?&](?:ssl)?password=", re.IGNORECASE)
+"""As SQLAlchemy tells a password in the address of a database, and as libpq takes one among the parameters."""
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_ASCII_HOST = re.compile(rf"(?=.{{1,254}}$){_LABEL}(?:\.{_LABEL})*\.?")
+_NUMBER_LAST = re.compile(r"(?:.*\.)?\d+\.?")
 
 
 def read_address(text: str, language: str = "nb") -> Recipient:
@@ -50,6 +57,35 @@ def read_address(text: str, language: str = "nb") -> Recipient:
     return Recipient(address, (found["name"] or "").strip(), code)
 
 
+def has_password(url: str) -> bool:
+    """Tell whether the address of a database has a password in it."""
+    return bool(_URL_PASSWORD.search(url.strip()))
+
+
+def read_host(text: str) -> str:
+    """Return the name of a machine as DNS knows it (IDNA), or its IP address without brackets; both in lower case.
+
+    ValueError with a Norwegian sentence for anything else. An underscore is let through: inside a network some have it.
+    """
+    name = text.strip().lower()
+    try:
+        return str(ip_address(name.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        pass
+    if "://" in name:
+        raise ValueError(f"{quoted(text)} er en adresse. Skriv bare navnet, uten «{name.partition('://')[0]}://».")
+    host, colon, port = name.rpartition(":")
+    if colon and port.isdecimal() and ":" not in host:
+        raise ValueError(f"{quoted(text)} har porten i seg. Skriv bare navnet her, og port = {port} for seg.")
+    try:
+        found = name if _ASCII_HOST.fullmatch(name) else idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        found = ""
+    if not found or _NUMBER_LAST.fullmatch(found):  # a name that ends in a number would be read as an IP address
+        raise ValueError(f"{quoted(text)} er ikke navnet på noen tjener. Skriv for eksempel «smtp.example.no».")
+    return found
+
+
 def read_site_address(url: str) -> str:
     """Return "https://kalender.example.no:8443": scheme, name as DNS knows it (IDNA) and port, without a slash.
 
@@ -59,8 +95,8 @@ def read_site_address(url: str) -> str:
     try:
         parts = urlsplit(text)
         name, port = parts.hostname or "", parts.port
-        host = f"[{name}]" if ":" in name else idna.encode(name, uts46=True).decode()
-    except (ValueError, idna.IDNAError):
+        host = read_host(name)
+    except ValueError:
         raise _no_site_address("navnet eller porten er ikke gyldig") from None
     if parts.scheme not in ("http", "https"):
         raise _no_site_address("den må begynne med https://")
@@ -68,7 +104,8 @@ def read_site_address(url: str) -> str:
         raise _no_site_address("den skal bare ha navn og port")
     if path := parts.path.strip("/"):
         raise _no_site_address(f"tjenesten må ligge øverst på sitt eget navn, uten «/{path}»")
-    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else "")
 
 
 def _no_site_address(why: str) -> ValueError:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.core.verdicts import Outcome, Phase, Verdict, is_blocked_tenant, is_without_leave
 
 Key = tuple[str, str]
 """The table and key of config.toml that a finding is about."""
@@ -54,6 +54,7 @@ class Wish:
     login: str
 
 
+LOGIN_NEEDED = 530
 STEPS = {
     Phase.CONNECT: "kontakt",
     Phase.TLS: "kryptering (STARTTLS)",
@@ -77,6 +78,23 @@ GIVE_MAILBOX = (
 GIVE_SEND_AS = (
     "Får {mailbox} sende som {sender}? (Add-RecipientPermission {sender} -Trustee {mailbox} -AccessRights SendAs)"
 )
+ALLOW_RELAY = (
+    "Får denne maskinen sende e-post gjennom {host} port {port}, fra {sender} og til hvem som helst? Den må enten "
+    "logge inn (username i [mail]) eller stå på listen over maskiner som {host} sender for."
+)
+MAKE_CONNECTOR = (
+    "Kan vi få logge inn på smtp.office365.com port 587 med en postkasse, eller kan dere lage en innkommende kobling "
+    "(connector) i Exchange Online som godtar denne maskinen, etter IP-adresse eller sertifikat, og lar den sende til "
+    "mottakere utenfor organisasjonen?"
+)
+NEED_LOGIN = (
+    "{host} krever innlogging. Hvilket brukernavn og hvilken innlogging skal vi bruke, på port 587? Skriv dem i "
+    "[mail]: username, og auth = «xoauth2» for Microsoft."
+)
+UNBLOCK_TENANT = (
+    "Hvorfor har Microsoft sperret organisasjonen for å sende e-post? Koden i svaret over sier hva slags sperre det "
+    "er; finn årsaken i Microsoft Defender, og be Microsofts brukerstøtte om å oppheve den."
+)
 
 
 def of_verdict(verdict: Verdict, wish: Wish) -> Finding:
@@ -97,10 +115,23 @@ def _advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
             return ("mail", "start_tls"), ask
         case Phase.AUTH:
             return _login_advice(verdict, wish)
-        case Phase.MAIL if verdict.outcome is Outcome.SETUP:
-            return ("letters", "from"), GIVE_SEND_AS
+        case Phase.MAIL | Phase.RCPT if verdict.outcome is Outcome.SETUP:
+            return _leave_advice(verdict)
         case _:
             return ("letters", "from"), "Hvorfor avviser {host} brev fra {sender}? Svaret står over."
+
+
+def _leave_advice(verdict: Verdict) -> tuple[Key, str]:
+    """Advise on a server that knows what we want, and will not do it for us."""
+    if is_blocked_tenant(verdict.text):
+        return ("mail", "host"), UNBLOCK_TENANT
+    if verdict.code == LOGIN_NEEDED or verdict.enhanced == "5.7.57":
+        return ("mail", "username"), NEED_LOGIN
+    if verdict.enhanced in ("5.7.54", "5.7.64"):
+        return ("mail", "host"), MAKE_CONNECTOR
+    if is_without_leave(verdict.text):
+        return ("mail", "host"), ALLOW_RELAY
+    return ("letters", "from"), GIVE_SEND_AS
 
 
 def _login_advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:

@@ -29,8 +29,8 @@ class Outcome(StrEnum):
     """What is known of the letter after an attempt.
 
     NOT_SENT, RELAY and SETUP are no fault of the letter and cost it no attempt; the whole queue pauses. After SETUP it
-    rests until a person has mended the log-in or the sender. REJECTED is about the address, REFUSED about the letter
-    itself. UNKNOWN is true doubt: the server may have taken it.
+    rests until a person has mended the log-in, the sender, or the leave to send through the server. REJECTED is about
+    the address, REFUSED about the letter itself. UNKNOWN is true doubt: the server may have taken it.
     """
 
     ACCEPTED = "accepted"
@@ -60,10 +60,23 @@ class Verdict:
 
 RELAY_CODES = frozenset({421, 432})
 SETUP_CODES = frozenset({530, 534, 535, 538})
-SETUP_ENHANCED = frozenset({"5.7.3", "5.7.30", "5.7.57", "5.7.60", "5.7.139", "5.2.252"})
+SETUP_ENHANCED = frozenset({
+    "5.1.7", "5.1.8", "5.2.252", "5.7.3", "5.7.30", "5.7.54", "5.7.57", "5.7.60", "5.7.64", "5.7.139",
+})  # fmt: skip
 # Exchange uses 5.2.0 and 5.2.2 for several things; the exception's name in the text tells them apart.
 RELAY_NAMES = ("QuotaExceeded", "RecipientLimitExceeded", "SubmissionQuotaExceeded")
 SETUP_NAMES = ("SendAsDenied",)
+# Exchange blocks the whole organisation with 5.7.7xx, but for 5.7.703: a recipient on its own block list.
+BLOCKED_TENANT, BLOCKED_RECIPIENT = re.compile(r"5\.7\.7\d\d"), "5.7.703"
+# Postfix and Exim judge the client and the sender at RCPT only, by words: "<kari@example.no>: Relay access denied". A
+# name such as relay.example.no is no such word, and nor is a recipient unknown "in relay recipient table".
+NO_LEAVE = re.compile(
+    r"(?<![\w.@-])relay(?:ed|ing|s)?(?![\w@-]|\.\w)|(?:client host|helo command|sender address) rejected", re.IGNORECASE
+)
+GENERAL = ("", "5.1.0", "5.7.0", "5.7.1")
+"""Enhanced codes that leave it to the words what is refused."""
+ABOUT_RECIPIENT = re.compile(r"recipient address rejected|user unknown", re.IGNORECASE)
+ENVELOPE = (Phase.MAIL, Phase.RCPT, Phase.GO_AHEAD)
 TOO_LARGE = 552
 SUCCESS = range(200, 300)
 FIRST_TEMPORARY, FIRST_PERMANENT, LAST_PERMANENT = 400, 500, 599
@@ -110,12 +123,25 @@ def _is_too_large(code: int, text: str) -> bool:
 
 
 def _is_setup(phase: Phase, code: int, text: str) -> bool:
-    """Tell whether our log-in or our sender is refused, which no waiting mends."""
+    """Tell whether our log-in, our sender or this machine is refused, which no waiting mends."""
     if code < FIRST_PERMANENT or _is_too_large(code, text):
         return False
     if code in SETUP_CODES or enhanced_code(text) in SETUP_ENHANCED or any(name in text for name in SETUP_NAMES):
         return True
+    if is_blocked_tenant(text) or (phase in ENVELOPE and is_without_leave(text)):
+        return True
     return phase is Phase.AUTH or (phase is Phase.MAIL and not _is_relay(Phase.RCPT, code, text))
+
+
+def is_blocked_tenant(text: str) -> bool:
+    """Tell whether Exchange says that the whole organisation may not send."""
+    enhanced = enhanced_code(text)
+    return bool(BLOCKED_TENANT.fullmatch(enhanced)) and enhanced != BLOCKED_RECIPIENT
+
+
+def is_without_leave(text: str) -> bool:
+    """Tell whether the server will pass on nothing from us, whoever it is to."""
+    return enhanced_code(text) in GENERAL and bool(NO_LEAVE.search(text)) and not ABOUT_RECIPIENT.search(text)
 
 
 def _is_relay(phase: Phase, code: int, text: str) -> bool:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 from css_inline import CSSInliner, InlineError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from arshjul.core.model import Letter
+from arshjul.core.system_errors import why
 from arshjul.core.texts import one_line
 from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
@@ -26,9 +36,35 @@ MARKER: Final = re.compile(r" *(?:- |\d+\. )?")
 SIGNATURE: Final = "-- "
 """The line that mail programs know a signature by; its last space counts (RFC 3676 section 4.3)."""
 
+MISTAKES: Final = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NameError, RuntimeError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What Python raises at a mistake in a template: "{{ 1/0 }}", "{{ items + 1 }}", one that includes itself."""
+
+UNSEEN: Final = re.compile(
+    r"<head\b.*?</head>|<style\b.*?</style>|<!--.*?-->|<[^>]*>|&nbsp;", re.DOTALL | re.IGNORECASE
+)
+"""The parts of HTML that nobody sees."""
+
 
 class TemplateProblemError(Exception):
     """A template cannot be used; the message is Norwegian and names the template."""
+
+
+class _Loader(FileSystemLoader):
+    """Templates from folders; a file that cannot be read is named, also where another template includes it."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except TemplateNotFound:  # an OSError, and no fault: there are several places to look
+            raise
+        except UnicodeDecodeError as error:
+            hint = "Lagre den på nytt med kodingen UTF-8."
+            raise TemplateProblemError(f"Malen «{template}» er ikke lagret som UTF-8. {hint}") from error
+        except OSError as error:
+            raise TemplateProblemError(f"Malen «{template}» kan ikke leses: {why(error)}.") from error
 
 
 @dataclass(frozen=True)
@@ -46,7 +82,7 @@ class Templates:
     )
 
     def __post_init__(self) -> None:
-        loader = FileSystemLoader([str(folder) for folder in (*self.folders, PACKAGED)])
+        loader = _Loader([str(folder) for folder in (*self.folders, PACKAGED)])
         common = {
             "loader": loader,
             "undefined": StrictUndefined,
@@ -69,20 +105,23 @@ class Templates:
 
     def subject(self, letter: Letter) -> str:
         """Write only the subject, which says nothing of who writes. Raises TemplateProblemError."""
-        words = _spoken(letter_words(letter, {}), letter.to.language)
-        return one_line(self._filled(self.text, "reminder-subject.txt", words))
+        return self._subject("reminder", _spoken(letter_words(letter, {}), letter.to.language))
 
     def fill(self, name: str, words: Mapping[str, object], head: Letterhead, language: str, opt_out: str = "") -> Draft:
         """Write any letter from the three templates of that name. Raises TemplateProblemError."""
         spoken = _spoken(words, language) | {"head": head, "opt_out": opt_out}
-        subject = one_line(self._filled(self.text, f"{name}-subject.txt", spoken))
+        subject = self._subject(name, spoken)
         spoken["subject"] = subject
-        return Draft(
-            subject=subject,
-            text=wrapped(self._filled(self.text, f"{name}.txt", spoken)),
-            html=self._inlined(f"{name}.html", self._filled(self.html, f"{name}.html", spoken)),
-            opt_out=opt_out,
-        )
+        text = self._filled(self.text, f"{name}.txt", spoken)
+        _expect_words(f"{name}.txt", text, "brev")
+        html = self._filled(self.html, f"{name}.html", spoken)
+        _expect_words(f"{name}.html", UNSEEN.sub("", html), "brev")
+        return Draft(subject=subject, text=wrapped(text), html=self._inlined(f"{name}.html", html), opt_out=opt_out)
+
+    def _subject(self, name: str, words: Mapping[str, object]) -> str:
+        subject = one_line(self._filled(self.text, f"{name}-subject.txt", words))
+        _expect_words(f"{name}-subject.txt", subject, "emne")
+        return subject
 
     def _filled(self, environment: Environment, name: str, words: Mapping[str, object]) -> str:
         try:
@@ -91,8 +130,16 @@ class Templates:
             raise TemplateProblemError(
                 f"Malen «{error.name}» har en feil i linje {error.lineno}: {error.message}"
             ) from error
-        except TemplateError as error:
-            raise TemplateProblemError(f"Malen «email/{name}» kan ikke brukes: {error.message}") from error
+        except (TemplateError, *MISTAKES) as error:
+            said = str(error) or type(error).__name__
+            raise TemplateProblemError(f"Malen «{self._blamed(error, name)}» kan ikke brukes: {said}") from error
+
+    def _blamed(self, error: BaseException, name: str) -> str:
+        """Return the template that an error arose in, which the one of that name may have included."""
+        tried = [Path(frame.filename) for frame in extract_tb(error.__traceback__)]
+        folders = (*self.folders, PACKAGED)
+        found = [path.relative_to(one) for path in tried for one in folders if path.is_relative_to(one / "email")]
+        return found[-1].as_posix() if found else f"email/{name}"
 
     def _template(self, environment: Environment, language: str, name: str) -> Template:
         """Look a template up, once: what is not there is asked of the disk each time."""
@@ -109,6 +156,11 @@ class Templates:
 
 
 INLINER: Final = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _expect_words(name: str, text: str, what: str) -> None:
+    if not text.strip():
+        raise TemplateProblemError(f"Malen «email/{name}» gir et tomt {what}.")
 
 
 def _spoken(words: Mapping[str, object], language: str) -> dict[str, object]:

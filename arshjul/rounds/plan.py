@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -22,6 +23,7 @@ from arshjul.core.senddays import local_day, local_midnight
 from arshjul.core.tokens import token_hash
 from arshjul.core.words import day_in_words
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
+from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
@@ -45,13 +47,14 @@ class Planned:
     """What a round did: letters put in the outbox, and reminders that were past at the first start.
 
     `withdrawn` letters waited and told what is no longer so. `held` says in Norwegian why nothing was done (see
-    `brakes`).
+    `brakes`), `template_trouble` which template could not be used, and what was done instead.
     """
 
     queued: int = 0
     withdrawn: int = 0
     passed_over: int = 0
     held: str = ""
+    template_trouble: str = ""
 
 
 def plan_round(
@@ -111,13 +114,14 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
     limits = loaded.settings.brakes
     if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)
-    written = list(_all_written(letters, overview, loaded, now, told.first_letters(store, _single_things(letters))))
+    writer, threads = writer_of(loaded), told.first_letters(store, _single_things(letters))
+    written = list(_all_written(letters, overview, loaded, writer, now, threads=threads))
     crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
     crash("queued" if written else "")
     if today is not None:
         told.note_planned(store, today)
-    return Planned(len(queued.queued), passed_over=passed)
+    return Planned(len(queued.queued), passed_over=passed, template_trouble=writer.trouble)
 
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
@@ -158,24 +162,31 @@ def _all_written(
     letters: list[Letter],
     overview: Overview | None,
     loaded: Loaded,
+    writer: Writer,
     now: datetime,
+    *,
     threads: Mapping[tuple[str, str], str],
 ) -> Iterator[outbox.QueuedLetter]:
-    """Yield each letter for good. The coordinator's own is put into the overview, and said in its language."""
-    if not letters and overview is None:
-        return
-    writer, rest, coordinator = writer_of(loaded), letters, loaded.settings.rules.coordinator
+    """Yield each letter for good. The coordinator's own is put into the overview, and said in its language.
+
+    One that no template can write is left for the next round; `writer` remembers why.
+    """
+    rest, coordinator = letters, loaded.settings.rules.coordinator
     if overview is not None:
         at = loaded.settings.rules.send_days.instant(overview.day)
         own = [letter for letter in letters if letter.to.address == overview.to.address]
         rest = [letter for letter in letters if letter not in own]
         among = next(iter(own), Letter(overview.to, overview.day, at, ()))
-        yield _overview_written(overview, spoken_to(overview.to, among), writer, now)
+        with suppress(TemplateProblemError):
+            yield _overview_written(overview, spoken_to(overview.to, among), writer, now)
     for letter in rest:
         first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
         # The coordinator hears of those who have said no, and so cannot be one of them.
         token = "" if coordinator and spelt(letter.to.address) == spelt(coordinator.address) else new_token()
-        draft = writer.write(letter, token)
+        try:
+            draft = writer.write(letter, token)
+        except TemplateProblemError:
+            continue
         written = _written(letter, draft, writer, now, first)
         yield replace(written, opt_out_hash=token_hash(token)) if draft.opt_out else written
 

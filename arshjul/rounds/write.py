@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 from arshjul.core.model import Letter
 from arshjul.core.overview import Overview
 from arshjul.mail.message import Draft, Letterhead
-from arshjul.mail.render import Templates
+from arshjul.mail.render import TemplateProblemError, Templates
 from arshjul.mail.wording import overview_words
 from arshjul.rounds.reload import Loaded
 
+DONE_WITHOUT: Final = "Brev er skrevet med malene som følger med programmet:"
+WAITING: Final = "Brev venter på at en mal blir rettet:"
 
-@dataclass(frozen=True, slots=True)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
 class Writer:
-    """The templates, who writes, and the names of the calendars by id."""
+    """The templates, who writes, and the names of the calendars by id.
+
+    A letter that the templates fail for is written with those that come with the program: an organisation's slip of
+    the pen must cost nobody a reminder. `trouble` then says so in Norwegian, by the first mistake that was met.
+    """
 
     templates: Templates
     head: Letterhead
     calendars: Mapping[str, str]
+    trouble: str = field(default="", init=False)
 
     def subject(self, letter: Letter) -> str:
-        return self.templates.subject(letter)
+        return self._written(lambda templates: templates.subject(letter))
 
     def write(self, letter: Letter, opt_out_token: str = "") -> Draft:
-        """Write a letter; with a token it has a link to say no to more, where there is a place to link to."""
+        """Write a letter; with a token it has a link to say no to more, where there is a place to link to.
+
+        Raises TemplateProblemError when the templates that come with the program have been spoilt too.
+        """
         url = f"{self.head.url}/u/{opt_out_token}" if opt_out_token and self.head.url else ""
-        return self.templates.render(letter, self.head, self.calendars, url)
+        return self._written(lambda templates: templates.render(letter, self.head, self.calendars, url))
 
     def write_overview(self, overview: Overview, letter: Letter) -> Draft:
-        """Write the coordinator's letter, with what another letter of the day would have told them."""
+        """Write the coordinator's letter, with what another letter of the day would have told them.
+
+        Raises TemplateProblemError as `write` does.
+        """
         words = overview_words(overview, letter, self.calendars)
-        return self.templates.fill("overview", words, self.head, overview.to.language)
+        return self._written(lambda templates: templates.fill("overview", words, self.head, overview.to.language))
+
+    def _written(self, write: Callable[[Templates], T]) -> T:
+        try:
+            return write(self.templates)
+        except TemplateProblemError as error:
+            try:
+                done = write(Templates(()))
+            except TemplateProblemError:  # they have been edited where they lie
+                self.trouble = self.trouble or f"{WAITING} {error}"
+                raise
+            self.trouble = self.trouble or f"{DONE_WITHOUT} {error}"
+            return done
 
 
 def writer_of(loaded: Loaded) -> Writer:

@@ -26,7 +26,7 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.mail.transports import Transport
-from arshjul.rounds.plan import plan_round
+from arshjul.rounds.plan import Planned, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import send_round
 from arshjul.service.clock import read_clocks, utc_now
@@ -56,6 +56,7 @@ SHOWING = "Siden og abonnementene kunne ikke oppdateres."
 MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
 TO_PUBLIC = "Sett index = «public» når andre kan nå tjenesten."
 HOLDING = "Brevene holdes tilbake:"
+TEMPLATES = "En mal for brevene kan ikke brukes."
 
 log = logging.getLogger("arshjul")
 
@@ -203,6 +204,7 @@ class Service:
             plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
         )
         self._tell_hold(done.held)
+        self._tell_template(done)
         self._tell_expiry()
         if done.withdrawn:
             log.info("Brev som ventet, og er trukket fordi noe er endret: %d.", done.withdrawn)
@@ -220,6 +222,16 @@ class Service:
             self._notices[HOLDING] = _notice(said, "Er alt som det skal, kjør «arshjul outbox release».")
             if self._told_hold != told:
                 log.warning(said)
+
+    def _tell_template(self, done: Planned) -> None:
+        """Show and log which template letters do without, until letters have been written with them all."""
+        if done.template_trouble:
+            said = _notice(done.template_trouble, "Rett malen, og kjør «arshjul check».")
+            if said != self._notices.get(TEMPLATES):
+                log.warning(said.message)
+            self._notices[TEMPLATES] = said
+        elif done.queued:
+            self._notices.pop(TEMPLATES, None)
 
     def _tell_expiry(self) -> None:
         """Say once a day that the secret for the mail server runs out soon."""

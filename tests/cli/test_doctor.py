@@ -163,6 +163,29 @@ def test_doctor_talks_with_the_server_and_sends_nothing(small: Path, capsys: pyt
             "from",
             ("avsenderen feilet: 550 5.7.60 SendAsDenied", "-Trustee arshjul@example.no -AccessRights SendAs)"),
         ),
+        (
+            {"RCPT": "554 5.7.1 <arshjul@example.no>: Relay access denied"},
+            "host",
+            (
+                "mottakeren feilet: 554 5.7.1 <arshjul@example.no>: Relay access denied",
+                "Får denne maskinen sende e-post gjennom 127.0.0.1 port ",
+            ),
+        ),
+        (
+            {"RCPT": "550 5.7.64 TenantAttribution; Relay Access Denied"},
+            "host",
+            ("mottakeren feilet: 550 5.7.64 TenantAttribution; Relay", "innkommende kobling (connector) i Exchange"),
+        ),
+        (
+            {"RCPT": "550 5.7.705 Access denied, tenant has exceeded threshold"},
+            "host",
+            ("mottakeren feilet: 550 5.7.705 Access", "Hvorfor har Microsoft sperret organisasjonen"),
+        ),
+        (
+            {"MAIL": "530 5.7.57 Client was not authenticated"},
+            "username",
+            ("avsenderen feilet: 530 5.7.57 Client", "127.0.0.1 krever innlogging."),
+        ),
         ({"RCPT": "550 5.1.1 unknown"}, "from", ("mottakeren feilet: 550 5.1.1 unknown", "Hvorfor avviser 127.0.0.1")),
     ],
 )

@@ -179,8 +179,10 @@ def test_preview_writes_every_kind_of_letter_to_look_at(folder: Path, capsys: py
             "Malen «email/reminder-subject.txt» kan ikke brukes: 'fornavn' is",
         ),
         ("overview.txt", "{% if %}", "Malen «email/overview.txt» har en feil i linje 1: "),
-        ("en/overview.html", "{{ overview.titel }}", "Malen «email/overview.html» kan ikke brukes: "),
-        ("nn/reminder.html", "{{ first.tittel }}", "Malen «email/reminder.html» kan ikke brukes: "),
+        ("en/overview.html", "{{ overview.titel }}", "Malen «email/en/overview.html» kan ikke brukes: "),
+        ("nn/reminder.html", "{{ first.tittel }}", "Malen «email/nn/reminder.html» kan ikke brukes: "),
+        ("reminder.txt", "{{ 1/0 }}", "Malen «email/reminder.txt» kan ikke brukes: division by zero"),
+        ("overview-subject.txt", " ", "Malen «email/overview-subject.txt» gir et tomt emne."),
     ],
 )
 def test_check_tries_own_templates_on_every_kind_of_letter(
@@ -195,6 +197,23 @@ def test_check_tries_own_templates_on_every_kind_of_letter(
 
     path.write_text("Alt vel", encoding="utf-8")
     assert run(folder, "check") == 0
+
+
+def test_check_names_a_template_that_is_not_utf_8_or_cannot_be_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "templates" / "email" / "reminder.txt"
+    path.parent.mkdir(parents=True)
+    path.write_bytes("Blåbær".encode("latin-1"))
+    assert run(folder, "check") == 1
+    assert capsys.readouterr().err == (
+        "Malen «email/reminder.txt» er ikke lagret som UTF-8. Lagre den på nytt med kodingen UTF-8.\n\n"
+        "Én feil. Ingenting er gjort.\n"
+    )
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # opens, and cannot be read
+    assert run(folder, "check") == 1
+    assert capsys.readouterr().err.startswith("Malen «email/reminder.txt» kan ikke leses: ")
 
 
 @pytest.mark.parametrize(("url", "count"), [("https://arshjul.example.no", 1), ("http://127.0.0.1:8000", 0)])

@@ -238,6 +238,16 @@ def test_own_templates_win_over_shipped_ones(tmp_path: Path) -> None:
     [
         ("Hei {{ fornavn }}", "Malen «email/reminder-subject.txt» kan ikke brukes: 'fornavn' is undefined"),
         ("Hei\n{% if %}", "Malen «email/reminder-subject.txt» har en feil i linje 2: Expected an expression"),
+        ("{{ 1/0 }}", "Malen «email/reminder-subject.txt» kan ikke brukes: division by zero"),
+        ("{{ items + 1 }}", "Malen «email/reminder-subject.txt» kan ikke brukes: can only concatenate list"),
+        ("{{ '%d' % first.title }}", "Malen «email/reminder-subject.txt» kan ikke brukes: %d format: a "),
+        ("{{ 'æ'.encode('ascii') }}", "Malen «email/reminder-subject.txt» kan ikke brukes: 'ascii' codec can't"),
+        (
+            "{% include 'email/reminder-subject.txt' %}",
+            "Malen «email/reminder-subject.txt» kan ikke brukes: maximum recursion depth exceeded",
+        ),
+        (" \n\n", "Malen «email/reminder-subject.txt» gir et tomt emne."),
+        ("{% if first.location %}Hei{% endif %}", "Malen «email/reminder-subject.txt» gir et tomt emne."),
     ],
 )
 def test_a_template_with_a_mistake_is_named(tmp_path: Path, template: str, message: str) -> None:
@@ -245,6 +255,55 @@ def test_a_template_with_a_mistake_is_named(tmp_path: Path, template: str, messa
     (tmp_path / "email" / "reminder-subject.txt").write_text(template)
     with pytest.raises(TemplateProblemError, match=re.escape(message)):
         Templates([tmp_path, SHIPPED]).render(letter(STATUS), HEAD)
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "message"),
+    [
+        ("reminder.txt", "\n", "Malen «email/reminder.txt» gir et tomt brev."),
+        ("reminder.html", "", "Malen «email/reminder.html» gir et tomt brev."),
+        (
+            "reminder.html",
+            "<html><head><title>Frist</title></head><body> <p>&nbsp;</p></body></html>",
+            "Malen «email/reminder.html» gir et tomt brev.",
+        ),
+        (
+            "items.txt",
+            "{% macro details(item, indent) %}{{ 1/0 }}{% endmacro %}",
+            "Malen «email/items.txt» kan ikke brukes: divi",
+        ),
+        ("nn/reminder.txt", "{{ 1/0 }}", "Malen «email/nn/reminder.txt» kan ikke brukes: division by zero"),
+    ],
+)
+def test_a_template_that_fails_or_says_nothing_is_the_one_named(
+    tmp_path: Path, name: str, template: str, message: str
+) -> None:
+    path = tmp_path / "email" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(template)
+    one = letter(STATUS)
+    one = replace(one, to=replace(one.to, language="nn")) if name.startswith("nn") else one
+    with pytest.raises(TemplateProblemError, match=re.escape(message)):
+        Templates([tmp_path, SHIPPED]).render(one, HEAD)
+
+
+def test_a_template_that_is_not_utf_8_says_how_to_save_it(tmp_path: Path) -> None:
+    (tmp_path / "email").mkdir()
+    (tmp_path / "email" / "items.txt").write_bytes("Blåbær".encode("latin-1"))
+    with pytest.raises(TemplateProblemError) as caught:
+        Templates([tmp_path, SHIPPED]).render(letter(STATUS), HEAD)
+    assert str(caught.value) == (
+        "Malen «email/items.txt» er ikke lagret som UTF-8. Lagre den på nytt med kodingen UTF-8."
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has a file that opens and cannot be read")
+def test_a_template_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "email").mkdir()
+    (tmp_path / "email" / "reminder.txt").symlink_to("/proc/self/mem")
+    with pytest.raises(TemplateProblemError) as caught:
+        Templates([tmp_path, SHIPPED]).render(letter(STATUS), HEAD)
+    assert str(caught.value) == "Malen «email/reminder.txt» kan ikke leses: disken svarer ikke som den skal."
 
 
 def test_long_lines_are_broken_and_addresses_are_not() -> None:

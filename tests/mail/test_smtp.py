@@ -18,6 +18,7 @@ from tests.smtp_servers import (
     CLOSE,
     HANG,
     HOST,
+    LATE,
     PASSWORD,
     RESET,
     USER,
@@ -165,6 +166,38 @@ def test_what_is_known_depends_on_where_it_went_wrong(
     verdict = run(work())
     assert (verdict.outcome, verdict.phase, verdict.code) == (outcome, phase, code)
     assert len(server.taken) == (1 if step in (".", "QUIT") else 0)
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "phase", "code"),
+    [
+        ("greeting", Outcome.NOT_SENT, Phase.CONNECT, None),
+        ("MAIL", Outcome.NOT_SENT, Phase.MAIL, None),
+        ("RCPT", Outcome.NOT_SENT, Phase.RCPT, None),
+        ("DATA", Outcome.NOT_SENT, Phase.GO_AHEAD, None),
+        (".", Outcome.ACCEPTED, Phase.DATA, 250),
+    ],
+)
+def test_an_answer_after_the_final_dot_is_waited_for_much_longer_than_others(
+    step: str, outcome: Outcome, phase: Phase, code: int | None
+) -> None:
+    server = ScriptedServer({step: LATE}, late_s=0.8)
+
+    async def work() -> Verdict:
+        async with server.running() as port:
+            way = transport(port, timeout=0.3, data_timeout=3.0)
+            verdict = await way.deliver(PARCEL, nothing)
+            await way.close()
+            return verdict
+
+    verdict = run(work())
+    assert (verdict.outcome, verdict.phase, verdict.code) == (outcome, phase, code)
+    assert len(server.taken) == (step == ".")
+
+
+def test_waits_are_those_of_rfc_5321_where_nothing_else_is_said() -> None:
+    server = SmtpServer(HOST)
+    assert (server.timeout, server.data_timeout) == (60.0, 600.0)
 
 
 def test_letters_of_a_round_share_one_connection() -> None:

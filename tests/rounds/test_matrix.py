@@ -39,6 +39,10 @@ TABLE = {
     "550 5.7.30 Basic authentication is not supported": "S S S S S S S A",
     "552 5.3.4 Too large": "R R R F F F F A",
     "554 5.6.0 Refused": "R R S S J F F A",
+    "550 5.7.124 Sender not in allowed-senders list": "R R S S J F F A",
+    "550 5.7.54 SMTP; Unable to relay recipient": "S S S S S S S A",
+    "550 5.7.705 Access denied, tenant has exceeded threshold": "S S S S S S S A",
+    "554 5.7.1 <x@example.no>: Relay access denied": "R R S S S S F A",
     "554 5.2.0 STOREDRV; SendAsDeniedException": "S S S S S S S A",
     "554 5.2.2 STOREDRV; QuotaExceededException": "R R S R R R R A",
     "554 5.2.0 Recipient rate exceeded": "R R S R R R R A",
@@ -82,7 +86,7 @@ CELLS = [
 
 
 def test_matrix_is_whole() -> None:
-    assert len(CELLS) == len(TABLE) * (len(STEPS) + len(IN_ENVELOPE)) == 252
+    assert len(CELLS) == len(TABLE) * (len(STEPS) + len(IN_ENVELOPE)) == 300
 
 
 @pytest.mark.parametrize(("answer", "number", "letter", "extension"), CELLS)
@@ -106,12 +110,36 @@ def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str, 
     assert server.taken.count(first.wire + b".\r\n") == (STEPS[number] in (".", "QUIT") or letter == "A")
 
 
-async def one_round(store: Store, server: ScriptedServer, timeout: float) -> SendReport:  # noqa: ASYNC109  (the transport's)
+@pytest.mark.parametrize("answer", [*TABLE, "454 4.7.0 TLS not available due to temporary reason"])
+def test_fault_at_starttls_rests_the_queue_and_nothing_goes_in_the_clear(store: Store, answer: str) -> None:
+    first, second = many(2)
+    outbox.queue(store, [first, second], NOW)
+    server = ScriptedServer({"STARTTLS": answer}, ("STARTTLS", "AUTH PLAIN"))
+
+    report = asyncio.run(one_round(store, server, timeout=0.15 if answer in (HANG, HALF) else 10.0, start_tls=True))
+
+    # As at the greeting; a 220, and then no encryption, is no way either.
+    letter = "N" if answer == LATE else TABLE.get(answer, "R")[0]
+    (attempt, *_) = letters.attempts_of(store, first.id)
+    code = None if answer == LATE else code_of(answer, letter)
+    assert (attempt.outcome, attempt.phase, attempt.code) == (FATES[letter].outcome, Phase.TLS, code)
+    assert [(info.state, info.attempt) for info in letters.letters_by_state(store)] == [(State.QUEUED, 0)] * 2
+    assert queue(store, report) == FATES[letter].queue
+    assert (server.commands, server.taken) == (["EHLO", "STARTTLS"], [])
+
+
+async def one_round(
+    store: Store,
+    server: ScriptedServer,
+    timeout: float,  # noqa: ASYNC109  (the transport's)
+    *,
+    start_tls: bool = False,
+) -> SendReport:
     async with server.running() as port:
         place = SmtpServer(
             HOST,
             port,
-            start_tls=False,
+            start_tls=start_tls,
             username="arshjul",
             password=SecretStr("hemmelig"),
             local_hostname="localhost",

@@ -41,7 +41,7 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
             assert hold is not None
             assert (hold.kind, hold.reason) == (
                 HoldKind.SETUP,
-                "E-posttjeneren godtar ikke innloggingen eller avsenderen: 535 5.7.8 Bad credentials. "
+                "E-posttjeneren godtar ikke innloggingen, avsenderen eller maskinen: 535 5.7.8 Bad credentials. "
                 "Kjør «arshjul doctor».",
             )
             assert letters.counts(store) == {State.QUEUED: 1}
