@@ -14,21 +14,20 @@ from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known
-from arshjul.core.lapsed import lapsed
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.opt_outs import spelt
 from arshjul.core.overview import Overview
 from arshjul.core.plan import all_reminders, already_past, outlook, owed, plan, spoken_to, writing_day
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.core.tokens import token_hash
-from arshjul.core.words import day_in_words
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.withdraw import withdraw_lapsed
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import opt_outs, outbox, sending, told, withdrawing
+from arshjul.store import opt_outs, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
@@ -74,28 +73,6 @@ def plan_round(
     if hold is not None and is_held:
         return Planned(withdrawn=withdrawn, held=hold.reason)
     return replace(_plan(loaded, store, now, crash), withdrawn=withdrawn)
-
-
-def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning: bool = True) -> int:
-    """Take back the letters that wait and tell only what is no longer so; returns how many.
-
-    Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
-    is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
-    again as it is.
-    """
-    if not (waiting := withdrawing.waiting(store)):
-        return 0
-    occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
-    today = writing_day(now, loaded.settings.rules) if is_planning else None
-    stale = {}
-    for letter, one in waiting.items():
-        reasons = [lapsed(said, occurrences, known) for said in one.told]
-        is_old = today is not None and one.send_day < today and (one.address, today) not in known.written
-        if all(reasons):
-            stale[letter] = "; ".join(reasons)
-        elif is_old and not one.attempt:
-            stale[letter] = f"har ventet siden {day_in_words(one.send_day)} og skrives på nytt"
-    return withdrawing.withdraw(store, stale, now) if stale else 0
 
 
 def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:

@@ -1,0 +1,35 @@
+"""Letters that wait and would tell what is no longer so, or what has waited too long: taken back, to be planned anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from arshjul.core.expand import expand
+from arshjul.core.lapsed import lapsed
+from arshjul.core.plan import outlook, writing_day
+from arshjul.core.words import day_in_words
+from arshjul.rounds.reload import Loaded
+from arshjul.store import told, withdrawing
+from arshjul.store.engine import Store
+
+
+def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning: bool = True) -> int:
+    """Take back the letters that wait and tell only what is no longer so; returns how many.
+
+    Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
+    is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
+    again as it is.
+    """
+    if not (waiting := withdrawing.waiting(store)):
+        return 0
+    occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
+    today = writing_day(now, loaded.settings.rules) if is_planning else None
+    stale = {}
+    for letter, one in waiting.items():
+        reasons = [lapsed(said, occurrences, known) for said in one.told]
+        is_old = today is not None and one.send_day < today and (one.address, today) not in known.written
+        if all(reasons):
+            stale[letter] = "; ".join(reasons)
+        elif is_old and not one.attempt:
+            stale[letter] = f"har ventet siden {day_in_words(one.send_day)} og skrives på nytt"
+    return withdrawing.withdraw(store, stale, now) if stale else 0
