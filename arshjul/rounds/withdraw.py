@@ -1,4 +1,4 @@
-"""Letters that wait and would tell what is no longer so, or what has waited too long: taken back, to be planned anew."""
+"""Letters that wait and tell what is no longer so, or have waited too long: taken back, to be planned anew."""
 
 from __future__ import annotations
 
