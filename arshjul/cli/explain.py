@@ -12,8 +12,9 @@ from arshjul.cli.files import today, with_files
 from arshjul.core.addresses import read_address
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
-from arshjul.core.explain import Case, case_of
+from arshjul.core.explain import Case, case_of, gone
 from arshjul.core.explain import explain as lines_of
+from arshjul.core.known import Telling
 from arshjul.core.model import Catalogue, Occurrence
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
@@ -31,7 +32,7 @@ def explain(arguments: argparse.Namespace, loaded: Loaded) -> int:
     everything = all_known(loaded.catalogue)
     occurrence = find(everything, arguments.key)
     if occurrence is None:
-        return not_found(everything, arguments.key)
+        return _not_there(everything, arguments.key, loaded)
     case = case_of(loaded.catalogue, everything, occurrence)
     try:
         case = _with_history(case, loaded)
@@ -70,6 +71,18 @@ def not_found(occurrences: Sequence[Occurrence], key: str) -> int:
         near = "«arshjul agenda --json» viser alle nøkler."
     print(f"«{key}» finnes ikke. {near}", file=sys.stderr)
     return 2
+
+
+def _not_there(occurrences: Sequence[Occurrence], key: str, loaded: Loaded) -> int:
+    """Say what has been told of what is no longer in the files, or that there never was such a thing."""
+    tellings: Sequence[Telling] = ()
+    if has_store(loaded.settings):
+        with contextlib.suppress(StoreError), contextlib.closing(store_of(loaded.settings)) as store:
+            tellings = told.tellings(store, key)
+    if not tellings:
+        return not_found(occurrences, key)
+    print("\n".join(gone(key, tellings)))
+    return 0
 
 
 def _with_history(case: Case, loaded: Loaded) -> Case:

@@ -240,6 +240,13 @@ def _told(address: str, tellings: Sequence[Telling]) -> Iterator[str]:
         yield f"    {day_in_words(one.day)}: {about} ({state})"
 
 
+def gone(key: str, tellings: Sequence[Telling]) -> list[str]:
+    """Return what has been told of a thing that is no longer in the files, to whom."""
+    addresses = sorted({one.address for one in tellings})
+    told = [[f"  {address}", *_told(address, tellings)] for address in addresses]
+    return [key, "", "Står ikke lenger i filene.", *(line for lines in told for line in lines)]
+
+
 def _about(lead: str, day: str) -> str:
     """Return what was told, from the lead or what stands in its place: see `core.model.Reminder`."""
     if lead.startswith(WITHDRAWN_LEAD):

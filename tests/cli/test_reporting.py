@@ -55,6 +55,22 @@ def test_explain_tells_what_has_been_sent_and_makes_no_database(
     )
 
 
+def test_explain_tells_what_was_told_of_what_is_no_longer_in_the_files(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, "send", "--at", "2026-11-02T09:00")
+    run(folder, "send", "--at", "2026-11-17T09:00")
+    (folder / "calendars" / "k.toml").write_text(CALENDAR.partition("[[event]]")[0], encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(folder, "explain", "k/rapport/2026") == 0
+    assert capsys.readouterr().out == (
+        "k/rapport/2026\n\nStår ikke lenger i filene.\n  kontoret@example.no\n"
+        "    tirsdag 17. november 2026: 20 virkedager før tirsdag 15. desember 2026 (sendt)\n"
+    )
+    assert run(folder, "explain", "k/rapport/2031") == 2
+
+
 def test_check_says_that_nobody_hears_of_what_goes_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "check") == 0
     told = "Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].\n"
