@@ -107,6 +107,9 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
         raise _WrongUseError(f"Skriv også {missing}: arshjul confirm {arguments.key} DATO --source ADRESSE")
     if abs(days.first.year - int(period[:4])) > 1:
         raise _WrongUseError(f"{span_in_words(days)} ligger langt fra {period}. Er året riktig?")
+    taken = next((other for other, one in item.announced.items() if other != period and one.days == days), "")
+    if taken:
+        raise _WrongUseError(f"{span_in_words(days)} er alt kunngjort for {taken}. Er året riktig?")
     old = item.announced.get(period)
     clock = arguments.time or (old.clock if old and old.days == days else None)
     return Announcement(days, clock, source, arguments.checked or today())

@@ -138,7 +138,7 @@ def _greeting(service: Service) -> Iterator[str]:
 
 def _in_words(queued: int, report: SendReport) -> str:
     if report.trouble and not report.hold:
-        return f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen. Utsendingen venter: {report.trouble}"
+        return f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen. Utsendingen hviler: {report.trouble}"
     others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
     more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
     return f"{report.accepted} brev sendt{more}."

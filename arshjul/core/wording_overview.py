@@ -22,10 +22,10 @@ _NB: Final = {
     "tally_doubtful_many": "{count} usikre",
     "all_well": "Ingenting krever oppfølging denne uken.",
     "doubtful": "Brev som er usikre eller ikke kom frem",
-    "doubtful_advice": "Se etter hos mottakeren; «arshjul outbox list» viser dem.",
+    "doubtful_advice": "Spør mottakeren; «arshjul outbox list» viser dem.",
     "own_things": "Dine saker denne uken",
     "untold": "Frister som gikk uten at noen fikk vite det",
-    "untold_advice": "De var nær da tjenesten startet, ble lagt inn for sent, eller brevet kom ikke frem. "
+    "untold_advice": "De var nære da tjenesten startet, ble lagt inn for sent, eller brevet kom ikke frem. "
     "Ring dem det gjelder.",
     "unfinished": "Over fristen og ikke meldt ferdig",
     "unfinished_advice": "De ansvarlige er påminnet én gang. Ring dem; meld så «arshjul done NØKKEL».",
@@ -51,7 +51,7 @@ _NB: Final = {
     "letter_to": "{day} til {to}: {subject}",
     "why_overview": "Du får dette brevet hver uke fordi du står som «coordinator» i config.toml. "
     "Kommer det ikke, er noe galt: kjør «arshjul doctor».",
-    "sending_waits": "Utsendingen venter: {reason}",
+    "sending_waits": "Utsendingen hviler: {reason}",
     "secret_soon": "Hemmeligheten for innlogging på e-posttjeneren går ut {left}, {day}. Lag en ny før den tid.",
     "secret_today": "Hemmeligheten for innlogging på e-posttjeneren går ut i dag, {day}. "
     "Lag en ny, og skriv i config.toml når den går ut.",
@@ -96,7 +96,7 @@ _NN: Final = {
     "doubtful_advice": "Spør mottakaren; «arshjul outbox list» viser dei.",
     "own_things": "Dine saker denne veka",
     "untold": "Fristar som gjekk utan at nokon fekk vite det",
-    "untold_advice": "Dei var nær då tenesta starta, blei lagde inn for seint, eller brevet kom ikkje fram. "
+    "untold_advice": "Dei var nære då tenesta starta, blei lagde inn for seint, eller brevet kom ikkje fram. "
     "Ring dei det gjeld.",
     "unfinished": "Over fristen og ikkje melde ferdige",
     "unfinished_advice": "Dei ansvarlege er påminte éin gong. Ring dei; meld så «arshjul done NØKKEL».",
@@ -122,7 +122,7 @@ _NN: Final = {
     "letter_to": "{day} til {to}: {subject}",
     "why_overview": "Du får dette brevet kvar veke fordi du står som «coordinator» i config.toml. "
     "Kjem det ikkje, er noko gale: køyr «arshjul doctor».",
-    "sending_waits": "Utsendinga ventar: {reason}",
+    "sending_waits": "Utsendinga kviler: {reason}",
     "secret_soon": "Hemmelegheita for innlogging på e-posttenaren går ut {left}, {day}. Lag ei ny før den tid.",
     "secret_today": "Hemmelegheita for innlogging på e-posttenaren går ut i dag, {day}. "
     "Lag ei ny, og skriv i config.toml når ho går ut.",

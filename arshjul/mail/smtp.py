@@ -83,7 +83,7 @@ class SmtpTransport:
             await self.address(line, parcel.sender, parcel.recipient)
             await self._start(on_data_started)
             if not line.is_open:
-                return judge_silence(Phase.RCPT, "The connection was lost before DATA")
+                return judge_silence(Phase.RCPT, "forbindelsen ble brutt før DATA")
             response = await self._hand_over(line, parcel.wire)
         except TokenError as error:
             self._drop()

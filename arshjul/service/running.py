@@ -55,7 +55,7 @@ KEEPING = "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres:"
 SHOWING = "Siden og abonnementene kunne ikke oppdateres."
 MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
 TO_PUBLIC = "Sett index = «public» når andre kan nå tjenesten."
-HOLDING = "Brevene holdes tilbake:"
+HOLDING = "Utsendingen står:"
 TEMPLATES = "En mal for brevene kan ikke brukes."
 
 log = logging.getLogger("arshjul")
@@ -207,7 +207,7 @@ class Service:
         self._tell_template(done)
         self._tell_expiry()
         if done.withdrawn:
-            log.info("Brev som ventet, og er trukket fordi noe er endret: %d.", done.withdrawn)
+            log.info("Brev som ventet, og er trukket eller skrives på nytt: %d.", done.withdrawn)
         if done.passed_over:
             log.info("Første gang: påminnelser fra før i dag, som er notert og ikke blir sendt: %d.", done.passed_over)
         if done.queued:
@@ -292,7 +292,7 @@ class Service:
         if report.states:
             log.info("Brev: %s.", ", ".join(f"{count} {WORDS[state]}" for state, count in report.states.items()))
         if report.trouble:
-            log.warning("Utsendingen venter: %s", report.trouble)
+            log.warning("Utsendingen hviler: %s", report.trouble)
         if report.hold:
             log.warning("Den står til «arshjul outbox release».")
 

@@ -21,13 +21,13 @@ BOKMAL = """\
 Årshjulet lever. 1 brev er sendt siden tirsdag 17. november 2026, 1 er
 usikkert og 2 venter i utboksen.
 
-Utsendingen venter: 421 4.3.2 Service not available
+Utsendingen hviler: 421 4.3.2 Service not available
 
 Hemmeligheten for innlogging på e-posttjeneren går ut om 7 dager, tirsdag 1.
 desember 2026. Lag en ny før den tid.
 
 Brev som er usikre eller ikke kom frem
-Se etter hos mottakeren; «arshjul outbox list» viser dem.
+Spør mottakeren; «arshjul outbox list» viser dem.
 - tirsdag 17. november til Valgkomiteen <valg@example.no>: Påminnelse:
   Innstilling – tirsdag 1. desember 2026 – avvist (550 5.1.1)
 - tirsdag 17. november til Nordregionen <nordregionen@example.no>:
@@ -56,7 +56,7 @@ Datoer som bør bekreftes
    https://www.example.no/arsmote
 
 Frister som gikk uten at noen fikk vite det
-De var nær da tjenesten startet, ble lagt inn for sent, eller brevet kom
+De var nære da tjenesten startet, ble lagt inn for sent, eller brevet kom
 ikke frem. Ring dem det gjelder.
 - mandag 23. november 2026: Regnskapet sendes – Sekretariatet
 
@@ -111,7 +111,7 @@ NYNORSK = """\
 Årshjulet lever. 1 brev er sendt sidan tysdag 17. november 2026, 1 er
 usikkert og 2 ventar i utboksen.
 
-Utsendinga ventar: 421 4.3.2 Service not available
+Utsendinga kviler: 421 4.3.2 Service not available
 
 Hemmelegheita for innlogging på e-posttenaren går ut om 7 dagar, tysdag 1.
 desember 2026. Lag ei ny før den tid.
@@ -146,7 +146,7 @@ Datoar som bør stadfestast
    https://www.example.no/arsmote
 
 Fristar som gjekk utan at nokon fekk vite det
-Dei var nær då tenesta starta, blei lagde inn for seint, eller brevet kom
+Dei var nære då tenesta starta, blei lagde inn for seint, eller brevet kom
 ikkje fram. Ring dei det gjeld.
 - måndag 23. november 2026: Regnskapet sendes – Sekretariatet
 

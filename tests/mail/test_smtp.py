@@ -96,7 +96,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Certifica
 
     verdict = run(work())
     assert (verdict.outcome, verdict.phase, sink.envelopes) == (Outcome.NOT_SENT, Phase.TLS, [])
-    assert "certificate verify failed" in verdict.text
+    assert verdict.text == "sertifikatet er ikke gyldig for navnet"
 
 
 def test_a_wrong_password_is_the_set_ups_fault_and_stays_secret(certificate: Certificate) -> None:
@@ -272,7 +272,7 @@ def test_a_connection_lost_before_data_is_not_doubt() -> None:
 
             return await way.deliver(PARCEL, started)
 
-    assert run(work()) == Verdict(Outcome.NOT_SENT, Phase.RCPT, None, "The connection was lost before DATA")
+    assert run(work()) == Verdict(Outcome.NOT_SENT, Phase.RCPT, None, "forbindelsen ble brutt før DATA")
     assert server.taken == []
 
 

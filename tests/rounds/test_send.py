@@ -104,7 +104,7 @@ def test_letters_wait_while_the_server_is_down_and_go_later(any_store: Store) ->
     outbox.queue(any_store, many(3), NOW)
     (down,) = run(rounds(any_store, 1))
     assert (down.states, down.paused_until) == ({State.QUEUED: 1}, NOW + MINUTE)
-    assert down.trouble.startswith("Error connecting to 127.0.0.1 on port 1")
+    assert down.trouble == "ingen svarer der"
     assert letters.counts(any_store) == {State.QUEUED: 3}
     assert {info.attempt for info in letters.letters_by_state(any_store)} == {0}
 

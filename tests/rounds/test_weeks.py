@@ -477,7 +477,7 @@ def test_coordinator_hears_of_a_pause_only_while_it_lasts(site: Site, paused: st
     facts.order_pause(site.store, at(paused), "421 4.3.2 Travelt")
 
     assert overview_days(site, "2026-11-03", "2026-11-03")
-    assert ("Utsendingen venter: 421 4.3.2 Travelt\n" in site.text("koordinator@example.no")) is is_told
+    assert ("Utsendingen hviler: 421 4.3.2 Travelt\n" in site.text("koordinator@example.no")) is is_told
 
 
 def test_all_that_the_coordinator_is_told_is_in_their_own_language(site: Site) -> None:

@@ -89,7 +89,7 @@ def test_copy_that_cannot_be_kept_is_told_until_it_can_and_does_not_make_the_pag
 
 
 def test_hold_is_logged_once_and_again_each_day_that_it_lasts(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    told = "Brevene holdes tilbake: Kari vil se på dem først."
+    told = "Utsendingen står: Kari vil se på dem først."
     times = [datetime(2027, 3, day, hour, tzinfo=UTC) for day, hour in ((2, 9), (2, 10), (3, 9), (3, 10))]
 
     async def use(service: Service) -> None:
