@@ -19,7 +19,6 @@ from arshjul.core.document import Document
 from arshjul.core.expand import expand
 from arshjul.core.expiry import notice
 from arshjul.core.model import Recipient
-from arshjul.core.opt_outs import unreached
 from arshjul.core.plan import horizon, preview
 from arshjul.core.senddays import local_day
 from arshjul.core.words import instant_in_words, list_in_words
@@ -31,11 +30,12 @@ from arshjul.mail.render import TemplateProblemError
 from arshjul.mail.trial import send_trial
 from arshjul.rounds import brakes
 from arshjul.rounds.reload import CONFIG, Loaded
+from arshjul.rounds.unreached import unreached_now
 from arshjul.rounds.write import head_of, writer_of
 from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks, utc_now
 from arshjul.service.parts import relay_of, server_of, store_of, tokens_of, transport_of
 from arshjul.store import checkup as store_checkup
-from arshjul.store import facts, opt_outs
+from arshjul.store import facts
 from arshjul.store.engine import Store, StoreError
 
 AHEAD = timedelta(days=365)
@@ -132,9 +132,7 @@ def _clock() -> Finding:
 
 def _unreached(loaded: Loaded, store: Store) -> Iterator[Finding]:
     """Yield what nobody is told of any more: all its recipients have said no to letters."""
-    now = utc_now()
-    silent = {one.address for one in opt_outs.opt_outs(store)}
-    for one in unreached(expand(loaded.catalogue, horizon(now)), silent, local_day(now)):
+    for one in unreached_now(loaded, store, utc_now()):
         ask = f"Skriv inn en annen mottaker for {list_in_words(one.responsible)} i kalenderfilen."
         yield wrong(f"Ingen får brev om «{one.title}» ({one.key}): alle mottakerne har sagt nei til brev.", ask=ask)
 

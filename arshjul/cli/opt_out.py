@@ -8,15 +8,15 @@ import sys
 from collections.abc import Callable, Sequence
 
 from arshjul.cli.explain import all_known
-from arshjul.cli.files import today
 from arshjul.cli.work import with_store
 from arshjul.core.addresses import read_address
 from arshjul.core.model import Occurrence, Recipient
-from arshjul.core.opt_outs import spelt, unreached
+from arshjul.core.opt_outs import folded
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import day_in_words, list_in_words
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.unreached import unreached_now
 from arshjul.service.clock import utc_now
 from arshjul.store import opt_outs
 from arshjul.store.engine import Store
@@ -35,7 +35,7 @@ def _list(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {one.by}")
     if not found:
         print("Ingen har sagt nei til brev.")
-    _warn(all_known(loaded.catalogue), store)
+    _warn(loaded, store)
     return 0
 
 
@@ -46,18 +46,18 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if coordinator is not None and spelt(address) == spelt(coordinator.address):
+    if coordinator is not None and folded(address) == folded(coordinator.address):
         print(f"{address} er koordinator og må få brev. Sett en annen som coordinator i config.toml.", file=sys.stderr)
         return 1
     known = sorted(_addresses(occurrences))
-    if spelt(address) not in map(spelt, known):
+    if folded(address) not in map(folded, known):
         print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
         return 1
     if not opt_outs.opt_out(store, address, f"meldt av {getpass.getuser()}", utc_now()):
         print(f"{address} får ingen brev fra før.")
         return 1
     print(f"{address} får ikke flere brev. Oppgavene er fortsatt deres.")
-    _warn(occurrences, store)
+    _warn(loaded, store)
     return 0
 
 
@@ -79,10 +79,9 @@ def _addresses(occurrences: Sequence[Occurrence]) -> set[str]:
     return {person.address for person in people}
 
 
-def _warn(occurrences: Sequence[Occurrence], store: Store) -> None:
+def _warn(loaded: Loaded, store: Store) -> None:
     """Name what nobody is told of any more."""
-    silent = {one.address for one in opt_outs.opt_outs(store)}
-    if lost := unreached(occurrences, silent, today()):
+    if lost := unreached_now(loaded, store, utc_now()):
         print("\nIngen får brev om dette nå. Skriv inn en annen mottaker i kalenderfilen:")
     for one in lost:
         when = day_in_words(one.deadline) if one.deadline else "uten dato"

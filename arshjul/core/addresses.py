@@ -1,4 +1,4 @@
-"""Addresses as people write them, of recipients and of the service itself → those, or what is wrong with them."""
+"""Addresses as people write them: of recipients, servers, the service itself → those, or what is wrong with them."""
 
 from __future__ import annotations
 

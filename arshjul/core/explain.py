@@ -29,7 +29,7 @@ from arshjul.core.model import (
 )
 from arshjul.core.names import stem
 from arshjul.core.offsets import Offset, Unit
-from arshjul.core.opt_outs import spelt
+from arshjul.core.opt_outs import folded
 from arshjul.core.outbox import WORDS
 from arshjul.core.parties import Directory
 from arshjul.core.phrases.describe import describe
@@ -228,7 +228,7 @@ def _who(case: Case, to: str) -> Iterator[str]:
 def _person(person: Recipient, case: Case) -> Iterator[str]:
     held = "hovedansvarlig" if person.address in case.occurrence.main else "medansvarlig"
     yield f"  {person}: {held}, {way(case.occurrence, person)}"
-    if since := case.opted_out.get(spelt(person.address)):
+    if since := case.opted_out.get(folded(person.address)):
         yield f"    har sagt nei til brev {day_in_words(since)}, så ingenting sendes"
     yield from _told(person.address, case.tellings)
 

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from arshjul.core.dates import Span
+from arshjul.core.known import Known
 from arshjul.core.model import Occurrence, Status
+from arshjul.core.offsets import Offset
 
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """Since `at` (UTC) nothing is written to `address`, as `spelt`; `by` says in Norwegian how we know."""
+    """Since `at` (UTC) nothing is written to `address`, as `folded` writes it; `by` says in Norwegian how we know."""
 
     address: str
     at: datetime
     by: str
 
 
-def spelt(address: str) -> str:
+def folded(address: str) -> str:
     """Return an address as it is compared: no server tells Kari@ from kari@."""
     return address.lower()
 
 
-def unreached(occurrences: Iterable[Occurrence], opted_out: Collection[str], today: date) -> list[Occurrence]:
-    """Return the next of each thing that is due from today on and has recipients who have all said no."""
+def unreached(
+    occurrences: Iterable[Occurrence],
+    leads: Mapping[tuple[str, str], Sequence[Offset]],
+    known: Known,
+    days: Span,
+) -> list[Occurrence]:
+    """Return the next of each thing that falls due in the days, would be told of, and whose recipients all said no."""
     found: dict[tuple[str, str], Occurrence] = {}
     for one in occurrences:
-        is_due = one.deadline is not None and one.deadline >= today and one.status is not Status.CANCELLED
-        if is_due and one.recipients and all(spelt(person.address) in opted_out for person in one.recipients):
+        if one.deadline is None or one.deadline not in days or one.status is Status.CANCELLED:
+            continue
+        is_told_of = bool(leads.get((one.calendar, one.id))) and not known.is_settled(one.key, one.deadline)
+        if (
+            is_told_of
+            and one.recipients
+            and all(folded(person.address) in known.opted_out for person in one.recipients)
+        ):
             nearest = found.setdefault((one.calendar, one.id), one)
             if (one.deadline, one.key) < (nearest.deadline, nearest.key):
                 found[one.calendar, one.id] = one

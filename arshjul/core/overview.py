@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,9 @@ from arshjul.core.known import Known
 from arshjul.core.lookup import directory
 from arshjul.core.model import Catalogue, Occurrence, Recipient
 from arshjul.core.offsets import Offset
-from arshjul.core.opt_outs import spelt, unreached
+from arshjul.core.opt_outs import folded, unreached
 from arshjul.core.outbox import State
+from arshjul.core.plan import FURTHEST
 from arshjul.core.quotas import Unmet, unmet
 from arshjul.core.wording import SAY, counted
 from arshjul.core.words import day_in_words, list_in_words, short_day_in_words, span_in_words
@@ -49,7 +50,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole letter. `since` is the day of the one before, or of the first start."""
+    """The whole letter. `since` is the day of the one before, or of the first start; `next_day` that of the next."""
 
     to: Recipient
     day: date
@@ -57,6 +58,7 @@ class Overview:
     post: Post
     sections: tuple[Section, ...]
     coming: tuple[str, ...] = ()
+    next_day: date | None = None
 
 
 def sections(
@@ -67,25 +69,28 @@ def sections(
     past: Span,
     *,
     awaited: Iterable[ToConfirm] = (),
+    said: Collection[str] = (),
     language: str = "nb",
 ) -> tuple[Section, ...]:
     """Return what needs a person, the most pressing first; only headings that have something under them.
 
-    `past` are the days whose untold deadlines are listed, up to today; `awaited` the dates to confirm.
+    `past` are the days whose untold deadlines are listed, up to today; `awaited` the dates to confirm. `said` are the
+    keys of what the same letter tells at length: that needs no line besides.
     """
     today = past.end
+    ahead = Span(today, today + FURTHEST * DAY)
     missed = untold(occurrences, leads, known, past)
     told = {key for key, _ in known.last}
-    late = [one for one in occurrences if one.key in told and is_overdue(one, known, today)]
+    late = [one for one in occurrences if one.key in told - set(said) and is_overdue(one, known, today)]
     found = (
         section("untold", (_untold(one, people, language) for one, people in missed), language),
         section("unfinished", (_unfinished(one, language) for one in late), language),
-        section("awaited", (awaited_line(one, language) for one in awaited), language),
+        section("awaited", (awaited_line(one, language) for one in awaited if one.key not in said), language),
         section("vacant", vacancies(catalogue), language),
         section("silent", _silent(occurrences, known, language), language),
         section(
             "unreached",
-            (_responsible(one, language) for one in unreached(occurrences, known.opted_out, today)),
+            (_responsible(one, language) for one in unreached(occurrences, leads, known, ahead)),
             language,
         ),
         section("quotas", (quota_line(one, language) for one in unmet(catalogue, today)), language),
@@ -159,9 +164,9 @@ def _responsible(occurrence: Occurrence, language: str) -> str:
 def _silent(occurrences: Iterable[Occurrence], known: Known, language: str) -> Iterator[str]:
     """Yield a line for each recipient who wants no letters."""
     people = sorted(
-        {person for one in occurrences for person in one.recipients if spelt(person.address) in known.opted_out}
+        {person for one in occurrences for person in one.recipients if folded(person.address) in known.opted_out}
     )
-    for address, person in {spelt(person.address): person for person in people}.items():
+    for address, person in {folded(person.address): person for person in people}.items():
         yield silent_line(person, known.opted_out[address], language)
 
 

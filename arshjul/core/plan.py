@@ -26,7 +26,7 @@ from arshjul.core.model import (
     Status,
 )
 from arshjul.core.offsets import Offset, Unit
-from arshjul.core.opt_outs import spelt
+from arshjul.core.opt_outs import folded
 from arshjul.core.reasons import reason
 from arshjul.core.senddays import SendDays, local_day
 from arshjul.core.wording import SAY
@@ -247,8 +247,8 @@ def _is_open_to(reminder: Reminder, today: date, known: Known) -> bool:
 
 def _is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRules) -> bool:
     """Tell whether its recipient takes letters; the coordinator, who hears of those who do not, always does."""
-    address = spelt(reminder.recipient.address)
-    return address not in opted_out or (rules.coordinator is not None and address == spelt(rules.coordinator.address))
+    address = folded(reminder.recipient.address)
+    return address not in opted_out or (rules.coordinator is not None and address == folded(rules.coordinator.address))
 
 
 def _goes(reminder: Reminder, today: date, rules: LetterRules, known: Known) -> bool:

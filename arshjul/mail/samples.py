@@ -173,6 +173,7 @@ def sample_overview(language: str) -> Overview:
             section("quotas", [quota_line(Unmet(forum, asked, year_span(2026), 1), language)], language),
         ),
         coming_lines([date(2026, 12, 1)] * 12 + [date(2026, 12, 8)], language),
+        date(2026, 12, 1),
     )
 
 

@@ -77,7 +77,7 @@ def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, s
     """Return what the templates of the coordinator's letter are filled with; what the letter says is in it, too.
 
     All is in the coordinator's language. `summary` is a sentence on how it went with letters, `tally` the same for the
-    subject: "12 sendt, 1 usikkert".
+    subject: "12 sendt, 1 må følges opp"; `next` says when the next one comes, "" where none is in sight.
     """
     own = letter_words(letter, calendars) if letter.reminders else {"items": []}
     language, post = overview.to.language, overview.post
@@ -87,7 +87,10 @@ def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, s
         counted(language, "letters_doubtful", post.unknown),
         counted(language, "letters_waiting", post.waiting),
     )
-    tally = (counted(language, "tally_sent", sent), counted(language, "tally_doubtful", post.unknown))
+    doubtful = len(post.doubtful)
+    tally = [counted(language, "tally_sent", sent)]
+    tally += [counted(language, "tally_doubtful", doubtful)] if doubtful else []
+    coming = day_in_words(overview.next_day, language) if overview.next_day else ""
     return {
         **own,
         "overview": overview,
@@ -96,6 +99,7 @@ def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, s
         "since": since,
         "summary": f"{list_in_words(summary, language)}.",
         "tally": ", ".join(tally),
+        "next": SAY[language]["next_overview"].format(day=coming) if coming else "",
     }
 
 

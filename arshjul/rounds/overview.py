@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -10,10 +11,10 @@ from arshjul.core.confirm import dates_to_confirm
 from arshjul.core.dates import DAY, Span
 from arshjul.core.expiry import notice
 from arshjul.core.known import Known
-from arshjul.core.model import Occurrence, Recipient
+from arshjul.core.model import CONFIRM, Letter, Occurrence, Recipient
 from arshjul.core.outbox import State
 from arshjul.core.overview import Overview, Post, coming_lines, doubt_line, letter_line, past_days, sections
-from arshjul.core.plan import LetterRules, confirmations, leads_of, preview
+from arshjul.core.plan import LetterRules, leads_of, preview
 from arshjul.core.senddays import local_day
 from arshjul.core.wording import SAY
 from arshjul.rounds.reload import Loaded
@@ -22,22 +23,43 @@ from arshjul.store.engine import Store
 
 VARIANT: Final = "koordinator"
 AHEAD_DAYS: Final = 14
+LONGEST_REST: Final = 100
+"""Days in which the next overview is looked for: the quiet days are never so many."""
+
 OPEN: Final = (State.UNKNOWN, State.HELD)
 DOUBTFUL: Final = (*OPEN, State.REJECTED, State.DEAD, State.EXPIRED)
 
 
-def due_overview(
-    loaded: Loaded, store: Store, now: datetime, year: Sequence[Occurrence], known: Known
+def due_overview(  # noqa: PLR0917  (what has happened, and what else is told today)
+    loaded: Loaded,
+    store: Store,
+    now: datetime,
+    year: Sequence[Occurrence],
+    known: Known,
+    letters_today: Sequence[Letter] = (),
 ) -> Overview | None:
-    """Return this week's overview if there is a coordinator, it is due at `now` (UTC), and they got no letter today."""
+    """Return this week's overview if there is a coordinator, it is due at `now` (UTC), and they got no letter today.
+
+    What the coordinator's own letter of the day says is put into it, and not said twice.
+    """
     rules, last = loaded.settings.rules, letters.last_send_day(store, VARIANT)
     to, live = rules.coordinator, known.go_live
     if to is None or live is None or not is_due(now, last, live, rules):
         return None
     if (to.address, local_day(now)) in known.written:
         return None
-    since = letters.last_send_day(store, VARIANT, State.ACCEPTED) or live  # what one that never came held is told again
-    return _overview(loaded, store, now, year, known, to, since)
+    # What was in an overview that never arrived is told again.
+    since = letters.last_send_day(store, VARIANT, State.ACCEPTED) or live
+    own = (one for letter in letters_today if letter.to.address == to.address for one in letter.reminders)
+    said = frozenset(one.occurrence.key.removesuffix(CONFIRM) for one in own)
+    return replace(_overview(loaded, store, now, year, known, to, since, said), next_day=_next_day(now, live, rules))
+
+
+def _next_day(now: datetime, live: date, rules: LetterRules) -> date | None:
+    """Return the day of the next overview: in quiet weeks there is none."""
+    today, days = local_day(now), rules.send_days
+    coming = (today + n * DAY for n in range(1, LONGEST_REST))
+    return next((day for day in coming if is_due(days.instant(day), today, live, rules)), None)
 
 
 def is_due(now: datetime, last: date | None, go_live: date, rules: LetterRules) -> bool:
@@ -58,17 +80,12 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
     known: Known,
     to: Recipient,
     since: date,
+    said: frozenset[str],
 ) -> Overview:
     today, rules, language = local_day(now), loaded.settings.rules, to.language
     leads = leads_of(loaded.catalogue, rules)
-    # A date that is asked for at length today needs no line besides.
-    awaited = (
-        one
-        for one in dates_to_confirm(loaded.catalogue, today)
-        if all(asked.due != today for asked in confirmations(one, to, rules))
-    )
-    past = past_days(since, today)
-    found = sections(loaded.catalogue, year, leads, known, past, awaited=awaited, language=language)
+    awaited, past = dates_to_confirm(loaded.catalogue, today), past_days(since, today)
+    found = sections(loaded.catalogue, year, leads, known, past, awaited=awaited, said=said, language=language)
     coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules, known.opted_out)
     lines = coming_lines((letter.send_day for letter in coming), language)
     return Overview(to, today, since, _post(loaded, store, now, since, language), found, lines)

@@ -15,7 +15,7 @@ from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.known import Known
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
-from arshjul.core.opt_outs import spelt
+from arshjul.core.opt_outs import folded
 from arshjul.core.overview import Overview
 from arshjul.core.plan import all_reminders, already_past, outlook, owed, plan, spoken_to, writing_day
 from arshjul.core.senddays import local_day, local_midnight
@@ -68,10 +68,10 @@ def plan_round(
     if hold is not None and hold.kind in DOUBTS:
         return Planned(held=hold.reason)
     sending.expire(store, now)  # what is too late counts as not told
-    is_held = hold is not None and hold.kind is not HoldKind.SETUP
-    withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not is_held)
-    if hold is not None and is_held:
-        return Planned(withdrawn=withdrawn, held=hold.reason)
+    held = hold.reason if hold is not None and hold.kind is not HoldKind.SETUP else ""
+    withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not held)
+    if held:
+        return Planned(withdrawn=withdrawn, held=held)
     return replace(_plan(loaded, store, now, crash), withdrawn=withdrawn)
 
 
@@ -87,7 +87,8 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
         known = told.known(store)
-    letters, overview = _letters(loaded, year, found, now, known), due_overview(loaded, store, now, year, known)
+    letters = _letters(loaded, year, found, now, known)
+    overview = due_overview(loaded, store, now, year, known, letters)
     limits = loaded.settings.brakes
     if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)
@@ -159,7 +160,7 @@ def _all_written(
     for letter in rest:
         first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
         # The coordinator hears of those who have said no, and so cannot be one of them.
-        token = "" if coordinator and spelt(letter.to.address) == spelt(coordinator.address) else new_token()
+        token = "" if coordinator and folded(letter.to.address) == folded(coordinator.address) else new_token()
         try:
             draft = writer.write(letter, token)
         except TemplateProblemError:

@@ -49,7 +49,12 @@ def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
     count = 0
     with store.writing() as connection:
         for letter, reason in letters.items():
-            fate = {"state": State.CANCELLED, "next_at": None, "settled_at": now, "variant": f"trukket {letter}"}
+            fate = {
+                "state": State.CANCELLED,
+                "next_at": None,
+                "settled_at": now,
+                "variant": f"{WITHDRAWN_LEAD} {letter}",
+            }
             if connection.execute(update(OUTBOX).where(OUTBOX.c.id == letter, *WAITING).values(fate)).rowcount:
                 mine = REMINDER.c.outbox_id == letter
                 lead = f"{WITHDRAWN_LEAD} {letter} "

@@ -167,7 +167,9 @@ async def opt_out_response(site: Site, token: str, method: str, *, is_out: bool)
     if standing is None:
         return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
     language = language_of(site.state, standing.address)
-    return HTMLResponse(opt_out_page(standing, token, language), headers=NO_STORE | {"X-Robots-Tag": "noindex"})
+    return HTMLResponse(
+        opt_out_page(standing, token, language, site.state.title), headers=NO_STORE | {"X-Robots-Tag": "noindex"}
+    )
 
 
 async def not_found(_: Request, __: Exception) -> Response:

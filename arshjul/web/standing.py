@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from arshjul.core.opt_outs import spelt
+from arshjul.core.opt_outs import folded
 from arshjul.core.tokens import token_hash
 from arshjul.store import opt_outs
 from arshjul.store.engine import Store
@@ -17,11 +17,15 @@ BY: Final = "lenken i brevet «{subject}»"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whose letters a link is about, and whether they have said no to them. The coordinator cannot."""
+    """Whose letters a link is about, and whether they have said no to them. The coordinator cannot.
+
+    `is_heard` says that there is a coordinator, who is told.
+    """
 
     address: str
     is_out: bool
     is_coordinator: bool = False
+    is_heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class OptOuts:
 
     store: Store
     now: Callable[[], datetime]
-    coordinator: Callable[[], str] = str
+    coordinator: Callable[[], str] = lambda: ""
     """Returns the coordinator's address, "" while there is none."""
 
     def standing(self, token: str) -> Standing | None:
@@ -50,6 +54,6 @@ class OptOuts:
         return self._of(address)
 
     def _of(self, address: str) -> Standing:
-        is_coordinator = spelt(address) == spelt(self.coordinator())
-        is_out = any(one.address == spelt(address) for one in opt_outs.opt_outs(self.store))
-        return Standing(address, is_out and not is_coordinator, is_coordinator)
+        is_coordinator = folded(address) == folded(self.coordinator())
+        is_out = any(one.address == folded(address) for one in opt_outs.opt_outs(self.store))
+        return Standing(address, is_out and not is_coordinator, is_coordinator, bool(self.coordinator()))

@@ -19,7 +19,7 @@ def test_opt_out_is_noted_listed_and_taken_back(folder: Path, capsys: pytest.Cap
         return code, capsys.readouterr().out
 
     assert said("list") == (0, "Ingen har sagt nei til brev.\n")
-    code, text = said("add", "Kontoret@example.no".lower())
+    code, text = said("add", "Kontoret <kontoret@EXAMPLE.no>")
     assert code == 0
     assert text.startswith(
         "kontoret@example.no får ikke flere brev. Oppgavene er fortsatt deres.\n"

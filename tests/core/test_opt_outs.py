@@ -6,7 +6,9 @@ from datetime import date
 
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
+from arshjul.core.known import Known
 from arshjul.core.opt_outs import unreached
+from arshjul.core.plan import LetterRules, leads_of
 from tests.files_of import OFFICE, catalogue_of
 
 TODAY = date(2026, 11, 20)
@@ -32,18 +34,28 @@ when = "innen 14. desember"
 cancelled = ["2026", "2027"]
 responsible = "Styret"
 [[event]]
+id = "stille"
+title = "Uten varsel"
+when = "14. desember"
+responsible = "Styret"
+leads = []
+[[event]]
 id = "fest"
 title = "Uten ansvarlig"
 when = "14. desember"
 """
 
 
-def test_unreached_is_the_next_of_what_nobody_who_takes_letters_is_responsible_for() -> None:
-    found = expand(catalogue_of(FILES + OFFICE), Span(date(2026, 11, 1), date(2027, 12, 31)))
+def test_unreached_is_the_next_of_what_would_be_told_and_nobody_takes_letters_about() -> None:
+    catalogue, days = catalogue_of(FILES + OFFICE), Span(TODAY, date(2027, 12, 31))
+    found, leads = expand(catalogue, Span(date(2026, 11, 1), date(2027, 12, 31))), leads_of(catalogue, LetterRules())
 
-    def keys(*addresses: str) -> list[str]:
-        return [one.key for one in unreached(found, addresses, TODAY)]
+    def keys(*addresses: str, settled: frozenset[tuple[str, date | None]] = frozenset()) -> list[str]:
+        known = Known(opted_out=dict.fromkeys(addresses, TODAY), settled=settled)
+        return [one.key for one in unreached(found, leads, known, days)]
 
+    done = frozenset({("k0/rapport/2026-12", None)})
     assert keys() == []
     assert keys("styret@example.no") == ["k0/rapport/2026-12"]
     assert keys("styret@example.no", "sekretariatet@example.no") == ["k0/plan/2026", "k0/rapport/2026-12"]
+    assert keys("styret@example.no", settled=done) == ["k0/rapport/2027-12"]

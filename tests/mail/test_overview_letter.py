@@ -97,8 +97,9 @@ Sendt siden sist
   – fredag 11. desember 2026
 
 -- \n\
-Du får dette brevet hver uke fordi du står som «coordinator» i config.toml.
-Kommer det ikke, er noe galt: kjør «arshjul doctor».
+Du får dette brevet fordi du står som «coordinator» i config.toml. Det neste
+kommer tirsdag 1. desember 2026. Kommer det ikke, er noe galt: kjør «arshjul
+doctor».
 - Sendes tirsdag 24. november fordi prove/innspill/2026 → «Q4» → frist
   tirsdag 15. desember 2026 → 20 virkedager før → hovedansvarlig:
   Delregionene: Ordførerne → Nordregionen.
@@ -187,8 +188,9 @@ Sendt sidan sist
   fredag 11. desember 2026
 
 -- \n\
-Du får dette brevet kvar veke fordi du står som «coordinator» i config.toml.
-Kjem det ikkje, er noko gale: køyr «arshjul doctor».
+Du får dette brevet fordi du står som «coordinator» i config.toml. Det neste
+kjem tysdag 1. desember 2026. Kjem det ikkje, er noko gale: køyr «arshjul
+doctor».
 - Blir sendt tysdag 24. november fordi prove/innspill/2026 → «Q4» → frist
   tysdag 15. desember 2026 → 20 virkedagar før → hovudansvarleg:
   Delregionene: Ordførerne → Nordregionen.
@@ -278,8 +280,9 @@ Sent since the last time
   Friday 11 December 2026
 
 -- \n\
-You get this letter every week because you are named as “coordinator” in
-config.toml. If it does not come, something is wrong: run “arshjul doctor”.
+You get this letter because you are named as “coordinator” in config.toml.
+The next comes on Tuesday 1 December 2026. If it does not, something is
+wrong: run “arshjul doctor”.
 - Sent on Tuesday 24 November because prove/innspill/2026 → “Q4” → due
   Tuesday 15 December 2026 → 20 working days before → mainly responsible:
   Delregionene: Ordførerne → Nordregionen.
@@ -296,15 +299,15 @@ def test_overview_is_in_one_language_from_the_first_line_to_the_last(language: s
 
 def test_subject_of_the_overview_counts_in_its_language() -> None:
     assert {name: draft.subject for name, draft in DRAFTS.items() if name.startswith("overview")} == {
-        "overview-nb": "Årshjulet lever – tirsdag 24. november: 1 sendt, 1 usikkert",
-        "overview-own-nb": "Årshjulet lever – tirsdag 24. november: 1 sendt, 1 usikkert",
-        "overview-quiet-nb": "Årshjulet lever – tirsdag 24. november: 0 sendt, 0 usikre",
-        "overview-nn": "Årshjulet lever – tysdag 24. november: 1 sendt, 1 usikkert",
-        "overview-own-nn": "Årshjulet lever – tysdag 24. november: 1 sendt, 1 usikkert",
-        "overview-quiet-nn": "Årshjulet lever – tysdag 24. november: 0 sende, 0 usikre",
-        "overview-en": "The annual plan is alive – Tuesday 24 November: 1 sent, 1 uncertain",
-        "overview-own-en": "The annual plan is alive – Tuesday 24 November: 1 sent, 1 uncertain",
-        "overview-quiet-en": "The annual plan is alive – Tuesday 24 November: 0 sent, 0 uncertain",
+        "overview-nb": "Årshjulet lever – tirsdag 24. november: 1 sendt, 2 må følges opp",
+        "overview-own-nb": "Årshjulet lever – tirsdag 24. november: 1 sendt, 2 må følges opp",
+        "overview-quiet-nb": "Årshjulet lever – tirsdag 24. november: 0 sendt",
+        "overview-nn": "Årshjulet lever – tysdag 24. november: 1 sendt, 2 må følgjast opp",
+        "overview-own-nn": "Årshjulet lever – tysdag 24. november: 1 sendt, 2 må følgjast opp",
+        "overview-quiet-nn": "Årshjulet lever – tysdag 24. november: 0 sende",
+        "overview-en": "The annual plan is alive – Tuesday 24 November: 1 sent, 2 to follow up",
+        "overview-own-en": "The annual plan is alive – Tuesday 24 November: 1 sent, 2 to follow up",
+        "overview-quiet-en": "The annual plan is alive – Tuesday 24 November: 0 sent",
     }
 
 
@@ -345,7 +348,7 @@ def test_own_template_in_a_folder_of_a_language_wins_for_that_language_only(tmp_
 
     drafts = dict(sample_drafts(Templates([tmp_path]), HEAD))
 
-    assert drafts["overview-nn"].subject == "Veka i Prøverådet: 1 sendt, 1 usikkert, 2 ventar"
+    assert drafts["overview-nn"].subject == "Veka i Prøverådet: 1 sendt, 2 må følgjast opp, 2 ventar"
     assert [drafts[name].subject for name in ("overview-nb", "overview-en")] == [
         DRAFTS[name].subject for name in ("overview-nb", "overview-en")
     ]

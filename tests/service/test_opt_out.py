@@ -36,9 +36,9 @@ def test_button_in_a_letter_stops_what_waits_and_undo_lets_it_go(tmp_path: Path)
         stopped = client.post(f"/u/{TOKEN}", data={"List-Unsubscribe": "One-Click"})
         counts, out = letters.counts(store), opt_outs.opt_outs(store)
         started = client.post(f"/u/{TOKEN}/undo")
-    back = opt_outs.opt_outs(store)
+    back, waiting = opt_outs.opt_outs(store), letters.counts(store)
     store.close()
     assert (stopped.status_code, started.status_code) == (200, 200)
     assert counts == {State.SUPPRESSED: 1}
     assert [(one.address, one.by) for one in out] == [(KARI.address, "lenken i brevet «Påminnelse 1»")]
-    assert back == ()
+    assert (back, waiting) == ((), {State.QUEUED: 1})

@@ -116,6 +116,15 @@ def test_coordinator_is_told_why_and_nothing_changes(letters: Running, store: St
     assert digest(store) == before
 
 
+def test_page_says_who_hears_of_it_or_that_nobody_does(letters: Running, store: Store) -> None:
+    asked, stopped = letters.client.get(PATH).text, letters.client.post(PATH).text
+    assert "Koordinatoren" not in asked + stopped
+    assert "Ingen får vite det av seg selv. Si fra til den som gir deg oppgavene." in stopped
+    letters.site.opt_outs = OptOuts(store, lambda: NOW, lambda: "koordinator@example.no")
+    assert "Koordinatoren får vite det. Oppgavene" in letters.client.get(PATH).text
+    assert "Koordinatoren får vite det og kan høre" in letters.client.post(f"{PATH}/undo").text
+
+
 def test_wrong_method_is_told_which_are_right(letters: Running) -> None:
     for path in (PATH, f"{PATH}/undo"):
         answer = letters.client.request("PUT", path)
@@ -136,9 +145,7 @@ def test_unknown_tokens_are_answered_alike_and_change_nothing(letters: Running, 
     assert digest(store) == before
 
 
-def test_database_that_is_busy_is_told_and_nothing_is_said_to_be_done(letters: Running, store: Store) -> None:
-    with store.writing() as connection:
-        connection.execute(text("ALTER TABLE opt_out RENAME TO away"))
+def test_database_that_is_gone_is_told_and_nothing_is_said_to_be_done(letters: Running, store: Store) -> None:
     path = store.path
     assert path
     moved = path.rename(path.with_name("away.db"))
