@@ -48,6 +48,7 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         print(letters_text(letters, subjects) if letters else "Ingen brev i denne perioden.")
+        print("I tillegg kommer det som blir endret underveis, og ukebrevet til koordinatoren.", file=sys.stderr)
     if writer.trouble:
         print(writer.trouble, file=sys.stderr)
     return 0

@@ -68,7 +68,7 @@ def test_preview_explain_and_send_leave_out_who_has_said_no(folder: Path, capsys
     assert run(folder, "preview", "--from", "2026-11-01", "--to", "2026-12-31") == 0
     preview = capsys.readouterr()
     assert "kontoret@example.no" not in preview.out
-    assert preview.err == "Har sagt nei til brev: kontoret@example.no. Se «arshjul opt-out list».\n"
+    assert preview.err.startswith("Har sagt nei til brev: kontoret@example.no. Se «arshjul opt-out list».\n")
     assert run(folder, "send", "--at", "2026-11-17T09:00") == 0
     assert capsys.readouterr().out == "0 brev sendt.\n"
     run(folder, "explain", KEY)
