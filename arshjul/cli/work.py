@@ -20,7 +20,7 @@ from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.publish import Publisher
 from arshjul.rounds.reload import Loaded
-from arshjul.rounds.send import SendReport, send_round
+from arshjul.rounds.send import SendReport, recover, send_round
 from arshjul.rounds.vanishing import HeldBackError, good_year
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks, utc_now
@@ -63,16 +63,18 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return 0
     with sender_lock(store):
         reading, crash = None if arguments.at else read_clocks(), crash_of(loaded.settings)
+        owner, relay = new_owner(), relay_of(loaded.settings)
+        recover(store, now, owner, reading, relay)
         planned = plan_round(loaded, store, now, reading=reading, crash=crash)
         report = asyncio.run(
             send_round(
                 store,
                 transport_of(loaded.settings),
                 lambda: arguments.at or utc_now(),
-                owner=new_owner(),
+                owner=owner,
                 at_once=at_once(loaded.settings),
                 reading=reading,
-                relay=relay_of(loaded.settings),
+                relay=relay,
                 crash=crash,
             )
         )

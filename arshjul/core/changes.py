@@ -81,9 +81,9 @@ def untold(
 
 
 def _is_told(occurrence: Occurrence, person: Recipient, known: Known) -> bool:
-    """Tell whether a letter has told somebody the date that it has; another one does not help."""
+    """Tell whether a letter has told somebody the date that it has, in time; another date does not help."""
     told = known.last.get((occurrence.key, person.address))
-    return told is not None and not told.gone and told.deadline == occurrence.deadline
+    return told is not None and not told.gone and not told.late and told.deadline == occurrence.deadline
 
 
 def _changed(occurrence: Occurrence, person: Recipient, told: Told, today: date) -> Iterator[Reminder]:

@@ -14,7 +14,8 @@ from arshjul.core.outbox import State
 class Told:
     """The last that somebody has been told of a thing: which date, on which day, and that it is `gone` where it is.
 
-    `changes` counts the changes that they have been told so far; `title` is what it was called then.
+    `changes` counts the changes that they have been told so far; `title` is what it was called then. It is `late` when
+    the letter was accepted after that date, or has not been yet.
     """
 
     deadline: date
@@ -22,6 +23,7 @@ class Told:
     title: str = ""
     changes: int = 0
     gone: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

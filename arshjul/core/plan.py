@@ -290,6 +290,12 @@ def writing_day(now: datetime, rules: LetterRules) -> date | None:
     return today if rules.send_days.is_open(today) and now >= rules.send_days.instant(today) else None
 
 
+def next_opening(now: datetime, rules: LetterRules) -> datetime:
+    """Return the next instant (UTC) after `now` from which letters may be written."""
+    days = (local_day(now) + n * DAY for n in range(FURTHEST))
+    return next(at for day in days if rules.send_days.is_open(day) and (at := rules.send_days.instant(day)) > now)
+
+
 def _thing(reminder: Reminder) -> tuple[str, str]:
     return reminder.occurrence.key, reminder.recipient.address
 

@@ -27,7 +27,7 @@ from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.withdraw import withdraw_lapsed
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import opt_outs, outbox, sending, told
+from arshjul.store import journal, opt_outs, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
@@ -67,15 +67,17 @@ def plan_round(
     hold = brakes.look(store, now, reading)
     if hold is not None and hold.kind in DOUBTS:
         return Planned(held=hold.reason)
+    journal.replay(store, "plan", journal.AT_REST)  # what has gone is not to be written anew
     sending.expire(store, now)  # what is too late counts as not told
     held = hold.reason if hold is not None and hold.kind is not HoldKind.SETUP else ""
     withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not held)
     if held:
         return Planned(withdrawn=withdrawn, held=held)
-    return replace(_plan(loaded, store, now, crash), withdrawn=withdrawn)
+    return replace(_plan(loaded, store, now, crash, anew=withdrawn), withdrawn=withdrawn)
 
 
-def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
+def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int) -> Planned:
+    """Plan and queue; so many letters were taken back, and those that take their place make no flood."""
     rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
     if rules.coordinator is not None:  # who is to hear of everybody's silence cannot be silent
         opt_outs.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
@@ -90,7 +92,7 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash) -> Planned:
     letters = _letters(loaded, year, found, now, known)
     overview = due_overview(loaded, store, now, year, known, letters)
     limits = loaded.settings.brakes
-    if flood := brakes.look_at_number(store, len(letters), now, limits.letters_at_once, limits.times_normal):
+    if flood := brakes.look_at_number(store, len(letters) - anew, now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)
     writer, threads = writer_of(loaded), told.first_letters(store, _single_things(letters))
     written = list(_all_written(letters, overview, loaded, writer, now, threads=threads))
@@ -112,6 +114,8 @@ def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder
     """Return all that would be told from now (UTC) on, were it always a day and an hour for letters."""
     year, found, known = _year(loaded, store, now)
     today = local_day(now)
+    if now < loaded.settings.rules.send_days.instant(today):  # today's letters are still to come
+        today -= timedelta(days=1)
     return owed(found, today, known, news(year, known, today))
 
 

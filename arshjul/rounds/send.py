@@ -127,6 +127,17 @@ async def send_round(
     )
 
 
+def recover(store: Store, now: datetime, owner: str, reading: Reading | None = None, relay: str = "") -> None:
+    """Put right what a sender that died has left, as `send_round` does; before planning, which may take it back.
+
+    To be called by the one sender, and before it sends. Raises StoreError.
+    """
+    hold = brakes.look(store, now, reading, relay)
+    if hold is None or hold.kind is HoldKind.SETUP:
+        journal.replay(store, owner)
+        sending.recover_orphans(store, now, owner)
+
+
 async def _send_all(this: _Round) -> None:
     ledger = this.ledger
     while not this.is_over:

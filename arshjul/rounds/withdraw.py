@@ -6,7 +6,8 @@ from datetime import datetime
 
 from arshjul.core.expand import expand
 from arshjul.core.lapsed import lapsed
-from arshjul.core.plan import outlook, writing_day
+from arshjul.core.plan import next_opening, outlook, writing_day
+from arshjul.core.senddays import local_day
 from arshjul.core.words import day_in_words
 from arshjul.rounds.reload import Loaded
 from arshjul.store import told, withdrawing
@@ -18,18 +19,22 @@ def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning:
 
     Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
     is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
-    again as it is.
+    again as it is, while it is right. At hours and on days without letters the old ones wait for the next.
     """
     if not (waiting := withdrawing.waiting(store)):
         return 0
     occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
-    today = writing_day(now, loaded.settings.rules) if is_planning else None
-    stale = {}
+    rules = loaded.settings.rules
+    today, opening = writing_day(now, rules), next_opening(now, rules)
+    stale, early = {}, []
     for letter, one in waiting.items():
         reasons = [lapsed(said, occurrences, known) for said in one.told]
-        is_old = today is not None and one.send_day < today and (one.address, today) not in known.written
+        is_old = one.send_day < local_day(now) and (not one.attempt or any(reasons))
         if all(reasons):
             stale[letter] = "; ".join(reasons)
-        elif is_old and not one.attempt:
+        elif is_old and today is None and one.expires_at > opening:
+            early.append(letter)
+        elif is_old and today is not None and is_planning and (one.address, today) not in known.written:
             stale[letter] = f"har ventet siden {day_in_words(one.send_day)} og skrives på nytt"
+    withdrawing.put_off(store, early, opening)
     return withdrawing.withdraw(store, stale, now) if stale else 0

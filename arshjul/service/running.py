@@ -28,7 +28,7 @@ from arshjul.core.system_errors import why
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import Planned, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
-from arshjul.rounds.send import send_round
+from arshjul.rounds.send import recover, send_round
 from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
@@ -114,9 +114,13 @@ class Service:
                 tasks.create_task(self._begin())
 
     async def _begin(self) -> None:
-        """Plan before the first letter goes: what waits may no longer be so."""
+        """Plan before the first letter goes: what waits may no longer be so, what a dead sender left among it."""
+        await self._step(SENDING, self._recover())
         await self.tick()
         await self._send()
+
+    async def _recover(self) -> None:
+        await asyncio.to_thread(recover, self.store, self.now(), self._owner, self.clocks(), self._relay)
 
     def stop(self) -> None:
         """Ask everything to end; what is under way is finished first."""

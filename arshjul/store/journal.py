@@ -7,7 +7,7 @@ could not reach its database; nor sent again from a database that was fetched ba
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -24,7 +24,8 @@ from arshjul.store.tables import ATTEMPT, OUTBOX
 
 ENDING: Final = "accepted"
 LINE: Final = re.compile(r"([0-9A-Z]{26}) (\d+) (\S+) (\d+)")
-OPEN: Final = (State.QUEUED, State.SENDING, State.DATA_STARTED, State.UNKNOWN, State.HELD)
+AT_REST: Final = (State.QUEUED, State.UNKNOWN, State.HELD)
+OPEN: Final = (*AT_REST, State.SENDING, State.DATA_STARTED)
 LONGEST, KEPT = 20_000, 10_000
 """Lines: when there are more than LONGEST, the youngest KEPT stay."""
 
@@ -42,15 +43,16 @@ def note(store: Store, entries: Iterable[Entry], now: datetime) -> None:
         )  # what a crash cut off before takes none of these with it
 
 
-def replay(store: Store, owner: str) -> int:
+def replay(store: Store, owner: str, states: Collection[State] = OPEN) -> int:
     """Mark the letters as accepted that the journal says so of; returns how many. Raises StoreError.
 
-    A line counts for the copy that it was written for: not for one that a person has asked for since.
+    While another sends, only those in `states` that no sender has. A line counts for the copy that it was written for:
+    not for one that a person has asked for since.
     """
     if not (accepted := _read(store)):
         return 0
     with store.writing() as connection:
-        waiting = connection.execute(select(OUTBOX.c.id, OUTBOX.c.generation).where(OUTBOX.c.state.in_(OPEN)))
+        waiting = connection.execute(select(OUTBOX.c.id, OUTBOX.c.generation).where(OUTBOX.c.state.in_(states)))
         found = [(row[0], *accepted[row[0]]) for row in waiting if row[0] in accepted]
         count = 0
         for letter, at, generation, code in ((name, *said) for name, *said in found):

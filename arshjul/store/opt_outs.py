@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, text, update
 
 from arshjul.core.opt_outs import OptOut, folded
 from arshjul.core.outbox import State, waiting
@@ -49,14 +49,19 @@ def stop_waiting(connection: Connection, now: datetime) -> None:
 
     To be called before letters are claimed: one that was with a sender, or just being written, waits anew.
     """
-    for one in latest(connection):
-        let_go = exists().where(
-            ATTEMPT.c.outbox_id == OUTBOX.c.id, ATTEMPT.c.outcome == RESEND, ATTEMPT.c.ended_at >= one.at
-        )
-        waits = select(OUTBOX.c.id, OUTBOX.c.generation).where(_goes_to(one.address), *STOPPABLE, ~let_go)
-        for letter, generation in connection.execute(waits.with_for_update()).all():
-            entry = log_entry(letter, now, one.by, "suppressed") | {"generation": generation}
-            _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None, "settled_at": now}, entry)
+    said_no = _newest(OPT_OUT.c.address, OPT_OUT.c.by, OPT_OUT.c.reported_at).subquery()
+    let_go = exists().where(
+        ATTEMPT.c.outbox_id == OUTBOX.c.id, ATTEMPT.c.outcome == RESEND, ATTEMPT.c.ended_at >= said_no.c.reported_at
+    )
+    waits = (
+        select(OUTBOX.c.id, OUTBOX.c.generation, said_no.c.by)
+        .join(said_no, said_no.c.address == func.lower(OUTBOX.c.address))
+        .where(*STOPPABLE, ~let_go)
+        .with_for_update(of=OUTBOX)
+    )
+    for letter, generation, by in connection.execute(waits).all():
+        entry = log_entry(letter, now, by, "suppressed") | {"generation": generation}
+        _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None, "settled_at": now}, entry)
 
 
 def opt_outs(store: Store) -> tuple[OptOut, ...]:
@@ -67,9 +72,8 @@ def opt_outs(store: Store) -> tuple[OptOut, ...]:
 
 def latest(connection: Connection) -> tuple[OptOut, ...]:
     """Return those whose last word was no, by address in small letters."""
-    newest = select(func.max(OPT_OUT.c.id)).group_by(OPT_OUT.c.address)
-    statement = select(OPT_OUT).where(OPT_OUT.c.id.in_(newest), OPT_OUT.c.is_out).order_by(OPT_OUT.c.address)
-    return tuple(OptOut(row.address, row.reported_at, row.by) for row in connection.execute(statement))
+    columns = (OPT_OUT.c.address, OPT_OUT.c.reported_at, OPT_OUT.c.by)
+    return tuple(OptOut(*row) for row in connection.execute(_newest(*columns).order_by(OPT_OUT.c.address)))
 
 
 def letter_of(store: Store, token_hash: str) -> tuple[str, str] | None:
@@ -91,6 +95,12 @@ def _report(connection: Connection, address: str, by: str, now: datetime, *, is_
     row = {"address": folded(address), "is_out": is_out, "by": by, "reported_at": now}
     connection.execute(insert(OPT_OUT).values(row))
     return True
+
+
+def _newest(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Select from the last word of each address, where that is no."""
+    newest = select(func.max(OPT_OUT.c.id)).group_by(OPT_OUT.c.address)
+    return select(*columns).where(OPT_OUT.c.id.in_(newest), OPT_OUT.c.is_out)
 
 
 def _goes_to(address: str) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from arshjul.store.tables import OUTBOX, REMINDER
 
 TAKEN: Final = (State.ACCEPTED, State.UNKNOWN, State.HELD)
 NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
+WAITING: Final = frozenset({State.QUEUED, State.SENDING})
 REFUSED: Final = frozenset({State.REJECTED, State.DEAD, State.SUPPRESSED})
 """The states of a letter that nobody has been told by. A change that was refused is not told again and again."""
 
@@ -99,20 +100,20 @@ def _last(connection: Connection) -> dict[tuple[str, str], Told]:
     """Return the last thing each person was told of each key, by a letter that has gone or is on its way."""
     columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, REMINDER.c.title)
     statement = (
-        select(*columns, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at)
+        select(*columns, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, OUTBOX.c.accepted_at)
         .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
         .where(~REMINDER.c.passed_over)
         .order_by(REMINDER.c.id)
     )
     last: dict[tuple[str, str], Told] = {}
     numbers: dict[tuple[str, str], int] = {}
-    for key, address, lead, deadline, title, day, state, created in connection.execute(statement):
+    for key, address, lead, deadline, title, day, state, created, accepted in connection.execute(statement):
         thing, is_change = (key, address), lead.startswith((CHANGE_LEAD, GONE_LEAD))
         numbers[thing] = numbers.get(thing, 0) + is_change
         if deadline is not None and state not in NEVER_WENT and (is_change or state not in REFUSED):
-            last[thing] = Told(
-                deadline, day or local_day(created), title, numbers[thing], gone=lead.startswith(GONE_LEAD)
-            )
+            is_gone, number = lead.startswith(GONE_LEAD), numbers[thing]
+            is_late = state in WAITING or (accepted is not None and local_day(accepted) > deadline)
+            last[thing] = Told(deadline, day or local_day(created), title, number, gone=is_gone, late=is_late)
         elif thing in last:  # a change that never went has used its number up
             last[thing] = replace(last[thing], changes=numbers[thing])
     return last

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from arshjul.core.model import WITHDRAWN_LEAD, ReminderId
 from arshjul.core.outbox import State
@@ -14,8 +14,14 @@ from arshjul.store.deciding import log_entry
 from arshjul.store.engine import Store
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
 
-WAITING = (OUTBOX.c.state == State.QUEUED, OUTBOX.c.generation == 1, OUTBOX.c.variant == "")
-"""What no server has or may have; the coordinator's letter, of another variant, tells how it was on its day."""
+WAITING = (
+    OUTBOX.c.state == State.QUEUED,
+    OUTBOX.c.generation == 1,
+    OUTBOX.c.variant == "",
+    OUTBOX.c.expires_at.is_not(None),
+)
+"""What no server has or may have. The coordinator's letter, of another variant, tells how it was on its day; one that
+a person has let go, which never expires, goes as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +31,25 @@ class Waiting:
     address: str
     send_day: date
     attempt: int
+    expires_at: datetime
     told: tuple[ReminderId, ...]
 
 
 def waiting(store: Store) -> dict[str, Waiting]:
     """Return the letters that wait and tell something, by name."""
-    columns = (REMINDER.c.outbox_id, OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.attempt)
+    columns = (REMINDER.c.outbox_id, OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.attempt, OUTBOX.c.expires_at)
     told = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
     statement = select(*columns, *told).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
     found: dict[str, Waiting] = {}
     with store.reading() as connection:
-        for letter, address, day, attempt, *one in connection.execute(statement.order_by(REMINDER.c.id)):
+        for letter, address, day, attempt, expires, *one in connection.execute(statement.order_by(REMINDER.c.id)):
             before = found[letter].told if letter in found else ()
-            found[letter] = Waiting(address, day, attempt, (*before, ReminderId(*one)))
+            found[letter] = Waiting(address, day, attempt, expires, (*before, ReminderId(*one)))
     return found
 
 
 def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
-    """Take letters back, for a Norwegian reason each; returns how many still waited. They stay to be seen.
+    """Take letters back, for a Norwegian reason each; returns how many still waited. They stay to be seen, but no text.
 
     What was in them counts as not told, though it is remembered that it was to be; their place on their day is free.
     """
@@ -64,3 +71,12 @@ def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
                 )
                 count += 1
     return count
+
+
+def put_off(store: Store, letters: Collection[str], until: datetime) -> None:
+    """Let letters wait until then, those that wait for something sooner."""
+    if not letters:
+        return
+    later = update(OUTBOX).where(OUTBOX.c.id == bindparam("the_id"), *WAITING, OUTBOX.c.next_at < until)
+    with store.writing() as connection:
+        connection.execute(later.values(next_at=until), [{"the_id": letter} for letter in letters])

@@ -185,6 +185,24 @@ def test_what_is_owed_is_taken_as_sent_on_any_day_and_never_goes(
         assert capsys.readouterr().out == "0 brev sendt.\n"
 
 
+def test_letter_that_waits_is_taken_as_sent_when_a_person_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "k.toml").write_text(OWED.format(day="2026-12-15"), encoding="utf-8")
+    away = '[letters]\nleads = [20]\n[mail]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = 1\nstart_tls = false\n'
+    (tmp_path / "config.toml").write_text(away, encoding="utf-8")
+    run(tmp_path, "send", "--at", "2026-11-02T09:00")
+    run(tmp_path, "send", "--at", "2026-11-17T09:00")
+    capsys.readouterr()
+
+    assert run(tmp_path, "outbox", "release", "--without-sending") == 0
+
+    assert capsys.readouterr().out.startswith("1 brev i utboksen regnes som sendt.\n")
+    assert run(tmp_path, "outbox", "list", "--all") == 0
+    assert "1 sendt\n" in capsys.readouterr().out
+
+
 OWED = """
 [calendar]
 id = "k"

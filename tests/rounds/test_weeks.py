@@ -13,9 +13,10 @@ from sqlalchemy import insert, select, update
 
 from arshjul.core.acknowledged import Acknowledgement, Report
 from arshjul.core.outbox import State
+from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.rounds.plan import Planned, owed_reminders, plan_round
 from arshjul.rounds.reload import Loaded, load
-from arshjul.store import acknowledgements, facts, outbox, told
+from arshjul.store import acknowledgements, deciding, facts, journal, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
@@ -544,6 +545,60 @@ def test_deadline_that_passed_untold_is_listed_to_the_coordinator_and_so_is_what
     assert "- tirsdag 15. desember 2026: Rapporten sendes – Kontoret (k/rapport/2026)\n" in text
     assert overview_days(site, "2026-12-29", "2026-12-29")
     assert "Møtet" not in site.text("koordinator@example.no")
+
+
+def test_letter_that_waited_over_night_goes_at_the_hour_of_letters_and_not_before(site: Site) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+
+    assert site.round("2026-11-18 06:00").withdrawn == 0
+    with site.store.reading() as connection:
+        next_at = connection.execute(select(OUTBOX.c.next_at)).scalar_one()
+    assert next_at == at("2026-11-18 08:00")
+    assert site.round("2026-11-18 08:00").withdrawn == 1
+
+
+def test_letter_that_is_tried_again_is_taken_back_only_when_something_in_it_has_changed(site: Site) -> None:
+    meeting = MEETING.replace("9. des", "15. des")
+    site.write(CALENDAR + meeting)
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    with site.store.writing() as connection:
+        connection.execute(update(OUTBOX).values(attempt=3))
+
+    assert site.round("2026-11-18 09:00").withdrawn == 0
+    site.write(CALENDAR + meeting.replace("15. des", "17. des"))
+    assert site.round("2026-11-18 09:01").withdrawn == 1
+
+
+def test_letter_that_a_person_lets_go_is_not_taken_back(site: Site) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    with site.store.reading() as connection:
+        name = connection.execute(select(OUTBOX.c.id)).scalar_one()
+    deciding.resend(site.store, name, at("2026-11-18 07:00"), "Kari")
+
+    assert site.round("2026-11-18 09:00").withdrawn == 0
+
+
+def test_letter_that_the_journal_knows_to_have_gone_is_not_written_anew(site: Site) -> None:
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+    (claimed,) = sending.claim_due(site.store, at("2026-11-17 10:00"), "test", 1)
+    accepted = sending.Entry(claimed, Verdict(Outcome.ACCEPTED, Phase.DATA, 250, "ok"))
+    journal.note(site.store, [accepted], at("2026-11-17 10:01"))
+    sending.release(site.store, [claimed], "test", at("2026-11-17 10:02"))  # as a database from before would have it
+
+    assert site.round("2026-11-18 09:00") == Planned()
+    assert site.states() == [("2026-11-17", "accepted")]
+
+
+def test_letters_that_take_the_place_of_others_are_no_flood(site: Site) -> None:
+    site.write(CALENDAR, CONFIG + "[brakes]\nletters_at_once = 1\ntimes_normal = 1\n")
+    site.is_down = True
+    site.days("2026-11-03", "2026-11-17")
+
+    assert site.round("2026-11-18 09:00") == Planned(queued=1, withdrawn=1)
 
 
 UNTOLD = "Frister som gikk uten at noen fikk vite det"

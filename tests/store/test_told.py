@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,14 +44,14 @@ def test_the_last_thing_told_counts(any_store: Store) -> None:
     put(any_store, 2, change(), day=date(2026, 12, 1))
 
     assert told.known(any_store).last == {
-        (KEY, KARI.address): Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)
+        (KEY, KARI.address): Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1, late=True)
     }
 
 
 @pytest.mark.parametrize(
     ("state", "last"),
     [
-        (State.EXPIRED, Told(DUE, SEND_DAY, "Innspill til statsbudsjettet 1", 1)),
+        (State.EXPIRED, Told(DUE, SEND_DAY, "Innspill til statsbudsjettet 1", 1, late=True)),
         (State.REJECTED, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)),
         (State.HELD, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)),
     ],
@@ -83,8 +83,18 @@ def test_cancelled_thing_is_gone_and_its_next_change_has_a_number_of_its_own(sto
     put(store, 3, change(2, Said.BACK, DUE), day=date(2026, 12, 2))
 
     assert told.known(store).last == {
-        (KEY, KARI.address): Told(DUE, date(2026, 12, 2), "Innspill til statsbudsjettet 1", 2)
+        (KEY, KARI.address): Told(DUE, date(2026, 12, 2), "Innspill til statsbudsjettet 1", 2, late=True)
     }
+
+
+@pytest.mark.parametrize(("accepted", "late"), [(DUE, False), (DUE + timedelta(days=1), True)])
+def test_what_was_accepted_after_its_date_came_late(any_store: Store, accepted: date, late: bool) -> None:
+    put(any_store, 1, reminder(1))
+    at = datetime.combine(accepted, time(12), UTC)
+    with any_store.writing() as connection:
+        connection.execute(update(OUTBOX).values(state=State.ACCEPTED, next_at=None, accepted_at=at))
+
+    assert told.known(any_store).last[KEY, KARI.address].late is late
 
 
 def test_the_same_lead_for_another_deadline_is_another_thing(any_store: Store) -> None:

@@ -25,7 +25,11 @@ def upgrade() -> None:
     op.create_index("ix_opt_out_address", "opt_out", ["address"])
     op.add_column("outbox", sa.Column("opt_out_hash", sa.String(64)))
     op.add_column("outbox", sa.Column("settled_at", sa.BigInteger()))
-    op.execute("UPDATE outbox SET settled_at = accepted_at")
+    op.execute(
+        "UPDATE outbox SET settled_at = COALESCE(accepted_at, "
+        "(SELECT MAX(ended_at) FROM attempt WHERE attempt.outbox_id = outbox.id), created_at) "
+        "WHERE next_at IS NULL AND lease_until IS NULL"
+    )
     op.create_index("ix_outbox_opt_out_hash", "outbox", ["opt_out_hash"], unique=True)
 
 
