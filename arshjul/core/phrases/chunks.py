@@ -166,7 +166,8 @@ def _before_year(tokens: list[Token], index: int) -> Parsed:
 def _year(tokens: list[Token], index: int) -> Parsed:
     """Parse "2027", "2027/28"."""
     year = year_number(tokens[index])
-    school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2
+    short = tokens[index + 2]
+    school_year = is_mark(tokens[index + 1], "/-") and short.kind == Kind.NUMBER and len(short.text) == 2
     return (year, index + 1 + 2 * school_year) if year is not None else None
 
 
