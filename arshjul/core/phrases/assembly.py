@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import cast
 
 from arshjul.core.cadences import (
@@ -47,9 +46,7 @@ from arshjul.core.phrases.chunks import Chunk, Sort
 from arshjul.core.phrases.grammar_spots import adjoining, is_day, meet
 from arshjul.core.phrases.impossible import full_dates
 from arshjul.core.phrases.relations import LIMITING, Relation
-from arshjul.core.phrases.roles import Role
 from arshjul.core.phrases.sorting import Dated, Parts, sorted_parts
-from arshjul.core.phrases.vocabulary import WORDS
 
 
 def assembled(text: str, found: list[Chunk]) -> Cadence | None:
@@ -134,7 +131,6 @@ def _is_unsure(parts: Parts, best: Dated | None) -> bool:
     if best is not None and any(is_day(spot) for spot in best.spots):
         return False
     names = [str(name.value).lower() for name in parts.names]
-    slips = [word for name in names for word in name.split() if get_close_matches(word, TIMES, n=1, cutoff=0.85)]
     names += [state.words for state in parts.opens if isinstance(state, Vague)]
     rhythms = [repeat for repeat in parts.repeats if isinstance(repeat, Meetings) or _is_rhythm(repeat)]
     which_part = best is not None and any(parts.text[name.end : best.first].strip() == "av" for name in parts.names)
@@ -144,7 +140,6 @@ def _is_unsure(parts: Parts, best: Dated | None) -> bool:
         or which_part
         or modified
         or len(names) > MOST_NAMES
-        or slips
         or len(set(rhythms)) > 1
         or (rhythms and (parts.relation or any(name.endswith(PERIODS) for name in names)))
     )
@@ -152,12 +147,6 @@ def _is_unsure(parts: Parts, best: Dated | None) -> bool:
 
 MOST_NAMES = 3
 """Unknown words beside a reading that is no day by its date: with more it is a sentence about something else."""
-TELLING = {Role.WEEKDAY, Role.MONTH, Role.OTHER, Role.BOUND}
-TIMES = [word for word, meaning in WORDS.items() if meaning.role in TELLING and word.isalpha() and len(word) > 4]
-"""An unknown word that is nearly one of them is a slip of the pen: "tredje torsdg i mars" is not all of March.
-
-The words for before, after and the seasons are not among them: they have neighbours in plans, "etater" and "våre".
-"""
 PERIODS = ("sesongen", "perioden", "året", "semesteret", "terminen", "ferien", "ferier", "tiden", "tida")
 """How names of periods end, which would say when in the year a rhythm is kept."""
 

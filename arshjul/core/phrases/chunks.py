@@ -166,7 +166,8 @@ def _before_year(tokens: list[Token], index: int) -> Parsed:
 def _year(tokens: list[Token], index: int) -> Parsed:
     """Parse "2027", "2027/28"."""
     year = year_number(tokens[index])
-    school_year = is_mark(tokens[index + 1], "/-") and len(tokens[index + 2].text) == 2
+    short = tokens[index + 2]
+    school_year = is_mark(tokens[index + 1], "/-") and short.kind == Kind.NUMBER and len(short.text) == 2
     return (year, index + 1 + 2 * school_year) if year is not None else None
 
 
@@ -251,12 +252,17 @@ def _from_clock(tokens: list[Token], index: int) -> Parsed:
 
 
 def _group(tokens: list[Token], index: int) -> Parsed:
-    """Parse "for hver delregion", "i hver region", "per kommune"."""
+    """Parse "for hver delregion", "i hver region", "per kommune"; "for hvert regionråd" is said of a body."""
     at = skipped(tokens, index, Role.FOR, Role.PREP, Role.PER, Role.EACH)
     named = any(token.role in {Role.EACH, Role.PER} for token in tokens[index:at])
-    if not named or tokens[at].role is not Role.NAME or tokens[at].text.endswith(MEETING_ENDS):
-        return None
-    return tokens[at].raw, at + 1
+    meets = tokens[at].text.endswith(MEETING_ENDS) and not (
+        tokens[index].role is Role.FOR and tokens[at].text.endswith(BODIES)
+    )
+    return (tokens[at].raw, at + 1) if named and tokens[at].role is Role.NAME and not meets else None
+
+
+BODIES = ("råd", "styret")
+"""Ends of names of meetings that are those of who meets too."""
 
 
 def _between(tokens: list[Token], index: int) -> Parsed:

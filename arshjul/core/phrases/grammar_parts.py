@@ -211,7 +211,8 @@ def code(tokens: list[Token], index: int) -> Found:
     if number > 12 // part.value:
         return None
     index += 1
-    year = whole_number(tokens[index + 1], 0, 99) if is_mark(tokens[index], "/") else None
+    short = is_mark(tokens[index], "/") and len(tokens[index + 1].text) == 2
+    year = whole_number(tokens[index + 1], 0, 99) if short else None
     return (
         (InYear(2000 + year, YearPart(part, number)), index + 2)
         if year

@@ -10,6 +10,7 @@ from arshjul.core.phrases.grammar import year_number
 from arshjul.core.phrases.grammar_amounts import amount
 from arshjul.core.phrases.lexer import END, Kind, lex, normal
 from arshjul.core.phrases.roles import Role
+from arshjul.core.phrases.slips import has_slip
 
 LONGEST = 600
 """Characters of the longest text that is still a phrase; a longer one is prose and has no reading."""
@@ -22,7 +23,8 @@ def read(text: str) -> Cadence | None:
     plain = normal(text)
     if not any(character.isalnum() for character in plain):
         return Nothing() if len(plain) <= len("---") else None
-    return assembled(plain, chunks(lex(plain)))
+    tokens = lex(plain)
+    return None if has_slip(tokens) else assembled(plain, chunks(tokens))
 
 
 def read_condition(text: str) -> Condition | None:
