@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.crash.bench import Bench, Kill, bench, week
+from tests.crash.bench import Bench, Kill, bench, process, week
 
 KILLS = int(os.environ.get("ARSHJUL_TEST_KILLS", "200"))
 LETTERS = int(os.environ.get("ARSHJUL_TEST_LETTERS", "1000"))
@@ -95,19 +95,31 @@ def judge(program: Bench, figures: Figures, expected: int) -> Figures:
     return figures
 
 
-@pytest.mark.parametrize(("connections", "part"), [(1, 0.65), (4, 0.35)])
-def test_killed_again_and_again_nothing_is_lost_or_doubled_in_silence(
-    tmp_path: Path, driver: subprocess.Popen[str], connections: int, part: float, capsys: pytest.CaptureFixture[str]
-) -> None:
+def killed(folder: Path, connections: int, part: float) -> tuple[Figures, str]:
+    """Run a part of the kills with so many connections; returns what happened and what the program said."""
+    folder.mkdir()
     kills, weeks = round(KILLS * part), -(-LETTERS // 2 // PARTIES)
-    with bench(tmp_path, driver, parties=PARTIES, weeks=weeks, connections=connections, seed=SEED) as program:
+    with (
+        process("tests.crash.driver") as driver,
+        bench(folder, driver, parties=PARTIES, weeks=weeks, connections=connections, seed=SEED) as program,
+    ):
         figures = kill_loop(program, CHANCE(SEED + connections), kills + kills // 10, weeks)
         judge(program, figures, PARTIES * weeks)
-        said = program.said()
-    with capsys.disabled():
-        print(f"\nkill -9, {connections} connection(s), seed {SEED}: {figures}")
-    assert "Traceback" not in said, said
-    assert figures.kills >= kills  # a week's letters may run out before its last kill
-    assert figures.letters == PARTIES * weeks
-    assert (figures.lost, figures.doubled_outside_unknown, figures.other_bytes) == (0, 0, 0)
-    assert figures.most_copies <= 2
+        return figures, program.said()
+
+
+def test_killed_again_and_again_nothing_is_lost_or_doubled_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = {1: 0.65, 4: 0.35}
+    with ThreadPoolExecutor() as both:  # each waits most of the time
+        running = {n: both.submit(killed, tmp_path / str(n), n, part) for n, part in parts.items()}
+        found = {connections: one.result() for connections, one in running.items()}
+    for connections, (figures, said) in found.items():
+        with capsys.disabled():
+            print(f"\nkill -9, {connections} connection(s), seed {SEED}: {figures}")
+        assert "Traceback" not in said, said
+        assert figures.kills >= round(KILLS * parts[connections])  # letters may run out before a week's last kill
+        assert figures.letters == PARTIES * -(-LETTERS // 2 // PARTIES)
+        assert (figures.lost, figures.doubled_outside_unknown, figures.other_bytes) == (0, 0, 0)
+        assert figures.most_copies <= 2
