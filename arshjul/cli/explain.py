@@ -77,8 +77,11 @@ def _not_there(occurrences: Sequence[Occurrence], key: str, loaded: Loaded) -> i
     """Say what has been told of what is no longer in the files, or that there never was such a thing."""
     tellings: Sequence[Telling] = ()
     if has_store(loaded.settings):
-        with contextlib.suppress(StoreError), contextlib.closing(store_of(loaded.settings)) as store:
-            tellings = told.tellings(store, key)
+        try:
+            with contextlib.closing(store_of(loaded.settings)) as store:
+                tellings = told.tellings(store, key)
+        except StoreError as error:
+            print(error, file=sys.stderr)
     if not tellings:
         return not_found(occurrences, key)
     print("\n".join(gone(key, tellings)))

@@ -100,9 +100,8 @@ UNBLOCK_TENANT = (
 def of_verdict(verdict: Verdict, wish: Wish) -> Finding:
     """Say what a failed step of the conversation with the mail server means, and what to ask for."""
     key, ask = _advice(verdict, wish)
-    said = f"{verdict.code} {verdict.text}" if verdict.code and verdict.code > 0 else verdict.text
     filled = ask.format(host=wish.host, port=wish.port, mailbox=wish.mailbox or wish.sender, sender=wish.sender)
-    return wrong(f"E-posttjeneren: {STEPS[verdict.phase]} feilet: {said}", *key, ask=filled)
+    return wrong(f"E-posttjeneren: {STEPS[verdict.phase]} feilet: {verdict.said}", *key, ask=filled)
 
 
 def _advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
@@ -146,21 +145,20 @@ def _login_advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
 
 def of_letter(verdict: Verdict, wish: Wish, message_id: str) -> Finding:
     """Say what has become of a letter sent on trial, and what to look for at the other end."""
-    said = f"{verdict.code} {verdict.text}" if verdict.code and verdict.code > 0 else verdict.text
     is_accepted = verdict.outcome is Outcome.ACCEPTED
     if not wish.host:
-        put = f"Ett prøvebrev til {wish.recipient} er lagt i mappen som «{said}», med Message-ID {message_id}."
-        return well(put) if is_accepted else wrong(f"Prøvebrevet er ikke skrevet: {said}.", "mail", "maildir")
+        put = f"Ett prøvebrev til {wish.recipient} er lagt i mappen som «{verdict.said}», med Message-ID {message_id}."
+        return well(put) if is_accepted else wrong(f"Prøvebrevet er ikke skrevet: {verdict.said}.", "mail", "maildir")
     search = f"Se i innboksen og i søppelposten til {wish.recipient} etter Message-ID {message_id}."
     if is_accepted:
-        what = f"Ett prøvebrev er sendt til {wish.recipient}. {wish.host}:{wish.port} svarte: {said}"
+        what = f"Ett prøvebrev er sendt til {wish.recipient}. {wish.host}:{wish.port} svarte: {verdict.said}"
         return Finding(Mark.WELL, what, None, search)
     if verdict.outcome is Outcome.UNKNOWN:
-        return wrong(f"Det er usikkert om prøvebrevet er sendt: {said}", "mail", "host", ask=search)
+        return wrong(f"Det er usikkert om prøvebrevet er sendt: {verdict.said}", "mail", "host", ask=search)
     if verdict.phase in STEPS:
         return of_verdict(verdict, wish)
     ask = f"Hvorfor avviser {wish.host} brevet? Svaret står over."
-    return wrong(f"E-posttjeneren tok ikke imot prøvebrevet: {said}", "mail", "host", ask=ask)
+    return wrong(f"E-posttjeneren tok ikke imot prøvebrevet: {verdict.said}", "mail", "host", ask=ask)
 
 
 def of_roles(roles: Sequence[str]) -> Finding:

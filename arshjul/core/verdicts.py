@@ -57,6 +57,11 @@ class Verdict:
         """The enhanced status code (RFC 3463) in the text, "" without one."""
         return enhanced_code(self.text)
 
+    @property
+    def said(self) -> str:
+        """The answer with its code before it, or why there was none; an answer that is no SMTP has -1 for code."""
+        return f"{self.code} {self.text}" if self.code and self.code > 0 else self.text
+
 
 RELAY_CODES = frozenset({421, 432})
 SETUP_CODES = frozenset({530, 534, 535, 538})

@@ -44,8 +44,8 @@ def look_at_number(store: Store, letters: int, now: datetime, least: int, times:
 
 def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str) -> Hold:
     """Let the queue stand still because our log-in, our sender or this machine was refused."""
-    said = f"{fault.code} {fault.text}" if fault.code else fault.text
-    reason = f"E-posttjeneren godtar ikke innloggingen, avsenderen eller maskinen: {said}. Kjør «arshjul doctor»."
+    refused = "E-posttjeneren godtar ikke innloggingen, avsenderen eller maskinen"
+    reason = f"{refused}: {fault.said}. Kjør «arshjul doctor»."
     return holds.order(store, Hold(HoldKind.SETUP, reason, now, relay=relay))
 
 

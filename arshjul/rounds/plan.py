@@ -79,9 +79,11 @@ def plan_round(
 def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int) -> Planned:
     """Plan and queue; so many letters were taken back, and those that take their place make no flood."""
     rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
-    if rules.coordinator is not None:  # who is to hear of everybody's silence cannot be silent
-        opt_outs.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
     known = told.known(store)
+    if rules.coordinator is not None and folded(rules.coordinator.address) in known.opted_out:
+        # Who is to hear of everybody's silence cannot be silent.
+        opt_outs.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
+        known = told.known(store)
     if known.baseline and today is None:
         return Planned()
     year = expand(loaded.catalogue, outlook(now))

@@ -247,9 +247,8 @@ async def _rest(this: _Round, fault: Verdict) -> None:
         this.hold = await _in_thread(brakes.hold_for_setup, store, fault, now, this.relay)
         this.trouble = this.hold.reason
         return
-    said = f"{fault.code} {fault.text}" if fault.code else fault.text
-    pause = await _in_thread(facts.order_pause, store, now, said)
-    this.paused_until, this.trouble = pause.until, said
+    pause = await _in_thread(facts.order_pause, store, now, fault.said)
+    this.paused_until, this.trouble = pause.until, fault.said
 
 
 async def _in_thread(function: Callable[..., T], *args: object) -> T:

@@ -60,6 +60,7 @@ def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
                 "state": State.CANCELLED,
                 "next_at": None,
                 "settled_at": now,
+                "wire": b"",
                 "variant": f"{WITHDRAWN_LEAD} {letter}",
             }
             if connection.execute(update(OUTBOX).where(OUTBOX.c.id == letter, *WAITING).values(fate)).rowcount:

@@ -16,7 +16,7 @@ from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.rounds.plan import Planned, owed_reminders, plan_round
 from arshjul.rounds.reload import Loaded, load
-from arshjul.store import acknowledgements, deciding, facts, journal, outbox, sending, told
+from arshjul.store import acknowledgements, deciding, facts, journal, opt_outs, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
@@ -237,6 +237,18 @@ def test_letter_that_waits_is_taken_back_when_its_date_moves_and_the_new_one_is_
         said = connection.execute(select(ATTEMPT.c.outcome, ATTEMPT.c.text)).all()
     assert [(str(day), state) for day, state in states] == [("2026-11-17", "cancelled"), ("2026-11-18", "queued")]
     assert [tuple(one) for one in said] == [("withdrawn", "k/rapport/2026 har fått en annen dato")]
+    with site.store.reading() as connection:
+        sizes = connection.execute(select(OUTBOX.c.wire).order_by(OUTBOX.c.id)).scalars().all()
+    assert [bool(wire) for wire in sizes] == [False, True]  # what never goes need not be kept
+
+
+def test_coordinator_who_had_said_no_gets_letters_again(site: Site) -> None:
+    opt_outs.opt_out(site.store, "kontoret@example.no", "lenken i et brev", at("2026-11-03 08:00"))
+    assert site.days("2026-11-03", "2026-11-16") == []
+    site.write(CALENDAR, CONFIG + 'coordinator = "Kontoret@example.no"\n')
+
+    site.round("2026-11-17 09:00")
+    assert opt_outs.opt_outs(site.store) == ()
 
 
 def test_date_that_was_wrong_for_a_moment_is_told_all_the_same(site: Site) -> None:
