@@ -12,6 +12,7 @@ from arshjul.cli.files import today, with_files
 from arshjul.core.confirm import ToConfirm, dates_to_confirm
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dated, Dating
+from arshjul.core.keys import split_key
 from arshjul.core.model import Announcement, Catalogue, Item
 from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
@@ -79,8 +80,7 @@ def _write(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _asked_item(catalogue: Catalogue, key: str) -> tuple[Item, str]:
-    calendar, _, rest = key.partition("/")
-    name, _, period = rest.partition("/")
+    calendar, name, period = split_key(key)
     items = {f"{item.calendar}/{item.id}": item for known in catalogue.calendars.values() for item in known.items}
     item = items.get(f"{calendar}/{name}")
     if item is None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from arshjul.core.dates import Span
+from arshjul.core.keys import split_key
 from arshjul.core.known import Known, Told
 from arshjul.core.model import Kind, Occurrence, Recipient, Reminder, Said, Status, is_in_files
 from arshjul.core.offsets import Offset
@@ -115,7 +116,6 @@ def _person(occurrence: Occurrence, address: str) -> Recipient | None:
 
 def _ghost(key: str, told: Told) -> Occurrence:
     """Return what a thing that is no longer in the files is known by."""
-    calendar, _, rest = key.partition("/")
-    name, _, period = rest.rpartition("/")
+    calendar, name, period = split_key(key)
     title = told.title or key
     return Occurrence(calendar, name, period, title, Kind.DEADLINE, Span.of(told.deadline), deadline=told.deadline)

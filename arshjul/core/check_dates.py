@@ -6,7 +6,7 @@ Names that nobody has, and rings, are in `check`: where there are any, there are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,12 +14,12 @@ from arshjul.core.cadences import is_dated, leans_on
 from arshjul.core.chains import chains
 from arshjul.core.columns import years_in
 from arshjul.core.dates import Span, year_span
-from arshjul.core.dating import Dating, is_undated
+from arshjul.core.dating import Dated, Dating, is_undated, meant_in
 from arshjul.core.model import Catalogue, Item, Phrase
 from arshjul.core.periods import can_be_announced, nearest
-from arshjul.core.problems import Problem, problem_at
+from arshjul.core.problems import Place, Problem, problem_at
 from arshjul.core.shapes import quoted
-from arshjul.core.words import date_in_words, list_in_words
+from arshjul.core.words import date_in_words, either_in_words, list_in_words, span_in_words
 
 ANY_YEAR = 2027
 """Where files name no year: rules are the same in all."""
@@ -88,7 +88,7 @@ class _Look:
     dating: Dating
     half_read: set[str]
     others: dict[int, Dating] = field(default_factory=dict)
-    periods: dict[tuple[str, Span], set[str]] = field(default_factory=dict)
+    periods: dict[tuple[str, Span], list[Dated]] = field(default_factory=dict)
 
     def is_sure(self, item: Item) -> bool:
         return f"{item.calendar}/{item.id}" not in self.half_read
@@ -117,22 +117,27 @@ class _Look:
     def _announced(self, item: Item) -> Iterator[Problem]:
         for period in item.announced:
             ruled = self._ruled(item, period)
-            if not can_be_announced(period, ruled):
+            place = item.places.get(f"announced.{period}") or item.place
+            yield from _which(f"announced.{period}", place, item, period, ruled)
+            known = {one.turn.period for one in ruled}
+            if not meant_in(item, period, ruled) and not can_be_announced(period, known):
                 text = f"Regelen i «{item.id}» gir ingen dato med perioden «{period}»."
-                yield problem_at(item.places.get(f"announced.{period}") or item.place, text, _meant(period, ruled))
+                yield problem_at(place, text, _meant(period, known))
 
     def _cancelled(self, item: Item) -> Iterator[Problem]:
         for period in sorted(item.cancelled):
-            known = {*self._ruled(item, period), *item.announced}
-            if period not in known:
-                place = item.places.get(f"cancelled.{period}") or item.place
+            ruled = self._ruled(item, period)
+            place = item.places.get(f"cancelled.{period}") or item.place
+            yield from _which("cancelled", place, item, period, ruled)
+            known = {*(one.turn.period for one in ruled), *item.announced}
+            if not meant_in(item, period, ruled) and period not in known:
                 yield problem_at(place, f"Ingen forekomst har perioden «{period}».", _meant(period, known))
 
-    def _ruled(self, item: Item, period: str) -> set[str]:
+    def _ruled(self, item: Item, period: str) -> list[Dated]:
         dating = self._around(int(period[:4]))
         key = (f"{item.calendar}/{item.id}", dating.span)
         if key not in self.periods:
-            self.periods[key] = {dated.turn.period for dated in dating.ruled(item)}
+            self.periods[key] = dating.ruled(item)
         return self.periods[key]
 
     def _around(self, year: int) -> Dating:
@@ -155,6 +160,17 @@ class _Look:
                 yield problem_at(phrase.place, text, "Se på datoen, eller på årstallet.")
 
 
+def _which(key: str, place: Place | None, item: Item, period: str, ruled: Sequence[Dated]) -> Iterator[Problem]:
+    """Ask which date is meant where a period can mean several, with what to write for each."""
+    meant = [one for one in ruled if one.turn.period in meant_in(item, period, ruled)]
+    if len(meant) > 1:
+        days = [(one.ruled or one.turn.days) for one in meant]
+        names = [f"{day.first}" for day in days]
+        ways = [f"announced.{name} = …" if key != "cancelled" else f'cancelled = ["{name}"]' for name in names]
+        text = f"«{period}» kan være {either_in_words(tuple(span_in_words(day) for day in days))}."
+        yield problem_at(place, text, f"Skriv hvilken: {either_in_words(tuple(ways))}.")
+
+
 def _meant(period: str, known: set[str]) -> str:
     near = nearest(period, known)
     if not near:
@@ -165,7 +181,7 @@ def _meant(period: str, known: set[str]) -> str:
 
 
 def _breaches(item: Item, law: Phrase, dating: Dating) -> Iterator[Problem]:
-    limits = {turn.period: turn.days.last for turn in dating.turns(item, law)}
+    limits = {turn.period: turn.days.last for turn in dating.turns(item, law) if not turn.called_off}
     late = [
         (dated, limit)
         for dated in dating.dated(item)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from arshjul.core.cadences import leans_on
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dated, Dating
+from arshjul.core.keys import key_of
 from arshjul.core.model import Catalogue, Item, Phrase, Status
 from arshjul.core.turns import Turn
 
@@ -37,7 +38,7 @@ class ToConfirm:
     @property
     def key(self) -> str:
         """The key of the occurrence whose date it is."""
-        return f"{self.calendar}/{self.id}/{self.period}"
+        return key_of(self.calendar, self.id, self.period)
 
     @property
     def wanted(self) -> date:
@@ -68,7 +69,7 @@ def _public_by(item: Item, phrase: Phrase, turn: Turn, dating: Dating) -> date |
     last one that is not after the date itself: for 8 January, the 15 November before.
     """
     found, follows = dating.turns(item, phrase), bool(leans_on(phrase.cadence))
-    known = (by.days.last for by in found if not follows or by.period == turn.period)
+    known = (by.days.last for by in found if not by.called_off and (not follows or by.period == turn.period))
     return max((last for last in known if last <= turn.days.last), default=None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from arshjul.core.cadences import (
@@ -17,12 +17,14 @@ from arshjul.core.cadences import (
     turns,
 )
 from arshjul.core.dates import Span
+from arshjul.core.history import TurnRecord
+from arshjul.core.keys import Nameless, key_of, meant_by, name_turns
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned, rule_of
-from arshjul.core.model import Catalogue, Item, Phrase, Status
+from arshjul.core.model import Announcement, Catalogue, Item, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
-from arshjul.core.turns import Turn, day_period, month_period
+from arshjul.core.turns import Turn, month_period
 
 HORIZON_DAYS = 800
 """How far beyond the asked span turns are computed: an event may lean on another, that on a third, of another year."""
@@ -30,13 +32,20 @@ HORIZON_DAYS = 800
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A turn of an item, with how its date is known. `marker` is the word before the title ("Start")."""
+    """A turn of an item, with how its date is known. `marker` is the word before the title ("Start").
+
+    `ruled` are the days that its rule gives, `natural` is what its rule alone would call it, whatever has been
+    announced since; both are empty where no rule gives it. `because` is the key of the cancelled event that it follows.
+    """
 
     turn: Turn
     status: Status
     rule: str = ""
     source: str = ""
     marker: str = ""
+    ruled: Span | None = None
+    natural: str = ""
+    because: str = ""
 
 
 @dataclass(slots=True)
@@ -57,7 +66,7 @@ class Dating:
         key = (item.calendar, item.id)
         if key not in self._dated:
             self._dated[key] = ()  # an event that leans on itself, which `check` refuses, has no turn of its own here
-            found = self._measure(item) if item.is_measure else self._event(item)
+            found = self._as_it_was(item, self._decided(item))
             self._dated[key] = sorted(found, key=lambda dated: (dated.turn.days, dated.turn.period))
         return self._dated[key]
 
@@ -75,31 +84,57 @@ class Dating:
         """Return where the item is written down: its own source, or the plan that its calendar is."""
         return item.source or self.catalogue.calendars[item.calendar].source
 
-    def _event(self, item: Item) -> Iterator[Dated]:
+    def ruled(self, item: Item) -> list[Dated]:
+        """Return the turns that an item's rules give, whatever is announced or cancelled, each with its period."""
+        raw = self._measure(item) if item.is_measure else self._event(item)
+        # Two phrases may give the same day: that is one turn, and only one key.
+        in_force_last = sorted(raw, key=lambda one: not one.turn.called_off)
+        found = list({(one.turn.days, one.turn.clock, one.names[0]): one for one in in_force_last}.values())
+        turns_ = [Nameless(one.turn.days, one.names, one.follows, str(one.turn.clock or "")) for one in found]
+        records = self.catalogue.history.of(item.calendar, item.id)
+        periods = name_turns(turns_, records, self.catalogue.history.today)
+        return [one.named(period) for one, period in zip(found, periods, strict=True)]
+
+    def _decided(self, item: Item) -> list[Dated]:
+        """Return an item's turns with the dates that are announced, and those that are cancelled."""
         found = {dated.turn.period: dated for dated in self.ruled(item)}
+        meant = {period: next(iter(meant_in(item, period, found.values())), period) for period in item.announced}
         for period, announcement in item.announced.items():
-            turn = Turn(period, announcement.days, clock=announcement.clock, length=len(announcement.days))
-            source = announcement.source or item.source
-            # Without a source it stays tentative; but no rule has computed it, and nobody shall be told that one has.
-            rule = found[period].rule if source and period in found else ""
-            found[period] = Dated(turn, Status.CONFIRMED if source else Status.TENTATIVE, rule, source)
-        for period, dated in found.items():
-            yield replace(dated, status=Status.CANCELLED) if period in item.cancelled else dated
+            found[meant[period]] = self._announced(item, meant[period], announcement, found.get(meant[period]))
+        called_off = {name for period in item.cancelled for name in meant_in(item, period, found.values())[:1]}
+        return [_called_off(dated, is_own=period in called_off) for period, dated in found.items()]
 
-    def ruled(self, item: Item) -> Iterator[Dated]:
-        """Yield the turns that an event's rules give, whatever is announced.
+    def _announced(self, item: Item, period: str, announcement: Announcement, ruled: Dated | None) -> Dated:
+        turn = Turn(period, announcement.days, clock=announcement.clock, length=len(announcement.days))
+        source = announcement.source or item.source
+        # Without a source it stays tentative; but no rule has computed it, and nobody shall be told that one has.
+        rule = ruled.rule if source and ruled else ""
+        status = Status.CONFIRMED if source else Status.TENTATIVE
+        days, natural = (ruled.ruled, ruled.natural) if ruled else (None, "")
+        return Dated(turn, status, rule, source, ruled=days, natural=natural)
 
-        In the years that a variant names, it stands in the rule's place.
+    def _as_it_was(self, item: Item, found: Sequence[Dated]) -> list[Dated]:
+        """Return the turns, those that have begun as they were when they began: no later edit changes the past.
+
+        Only `held` in the file does.
         """
+        begun = {record.period: record for record in self.catalogue.history.begun(item.calendar, item.id)}
+        past = [_from_record(record) for record in begun.values() if record.days.overlaps(self.horizon)]
+        all_ = [*(dated for dated in found if dated.turn.period not in begun), *past]
+        held = {name: by for period, by in item.held.items() for name in meant_in(item, period, all_)[:1]}
+        return [_held(dated, held.get(dated.turn.period)) for dated in all_]
+
+    def _event(self, item: Item) -> Iterator[_Raw]:
+        """Yield the turns that an event's rules give. In the years that a variant names, it stands in their place."""
         variants = [(read_condition(text), phrase) for text, phrase in item.variants]
-        seen: dict[str, int] = {}
-        for own, phrase in [*((None, phrase) for phrase in item.when), *variants]:
+        for number, (own, phrase) in enumerate([*((None, phrase) for phrase in item.when), *variants]):
             for turn in self.turns(item, phrase):
                 year = int(turn.period[:4])
                 if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
-                    renamed = replace(turn, period=_period(item, turn, seen))
-                    status = self._rule_status(item, phrase, renamed.period)
-                    yield Dated(renamed, status, self._rule(item, phrase), item.source)
+                    names = _names(item, phrase, number, turn)
+                    status = self._rule_status(item, phrase, turn.period)
+                    follows = bool(leans_on(phrase.cadence))
+                    yield _Raw(turn, names, follows, status, self._rule(item, phrase), item.source)
 
     def _rule(self, item: Item, phrase: Phrase) -> str:
         """Return the phrase in words that stand alone: a milestone's says before or after what."""
@@ -114,11 +149,12 @@ class Dating:
         known = (dated.status for parent in parents for dated in self.dated(parent) if dated.turn.period == period)
         return next(known, Status.TENTATIVE)
 
-    def _measure(self, item: Item) -> Iterator[Dated]:
+    def _measure(self, item: Item) -> Iterator[_Raw]:
         years = range(self.horizon.first.year, self.horizon.last.year + 1)
         for found in planned(item, years, lambda phrase: self.turns(item, phrase)):
             status = self._plan_status(item, found.phrase, found.turn)
-            yield Dated(found.turn, status, rule_of(item, found), self.source(item), found.marker)
+            follows = bool(leans_on(found.phrase.cadence))
+            yield _Raw(found.turn, found.names, follows, status, rule_of(item, found), self.source(item), found.marker)
 
     def _plan_status(self, item: Item, phrase: Phrase, turn: Turn) -> Status:
         """The plan's own words are known by the plan; what follows a meeting is known as that meeting is."""
@@ -143,8 +179,13 @@ class _Neighbours:
         items = self.dating.named(self.item.calendar, name or self.item.parent)
         if not items:
             return None
-        known = (dated for dated in self.dating.dated(items[0]) if dated.status is not Status.CANCELLED)
-        return [dated.turn for dated in known if dated.turn.days.overlaps(span)]
+        known = (dated for dated in self.dating.dated(items[0]) if dated.turn.days.overlaps(span))
+        return [self._anchor(items[0], dated) for dated in known]
+
+    def _anchor(self, item: Item, dated: Dated) -> Turn:
+        """Return the turn that is leaned on; what follows a cancelled one is cancelled too, and knows why."""
+        key = key_of(item.calendar, item.id, dated.turn.period) if dated.status is Status.CANCELLED else ""
+        return replace(dated.turn, called_off=key)
 
 
 def is_undated(item: Item) -> bool:
@@ -160,10 +201,81 @@ def _is_written_out(cadence: Cadence) -> bool:
     return isinstance(cadence, Annual) and isinstance(cadence.spot, InYear)
 
 
-def _period(item: Item, turn: Turn, seen: dict[str, int]) -> str:
-    """Return the period that goes into the key: the month for one of a list, the year for a day that stands alone."""
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A turn that has no period yet, only names that would do (see `keys.Nameless`)."""
+
+    turn: Turn
+    names: tuple[str, ...]
+    follows: bool
+    status: Status
+    rule: str
+    source: str
+    marker: str = ""
+
+    def named(self, period: str) -> Dated:
+        return Dated(
+            replace(self.turn, period=period),
+            self.status,
+            self.rule,
+            self.source,
+            self.marker,
+            ruled=self.turn.days,
+            natural=self.names[0],
+            because=self.turn.called_off,
+        )
+
+
+def _names(item: Item, phrase: Phrase, number: int, turn: Turn) -> tuple[str, ...]:
+    """Return the periods that would do for a turn of an event: of a follower that of its meeting, in a list the month.
+
+    Two phrases of one milestone have the meeting's period, and the second with a number: their days move with it.
+    """
+    own = turn.period
+    if leans_on(phrase.cadence):
+        return (own, f"{own}_{number + 1}" if number else own)
     if item.listed:
         month = month_period(turn.days.first)
-        seen[month] = seen.get(month, 0) + 1
-        return month if seen[month] == 1 else f"{month}.{seen[month]}"
-    return turn.period[:4] if turn.period == day_period(turn.days.first) else turn.period
+        return (month, own) if len(own) > len("2027") else (month,)
+    return (own,)
+
+
+def meant_in(item: Item, period: str, turns_: Iterable[Dated]) -> list[str]:
+    """Return the periods of the item's turns that a period in its file can mean; see `keys.meant_by`.
+
+    An announced day says itself which of two dates it is about.
+    """
+    dated = list(turns_)
+    known = [(one.turn.period, one.natural, one.ruled or one.turn.days) for one in dated]
+    found = meant_by(period, known)
+    days = item.announced[period].days if period in item.announced else None
+    same = [name for name, _, ruled in known if name in found and ruled == days]
+    return same if len(same) == 1 else found
+
+
+def _called_off(dated: Dated, *, is_own: bool) -> Dated:
+    """Return the turn as cancelled when its own file says so, or when what it follows is."""
+    if is_own:
+        return replace(dated, status=Status.CANCELLED, because="")
+    return replace(dated, status=Status.CANCELLED) if dated.because else dated
+
+
+def _held(dated: Dated, held: Announcement | None) -> Dated:
+    if held is None:
+        return dated
+    turn = replace(dated.turn, days=held.days, clock=held.clock or dated.turn.clock, deadline=False)
+    return replace(dated, turn=turn, status=Status.CONFIRMED, because="")
+
+
+def _from_record(record: TurnRecord) -> Dated:
+    turn = Turn(record.period, record.days, record.deadline, record.clock)
+    return Dated(
+        turn,
+        Status(record.status),
+        record.rule,
+        record.source,
+        record.marker,
+        ruled=record.ruled,
+        natural=record.natural,
+        because=record.because,
+    )

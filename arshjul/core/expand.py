@@ -8,6 +8,8 @@ from dataclasses import replace
 from arshjul.core.cadences import ForEach, leans_on
 from arshjul.core.dates import Span, year_span
 from arshjul.core.dating import Dated, Dating, is_undated
+from arshjul.core.history import TurnRecord
+from arshjul.core.keys import part_period
 from arshjul.core.lookup import directory
 from arshjul.core.measures import years_without_date
 from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Party, Status
@@ -19,6 +21,7 @@ def expand(catalogue: Catalogue, span: Span) -> list[Occurrence]:
     """Return what touches the span in order of days, then what has no date in each of the span's years."""
     dating = Dating(catalogue, span)
     found = [one for calendar in catalogue.calendars.values() for one in _of(calendar, dating)]
+    found += _of_items_that_are_gone(catalogue, span)
     # The sort keeps the order of the files within a day: the meeting first, then what is done at it.
     return sorted(found, key=lambda one: (one.days is None, one.days or span))
 
@@ -31,6 +34,34 @@ def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:
         within = [one for one in found if one.days and one.days.overlaps(dating.span)]
         within += [_undated(item, year, dating, who) for year in _years_without_date(item, dated, dating.span)]
         yield from (part for one in within for part in _for_each(one, group_of(item, who), who))
+
+
+def _of_items_that_are_gone(catalogue: Catalogue, span: Span) -> Iterator[Occurrence]:
+    """Yield what had begun before its item was taken out of the files: deleting a line removes its future only."""
+    history = catalogue.history
+    there = {(item.calendar, item.id) for calendar in catalogue.calendars.values() for item in calendar.items}
+    for owner in history.records.keys() - there:
+        for record in history.begun(*owner):
+            if record.calendar in catalogue.calendars and record.days.overlaps(span):
+                yield _past(record)
+
+
+def _past(record: TurnRecord) -> Occurrence:
+    """Return an occurrence as it is remembered; it is nobody's task any more."""
+    kind = Kind.DEADLINE if record.deadline else Kind.DAY if len(record.days) == 1 else Kind.WINDOW
+    return Occurrence(
+        calendar=record.calendar,
+        id=record.item,
+        period=record.period,
+        title=f"{record.marker}: {record.title}" if record.marker else record.title,
+        kind=kind,
+        days=Span.of(record.days.last) if kind is Kind.DEADLINE else record.days,
+        clock=record.clock,
+        status=Status(record.status),
+        source=record.source,
+        rule=record.rule,
+        location=record.location,
+    )
 
 
 def group_of(item: Item, who: Directory) -> Party | None:
@@ -49,7 +80,7 @@ def _for_each(one: Occurrence, group: Party | None, who: Directory) -> Iterator[
         held = who.resolve(", ".join(part.name if who.find(name) is group else name for name in one.responsible))
         yield replace(
             one,
-            period=f"{one.period}.{part.id}",
+            period=part_period(one.period, part.id),
             title=f"{one.title}: {part.name}",
             responsible=held.names,
             recipients=held.recipients,

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import Entry
+from arshjul.core.keys import lead_key
 from arshjul.core.model import Occurrence, Status
 from arshjul.core.offsets import Offset, Unit
-from arshjul.core.revisions import lead_key
 from arshjul.core.texts import one_line, shortened
 from arshjul.core.words import day_in_words
 

@@ -18,11 +18,21 @@ TurnsOf = Callable[[Phrase], Sequence[Turn]]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A measure's turn, the phrase that it comes from, and the word before its title."""
+    """A measure's turn, the phrase that it comes from, and the word before its title.
+
+    `natural` is the period that it has in the plan where that is coarser than its own: the year of its column, the
+    quarter in which a continuous one starts.
+    """
 
     turn: Turn
     phrase: Phrase
     marker: str = ""
+    natural: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The periods that would do, the best first."""
+        return tuple(dict.fromkeys(filter(None, (self.natural, self.turn.period))))
 
 
 def planned(item: Item, years: Iterable[int], turns_of: TurnsOf) -> Iterator[Planned]:
@@ -57,7 +67,7 @@ def _timed(item: Item, year: int, turns_of: TurnsOf) -> list[Planned] | None:
         return None
     found = [turn for turn in turns_of(phrase) if turn.days.overlaps(year_span(year))]
     if len(found) == 1:
-        return [Planned(replace(found[0], period=str(year)), phrase)]
+        return [Planned(found[0], phrase, natural=str(year))]
     return [Planned(turn, phrase) for turn in found]
 
 
@@ -79,8 +89,7 @@ def _continuous(item: Item, year: int, timed: list[Planned] | None, turns_of: Tu
         return
     marker = START if year == start else STATUS
     for first in timed or ():
-        period = quarter_period(first.turn.days.first)
-        yield replace(first, turn=replace(first.turn, period=period), marker=marker)
+        yield replace(first, marker=marker, natural=quarter_period(first.turn.days.first))
     if timed is None or year == start:
         after = timed[-1].turn.days.last if timed else date.min
         quarters = [month_span(year, month, 3) for month in (1, 4, 7, 10)]

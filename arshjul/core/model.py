@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from arshjul.core.cadences import Cadence
 from arshjul.core.dates import Span
+from arshjul.core.history import NO_HISTORY, History
+from arshjul.core.keys import key_of
 from arshjul.core.offsets import Offset
 from arshjul.core.problems import Place
 from arshjul.core.turns import Clock
@@ -96,6 +98,7 @@ class Item:
     are several a year and each has its month as period. A milestone has its event's id as `parent`. `variants` are
     (condition on the year, phrase) and win in the years that they name. `timing` is a measure's column for a year.
     `fixed_by` names the law that makes computed dates confirmed; `law` is a limit that every date is held against.
+    `held` are the days on which turns that are past really were.
     `places` tell where the periods of announced and cancelled dates stand, and the columns ("announced.2027"). With
     `half_read`, something in it could not be read, so that what it lacks is no mistake of its own.
     """
@@ -116,6 +119,7 @@ class Item:
     announced: Mapping[str, Announcement] = field(default_factory=dict)
     announced_by: Phrase | None = None
     cancelled: frozenset[str] = frozenset()
+    held: Mapping[str, Announcement] = field(default_factory=dict)
     note: str = ""
     area: str = ""
     location: str = ""
@@ -146,9 +150,10 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All calendars by id, in the order of their files."""
+    """All calendars by id, in the order of their files, and what has been in force of them (see `history`)."""
 
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    history: History = field(default=NO_HISTORY, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +196,7 @@ class Occurrence:
     @property
     def key(self) -> str:
         """Its identity in feeds, letters and URLs; holds the period, never the date."""
-        return f"{self.calendar}/{self.id}/{self.period}"
+        return key_of(self.calendar, self.id, self.period)
 
 
 @dataclass(frozen=True, slots=True, order=True)

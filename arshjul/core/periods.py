@@ -12,8 +12,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 """The years that can be written: what lies outside is a slip of the pen, and dates end at the year 9999."""
 
 _FORM = re.compile(
-    r"(?P<year>[0-9]{4})(-((?P<month>[0-9]{2})(\.[1-9])?|H[12]|T[1-3]|Q[1-4]|W(?P<week>[0-9]{2})"
-    r"|(?P<day>[0-9]{2}-[0-9]{2})))?"
+    r"(?P<year>[0-9]{4})(-((?P<month>[0-9]{2})|H[12]|T[1-3]|Q[1-4]|W(?P<week>[0-9]{2})"
+    r"|(?P<day>[0-9]{2}-[0-9]{2})))?(_[1-9][0-9]{0,3})?"
 )
 _NEAR = 6
 
@@ -56,4 +56,4 @@ def nearest(period: str, known: Collection[str]) -> list[str]:
 
 
 def _kind(period: str) -> str:
-    return re.sub("[0-9]", "0", period.partition(".")[0])
+    return re.sub("[0-9]", "0", period.partition("_")[0])

@@ -7,7 +7,6 @@ and `DTSTAMP`. So they move when what people see does, and at no other time.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from hashlib import sha256
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.entries import Entry
+from arshjul.core.keys import is_lead, split_key
 from arshjul.core.model import Status
 from arshjul.core.senddays import local_day
 
@@ -26,8 +26,6 @@ LEAST_VANISHED = 5
 
 LEAST_EMPTIED = 3
 """So few may be all that a calendar had ahead of it."""
-
-_LEAD = re.compile(r"-lead\d+[a-z]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +102,11 @@ def vanishing(
     ahead: dict[str, int] = {}
     for old in remembered.values():
         if old.digest != GONE and not is_lead(old.key) and old.days.overlaps(coming):
-            ahead[_calendar(old.key)] = ahead.get(_calendar(old.key), 0) + 1
+            ahead[split_key(old.key)[0]] = ahead.get(split_key(old.key)[0], 0) + 1
     gone: dict[str, list[str]] = {}
     for old in taken_away(keys, remembered, coming):
         if not is_lead(old.key):
-            gone.setdefault(_calendar(old.key), []).append(old.key)
+            gone.setdefault(split_key(old.key)[0], []).append(old.key)
     found = (Vanishing(calendar, tuple(keys), ahead[calendar]) for calendar, keys in sorted(gone.items()))
     return [one for one in found if _is_too_much(len(one.gone), one.ahead, share)]
 
@@ -125,20 +123,6 @@ def is_still_shown(entry: Entry, revision: Revision, today: date, cancelled_days
     return today < local_day(revision.withdrawn_at) + cancelled_days * DAY
 
 
-def lead_key(key: str, amount: int, unit: str) -> str:
-    """Return the key of the entry so long before another: `…/2026-12-lead20v`. `unit` is one lower-case letter."""
-    return f"{key}-lead{amount}{unit}"
-
-
-def is_lead(key: str) -> bool:
-    return _LEAD.search(key) is not None
-
-
-def without_lead(key: str) -> str:
-    """Return the key of the entry that this one comes before, or the key itself."""
-    return _LEAD.sub("", key)
-
-
 def _changed(entry: Entry, found: str, old: Revision | None, at: datetime) -> Revision:
     cancelled = entry.status is Status.CANCELLED
     if old is None:
@@ -151,10 +135,6 @@ def _changed(entry: Entry, found: str, old: Revision | None, at: datetime) -> Re
 
 def _is_too_much(gone: int, ahead: int, share: float) -> bool:
     return gone >= (LEAST_EMPTIED if gone == ahead else LEAST_VANISHED) and gone > share * ahead
-
-
-def _calendar(key: str) -> str:
-    return key.partition("/")[0]
 
 
 def _plain(value: object) -> object:

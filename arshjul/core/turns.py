@@ -33,7 +33,7 @@ class Turn:
     `days` are the days it may fall on or lasts. `deadline` says that the text asks for something to be done *by* the
     last of these days ("innen", "senest"), so that the days before it mean nothing by themselves. `length` is how many
     days it is known to last: a debate of two days has 2, a window in which one day is not yet known has 1. What follows
-    it is counted from its end.
+    it is counted from its end. `called_off` is the key of the cancelled event that it hangs on: then it is off as well.
     """
 
     period: str
@@ -41,6 +41,7 @@ class Turn:
     deadline: bool = False
     clock: Clock | None = None
     length: int = 1
+    called_off: str = ""
 
 
 def read_clock(text: str) -> Clock | None:

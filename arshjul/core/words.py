@@ -90,6 +90,12 @@ def instant_in_words(instant: datetime) -> str:
     return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
 
 
+def either_in_words(names: tuple[str, ...]) -> str:
+    """Return "5. februar eller 19. februar"."""
+    *before, last = names
+    return f"{', '.join(before)} eller {last}" if before else last
+
+
 def list_in_words(names: tuple[str, ...], language: str = "nb") -> str:
     """Return "styret", "styret og ordførerne", "styret, ordførerne og sekretariatet"."""
     *before, last = names

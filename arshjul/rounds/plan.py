@@ -25,6 +25,7 @@ from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds import brakes
 from arshjul.rounds.overview import VARIANT, due_overview
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.withdraw import withdraw_lapsed
 from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import journal, opt_outs, outbox, sending, told
@@ -67,6 +68,7 @@ def plan_round(
     hold = brakes.look(store, now, reading)
     if hold is not None and hold.kind in DOUBTS:
         return Planned(held=hold.reason)
+    loaded = remember(loaded, store, now)
     journal.replay(store, "plan", journal.AT_REST)  # what has gone is not to be written anew
     sending.expire(store, now)  # what is too late counts as not told
     held = hold.reason if hold is not None and hold.kind is not HoldKind.SETUP else ""
@@ -108,13 +110,14 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
+    loaded = recall(loaded, store, now)
     year, found, known = _year(loaded, store, now)
     return _letters(loaded, year, found, now, known)
 
 
 def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:
     """Return all that would be told from now (UTC) on, were it always a day and an hour for letters."""
-    year, found, known = _year(loaded, store, now)
+    year, found, known = _year(recall(loaded, store, now), store, now)
     today = local_day(now)
     if now < loaded.settings.rules.send_days.instant(today):  # today's letters are still to come
         today -= timedelta(days=1)

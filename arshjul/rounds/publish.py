@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from arshjul.core.entries import Entry
 from arshjul.core.ics import Feed
 from arshjul.core.joining import Event, Head, Joined, Kept, encoded, joined
-from arshjul.core.revisions import Revision, digest, is_lead, is_still_shown, revise, without_lead
+from arshjul.core.keys import is_lead, without_lead
+from arshjul.core.revisions import Revision, digest, is_still_shown, revise
 from arshjul.core.subscriptions import FeedSpec, Index, indexed, milestone_ids, selected, title
 from arshjul.rounds.feeds import Year, lead_entries_of
 from arshjul.store import revisions as stored

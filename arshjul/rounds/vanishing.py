@@ -11,6 +11,7 @@ from arshjul.core.revisions import Revision, Vanishing, vanishing, vanishing_dig
 from arshjul.core.words import count_in_words
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.reload import Loaded, keep, load_kept, site_fingerprint
+from arshjul.rounds.remember import with_history
 from arshjul.store.engine import Store
 from arshjul.store.leave import released, use_up
 
@@ -45,14 +46,15 @@ def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], 
 
     Raises HeldBackError when that one is not there: to publish nothing is better than to empty people's calendars.
     """
-    year = year_of(loaded, today)
+    year = year_of(with_history(loaded, store, today), today)
     held = held_back(year, remembered, released(store))
     if not held:
         return Good(year)
-    last = load_kept(loaded.settings.folder)
-    if last is None or held_back(year_of(last, today), remembered, None):
+    kept = load_kept(loaded.settings.folder)
+    last = year_of(with_history(kept, store, today), today) if kept else None
+    if last is None or held_back(last, remembered, None):
         raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held).problems))
-    return Good(year_of(last, today), held)
+    return Good(last, held)
 
 
 def keep_published(loaded: Loaded, store: Store) -> None:

@@ -14,6 +14,7 @@ from arshjul.core.words import count_in_words
 from arshjul.rounds.feeds import Year, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.vanishing import Good, good_year, held_back, keep_published
 from arshjul.service.state import site_state, wanted_specs
 from arshjul.store.engine import Store
@@ -69,7 +70,7 @@ class Publishing:
         if loaded.problems:
             log.error("Filene har feil, så de forrige brukes fortsatt:\n%s", _lines(loaded.problems))
             return
-        year = year_of(loaded, local_day(now))
+        year = year_of(recall(loaded, self.store, now), local_day(now))
         self._held = held_back(year, self._publisher.revisions, released(self.store))
         if self._held:
             self.problems = Good(self.year, self._held).problems
@@ -88,8 +89,9 @@ class Publishing:
 
     def state(self, shown: Shown, now: datetime) -> SiteState:
         """Publish what has changed and return what is served. Raises StoreError."""
+        known = remember(shown.good, self.store, now)
         if shown.day != self.year.today:
-            self.year = year_of(shown.good, shown.day)
+            self.year = year_of(known, shown.day)
         tokens = dict(shown.tokens)
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         problems = [*shown.problems, *_too_many(published)]

@@ -196,6 +196,32 @@ class FeedFetchRow(SQLModel, table=True):
     times: int
 
 
+class TurnRow(SQLModel, table=True):
+    """A turn of an item as it was when the files last had it; the fields are those of `core.history.TurnRecord`."""
+
+    __tablename__ = "turn"
+
+    calendar: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    natural: str
+    ruled_first: date
+    ruled_end: date
+    first: date
+    end: date = Field(index=True)
+    status: str = Field(max_length=16)
+    is_deadline: bool
+    is_due: bool
+    clock: str
+    because: str
+    marker: str
+    rule: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    location: str = Field(sa_type=Text)
+    gone_on: date | None = None
+
+
 class FactRow(SQLModel, table=True):
     """One thing to remember, by name: the instant of the first start, a pause."""
 
@@ -218,5 +244,6 @@ FEED_TOKEN: Final = _table("feed_token")
 REVISION: Final = _table("revision")
 PUBLISHED_FEED: Final = _table("published_feed")
 FEED_FETCH: Final = _table("feed_fetch")
+TURN: Final = _table("turn")
 FACT: Final = _table("fact")
 METADATA: Final = SQLModel.metadata

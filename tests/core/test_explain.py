@@ -148,7 +148,7 @@ def test_announced_date_shows_the_rule_beside_it() -> None:
     [
         ("k0/rapport/2027.follo", "Kunngjort   fredag 5. mars 2027 for 2027; det går foran regelen"),
         ("k0/rapport/2027.ost.follo", "Kunngjort   fredag 5. mars 2027 for 2027; det går foran regelen"),
-        ("k0/utvalg/2027-09.2", "Kunngjort   onsdag 22. september 2027 for 2027-09.2; det går foran regelen"),
+        ("k0/utvalg/2027-09-21", "Kunngjort   onsdag 22. september 2027 for 2027-09-21; det går foran regelen"),
     ],
 )
 def test_announced_date_is_told_for_each_part_of_a_group_and_for_one_of_two_in_a_month(key: str, line: str) -> None:
@@ -175,7 +175,7 @@ def test_announced_date_is_told_for_each_part_of_a_group_and_for_one_of_two_in_a
     id = "utvalg"
     title = "Utvalg"
     when = ["8. september", "21. september"]
-    announced."2027-09.2" = { date = "2027-09-22", source = "Møteplan" }
+    announced.2027-09-21 = { date = "2027-09-22", source = "Møteplan" }
     """
 
     lines = explain(case(key, catalogue_of(text)), RULES)

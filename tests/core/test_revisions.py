@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 
 from arshjul.core.dates import Span
 from arshjul.core.entries import Entry, entry
+from arshjul.core.keys import lead_key, without_lead
 from arshjul.core.model import Occurrence, Status
 from arshjul.core.revisions import (
     Revision,
     Vanishing,
     digest,
     is_still_shown,
-    lead_key,
     revise,
     vanishing,
     vanishing_digest,
-    without_lead,
 )
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT
 

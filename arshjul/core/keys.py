@@ -1,0 +1,185 @@
+"""Identity: keys are built and taken apart here only, and each turn of an item gets its period here.
+
+A key is `calendar/item/period`. The period is the coarsest name that tells the turns of the item apart: the year, the
+month of a date in a list, the period of the meeting that it follows; else the day. What has been in force keeps the
+period that it had, whatever is put in, taken out or moved around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from arshjul.core.dates import Span
+from arshjul.core.history import TurnRecord
+from arshjul.core.turns import day_period
+
+FARTHEST_MOVE = timedelta(days=92)
+"""A date that disappears and one that appears farther apart are two things, not one that was moved."""
+
+_LEAD = re.compile(r"-lead\d+[a-z]$")
+
+
+def key_of(calendar: str, item: str, period: str) -> str:
+    return f"{calendar}/{item}/{period}"
+
+
+def split_key(key: str) -> tuple[str, str, str]:
+    """Return calendar, item and period of a key; the parts that are not there are empty."""
+    calendar, _, rest = key.partition("/")
+    item, _, period = rest.partition("/")
+    return calendar, item, period
+
+
+def part_period(period: str, part: str) -> str:
+    """Return the period for one part of a group. No other period has a full stop in it."""
+    return f"{period}.{part}"
+
+
+def lead_key(key: str, amount: int, unit: str) -> str:
+    """Return the key of the entry so long before another: `…/2026-12-lead20v`. `unit` is one lower-case letter."""
+    return f"{key}-lead{amount}{unit}"
+
+
+def is_lead(key: str) -> bool:
+    return _LEAD.search(key) is not None
+
+
+def without_lead(key: str) -> str:
+    """Return the key of the entry that this one comes before, or the key itself."""
+    return _LEAD.sub("", key)
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """A turn that wants a period: the days of its rule, and the names that would do, the best first.
+
+    `follows` says that it hangs on another event, whose period it has: it moves when that does. `time` tells apart
+    two turns on the same days.
+    """
+
+    days: Span
+    names: tuple[str, ...]
+    follows: bool = False
+    time: str = ""
+
+    @property
+    def natural(self) -> str:
+        return self.names[0]
+
+
+def name_turns(turns: Sequence[Nameless], records: Sequence[TurnRecord], today: date) -> list[str]:
+    """Return a period for each turn of one item, all different; `records` are what has been in force of that item."""
+    naming = _Naming(turns, list(records), today)
+    naming.keep_same_days(same_name=True)
+    naming.keep_same_days(same_name=False)
+    naming.keep_followers()
+    naming.keep_moved(same_name=True)
+    naming.keep_moved(same_name=False)
+    naming.name_new({record.period for record in records})
+    return [naming.names[at] for at in range(len(turns))]
+
+
+@dataclass(slots=True)
+class _Naming:
+    """The periods of an item's turns as they are found; `left` are the records that are not yet any turn's."""
+
+    turns: Sequence[Nameless]
+    left: list[TurnRecord]
+    today: date
+    names: dict[int, str] = field(default_factory=dict)
+
+    def nameless(self) -> list[int]:
+        return [at for at in range(len(self.turns)) if at not in self.names]
+
+    def keep_same_days(self, *, same_name: bool) -> None:
+        """Give what has the days that a record has the record's period; what is in the files goes before what is gone.
+
+        A follower takes only the name of its own meeting: the days of two meetings' followers can meet by chance.
+        """
+        by_days: dict[tuple[Span, str], list[TurnRecord]] = {}
+        for record in sorted(self.left, key=lambda one: one.gone_on is not None):
+            by_days.setdefault((record.ruled, record.natural if same_name else ""), []).append(record)
+        for at in self.nameless():
+            turn = self.turns[at]
+            if (same_name or not turn.follows) and (
+                there := by_days.get((turn.days, turn.natural if same_name else ""))
+            ):
+                self._keep(at, there.pop(0))
+
+    def keep_followers(self) -> None:
+        """Give each of several steps of one meeting the record of the same step: they all move when the meeting does."""
+        there = {(record.natural, record.period): record for record in self.left if record.can_move(self.today)}
+        for at in self.nameless():
+            turn = self.turns[at]
+            record = there.pop((turn.natural, turn.names[-1]), None)
+            if record and turn.follows and turn.days.end > self.today:
+                self._keep(at, record)
+
+    def keep_moved(self, *, same_name: bool) -> None:
+        """Give the one turn that is new the period of the one that is no longer there: it was moved.
+
+        With `same_name` among those of one name (a month of a list, one meeting's followers), else among all. Where
+        there are several, the files do not say which is which, and none is taken for another.
+        """
+        new = [at for at in self.nameless() if self.turns[at].days.end > self.today]
+        if not same_name:
+            new = [at for at in new if not self.turns[at].follows]
+        lost = [record for record in self.left if record.natural and record.can_move(self.today)]
+        groups = {self.turns[at].natural for at in new} if same_name else {""}
+        for group in sorted(groups):
+            coming = [at for at in new if not same_name or self.turns[at].natural == group]
+            going = [record for record in lost if not same_name or record.natural == group]
+            if len(coming) == len(going) == 1 and (same_name or self._is_near(coming[0], going[0])):
+                self._keep(coming[0], going[0])
+
+    def name_new(self, taken: Collection[str]) -> None:
+        """Name what has never been in force: by the first of its names that nothing else has or wants."""
+        used = {*taken, *self.names.values()}
+        waiting = dict.fromkeys(self.nameless(), 0)
+        while waiting:
+            wished = {at: self._wish(at, rung, used) for at, rung in waiting.items()}
+            counts = Counter(wished.values())
+            clear = {at for at, name in wished.items() if counts[name] == 1 and name not in used}
+            self.names |= {at: wished[at] for at in clear}
+            used |= {wished[at] for at in clear}
+            waiting = {at: rung + 1 for at, rung in waiting.items() if at not in clear}
+
+    def _wish(self, at: int, rung: int, used: Collection[str]) -> str:
+        """Return the name that a turn asks for in a round: its own ones, then the day, then the day and a number."""
+        turn = self.turns[at]
+        if rung < len(turn.names):
+            return turn.names[rung]
+        day = day_period(turn.days.first)
+        if rung == len(turn.names):
+            return day
+        twins = sorted(
+            (other for other in self.nameless() if self.turns[other].days.first == turn.days.first),
+            key=lambda other: (self.turns[other].days.end, self.turns[other].time, other),
+        )
+        free = (name for n in range(2, 10_000) if (name := f"{day}_{n}") not in used)
+        return [name for name, _ in zip(free, twins, strict=False)][twins.index(at)]
+
+    def _is_near(self, at: int, record: TurnRecord) -> bool:
+        return abs(self.turns[at].days.first - record.ruled.first) <= FARTHEST_MOVE
+
+    def _keep(self, at: int, record: TurnRecord) -> None:
+        self.names[at] = record.period
+        self.left.remove(record)
+
+
+def meant_by(period: str, turns: Iterable[tuple[str, str, Span]]) -> list[str]:
+    """Return the periods of the turns that a period written in a file can mean; of several a person must choose.
+
+    `turns` are (period, natural name, days of the rule). A day means the date that the rule gives for it. A month
+    means the only date in that month, and the key's own name what has it, when no other has that natural name.
+    """
+    found = list(turns)
+    if exact := [name for name, _, days in found if day_period(days.first) == period]:
+        return exact
+    alike = [name for name, natural, _ in found if period == natural]
+    own = [name for name, _, _ in found if name == period]
+    return list(dict.fromkeys([*own, *alike]))
