@@ -111,7 +111,7 @@ class _Naming:
                 self._keep(at, there.pop(0))
 
     def keep_followers(self) -> None:
-        """Give each of several steps of one meeting the record of the same step: they all move when the meeting does."""
+        """Give each of several steps of one meeting the record of the same step: they move when the meeting does."""
         there = {(record.natural, record.period): record for record in self.left if record.can_move(self.today)}
         for at in self.nameless():
             turn = self.turns[at]
