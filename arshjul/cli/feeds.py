@@ -19,6 +19,7 @@ from arshjul.files.folder import write_folder
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
+from arshjul.rounds.remember import remember
 from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.service.clock import utc_now
 from arshjul.service.parts import store_of
@@ -102,8 +103,9 @@ def _published(loaded: Loaded, specs: Sequence[FeedSpec]) -> Published:
             for problem in good.problems:
                 print(problem, file=sys.stderr)
             published = publisher.publish(good.year, specs, now)
-            if not good.held:
+            if not good.problems:
                 keep_published(loaded, store)
+            remember(good.year.loaded, store, now)
     except StoreError as error:
         print(f"{error}\nUten databasen regnes alt som endret da filene sist ble lagret.", file=sys.stderr)
         published = Publisher(None).publish(year_of(loaded, local_day(now)), specs, now)

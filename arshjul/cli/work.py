@@ -95,7 +95,7 @@ def _trusted(loaded: Loaded, store: Store, now: datetime) -> Loaded:
     if not revisions:  # nothing has been published, so nothing can vanish
         return loaded
     good = good_year(loaded, store, revisions, local_day(now))
-    if good.held:
+    if good.problems:
         print("\n".join(map(str, good.problems)), file=sys.stderr)
     return good.year.loaded
 

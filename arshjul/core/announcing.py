@@ -16,9 +16,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def event_number(document: Document, event: str) -> int | None:
-    """Return which [[event]] of a file has an id."""
+    """Return which [[event]] of a file has an id, or had it before it was given another."""
     events = document.at("event") or []
-    return next((number for number, one in enumerate(events) if str(one.get("id")) == event), None)
+    return next((number for number, one in enumerate(events) if str(one.get("was") or one.get("id")) == event), None)
 
 
 def with_announcement(text: str, document: Document, event: int, period: str, announcement: Announcement) -> str:

@@ -66,7 +66,7 @@ class Dating:
         key = (item.calendar, item.id)
         if key not in self._dated:
             self._dated[key] = ()  # an event that leans on itself, which `check` refuses, has no turn of its own here
-            found = self._as_it_was(item, self._decided(item))
+            found = self._as_it_was(item, self.as_written(item))
             self._dated[key] = sorted(found, key=lambda dated: (dated.turn.days, dated.turn.period))
         return self._dated[key]
 
@@ -95,8 +95,8 @@ class Dating:
         periods = name_turns(turns_, records, self.catalogue.history.today)
         return [one.named(period) for one, period in zip(found, periods, strict=True)]
 
-    def _decided(self, item: Item) -> list[Dated]:
-        """Return an item's turns with the dates that are announced, and those that are cancelled."""
+    def as_written(self, item: Item) -> list[Dated]:
+        """Return an item's turns as the files have them now: by rule or announced, cancelled or not."""
         found = {dated.turn.period: dated for dated in self.ruled(item)}
         meant = {period: next(iter(meant_in(item, period, found.values())), period) for period in item.announced}
         for period, announcement in item.announced.items():

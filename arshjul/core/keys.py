@@ -77,8 +77,9 @@ def name_turns(turns: Sequence[Nameless], records: Sequence[TurnRecord], today: 
     naming.keep_same_days(same_name=True)
     naming.keep_same_days(same_name=False)
     naming.keep_followers()
-    naming.keep_moved(same_name=True)
-    naming.keep_moved(same_name=False)
+    for same_name in (True, False):
+        naming.keep_moved(same_name=same_name)
+        naming.keep_moved(same_name=same_name, is_past=True)
     naming.name_new({record.period for record in records})
     return [naming.names[at] for at in range(len(turns))]
 
@@ -111,24 +112,28 @@ class _Naming:
                 self._keep(at, there.pop(0))
 
     def keep_followers(self) -> None:
-        """Give each of several steps of one meeting the record of the same step: they move when the meeting does."""
-        there = {(record.natural, record.period): record for record in self.left if record.can_move(self.today)}
+        """Give each step of a meeting the record of the same step: it moves when the meeting does.
+
+        One that has begun is the same step still; it is not to come again because the meeting was moved.
+        """
+        there = {(record.natural, record.period): record for record in self.left if self._is_known(record)}
         for at in self.nameless():
             turn = self.turns[at]
             record = there.pop((turn.natural, turn.names[-1]), None)
-            if record and turn.follows and turn.days.end > self.today:
+            if record and turn.follows:
                 self._keep(at, record)
 
-    def keep_moved(self, *, same_name: bool) -> None:
+    def keep_moved(self, *, same_name: bool, is_past: bool = False) -> None:
         """Give the one turn that is new the period of the one that is no longer there: it was moved.
 
         With `same_name` among those of one name (a month of a list, one meeting's followers), else among all. Where
-        there are several, the files do not say which is which, and none is taken for another.
+        there are several, the files do not say which is which, and none is taken for another. What has been is never
+        moved to a day that is to come: with `is_past`, a day that has been is put right after the event.
         """
-        new = [at for at in self.nameless() if self.turns[at].days.end > self.today]
+        new = [at for at in self.nameless() if (self.turns[at].days.end <= self.today) == is_past]
         if not same_name:
             new = [at for at in new if not self.turns[at].follows]
-        lost = [record for record in self.left if record.natural and record.can_move(self.today)]
+        lost = [record for record in self.left if record.natural and self._may_be(record, is_past=is_past)]
         groups = {self.turns[at].natural for at in new} if same_name else {""}
         for group in sorted(groups):
             coming = [at for at in new if not same_name or self.turns[at].natural == group]
@@ -162,6 +167,12 @@ class _Naming:
         )
         free = (name for n in range(2, 10_000) if (name := f"{day}_{n}") not in used)
         return [name for name, _ in zip(free, twins, strict=False)][twins.index(at)]
+
+    def _is_known(self, record: TurnRecord) -> bool:
+        return record.can_move(self.today) or record.has_begun(self.today)
+
+    def _may_be(self, record: TurnRecord, *, is_past: bool) -> bool:
+        return record.has_begun(self.today) if is_past else record.can_move(self.today)
 
     def _is_near(self, at: int, record: TurnRecord) -> bool:
         return abs(self.turns[at].days.first - record.ruled.first) <= FARTHEST_MOVE

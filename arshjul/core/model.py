@@ -98,7 +98,8 @@ class Item:
     are several a year and each has its month as period. A milestone has its event's id as `parent`. `variants` are
     (condition on the year, phrase) and win in the years that they name. `timing` is a measure's column for a year.
     `fixed_by` names the law that makes computed dates confirmed; `law` is a limit that every date is held against.
-    `held` are the days on which turns that are past really were.
+    `held` are the days on which turns that are past really were. `was` is the id that it had before it was given a new
+    one, and is then its `id` here, so that its dates keep their keys; "" says that it never had another.
     `places` tell where the periods of announced and cancelled dates stand, and the columns ("announced.2027"). With
     `half_read`, something in it could not be read, so that what it lacks is no mistake of its own.
     """
@@ -111,6 +112,7 @@ class Item:
     is_measure: bool = False
     parent: str = ""
     also: tuple[str, ...] = ()
+    was: str | None = None
     variants: tuple[tuple[str, Phrase], ...] = ()
     timing: Mapping[int, Phrase] = field(default_factory=dict)
     law: Phrase | None = None

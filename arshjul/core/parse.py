@@ -89,11 +89,12 @@ class _Reading:
         self._cells(shape, path)
         event = Item(
             calendar=self.calendar_id,
-            id=shape.id,
+            id=shape.was or shape.id,
             title=shape.title,
             when=self._phrases(shape.when, (*path, "when")),
             listed=isinstance(self.document.at(*path, "when"), list),
-            also=shape.also,
+            also=self._also(shape, shape.also),
+            was=shape.was,
             variants=tuple(self._variants(shape.variants, (*path, "in"))),
             law=self._optional(shape.law, (*path, "law")),
             fixed_by=shape.fixed_by,
@@ -101,6 +102,7 @@ class _Reading:
             announced=dict(self._announced(shape.announced, (*path, "announced"))),
             announced_by=self._optional(shape.announced_by, (*path, "announced_by")),
             cancelled=frozenset(self._cancelled(shape.cancelled, (*path, "cancelled"))),
+            held=dict(self._announced(shape.held, (*path, "held"))),
             note=shape.note,
             area=shape.area,
             location=shape.location,
@@ -112,24 +114,31 @@ class _Reading:
         )
         yield replace(event, half_read=len(self.problems) > before)
         for number, milestone in enumerate(shape.milestones):
-            yield self._milestone(milestone, shape, (*path, "milestones", number))
+            yield self._milestone(milestone, event, shape.area, (*path, "milestones", number))
 
-    def _milestone(self, shape: MilestoneShape, event: EventShape, path: Path) -> Item:
+    def _also(self, shape: WorkShape, also: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the other names of an item; with `was` its new id is one of them, for phrases that lean on it."""
+        return (*also, shape.id) if shape.was else also
+
+    def _milestone(self, shape: MilestoneShape, event: Item, area: str, path: Path) -> Item:
         before = len(self.problems)
         self._cells(shape, path)
         milestone = Item(
             calendar=self.calendar_id,
-            id=f"{event.id}.{shape.id}",
+            id=f"{event.id}.{shape.was or shape.id}",
             title=shape.title,
             when=self._phrases(shape.when, (*path, "when")),
             parent=event.id,
+            was=shape.was,
+            held=dict(self._announced(shape.held, (*path, "held"))),
             source=shape.source or event.source,
             note=shape.note,
-            area=event.area,
+            area=area,
             responsible=shape.responsible,
             contributors=shape.contributors,
             leads=self._leads(shape.leads, path),
             place=self.document.key_place(*path),
+            places=dict(self._held_places(shape, path)),
         )
         return replace(milestone, half_read=len(self.problems) > before)
 
@@ -144,11 +153,13 @@ class _Reading:
         self._cells(shape, path)
         measure = Item(
             calendar=self.calendar_id,
-            id=shape.id,
+            id=shape.was or shape.id,
             title=shape.title,
             when=(cadence,),
             is_measure=True,
-            also=shape.also,
+            also=self._also(shape, shape.also),
+            was=shape.was,
+            held=dict(self._announced(shape.held, (*path, "held"))),
             timing=timing,
             source=shape.source,
             note=shape.note,
@@ -157,7 +168,8 @@ class _Reading:
             contributors=shape.contributors,
             leads=self._leads(shape.leads, path),
             place=self.document.key_place(*path),
-            places={f"timing.{year}": self.document.value_place(*path, "timing", str(year)) for year in timing},
+            places={f"timing.{year}": self.document.value_place(*path, "timing", str(year)) for year in timing}
+            | dict(self._held_places(shape, path)),
         )
         return replace(measure, half_read=len(self.problems) > before)
 
@@ -282,6 +294,11 @@ class _Reading:
             yield f"announced.{period}", self.document.key_place(*path, "announced", period)
         for number, period in enumerate(shape.cancelled):
             yield f"cancelled.{period}", self.document.value_place(*path, "cancelled", number)
+        yield from self._held_places(shape, path)
+
+    def _held_places(self, shape: WorkShape, path: Path) -> Iterator[tuple[str, Place]]:
+        for period in shape.held:
+            yield f"held.{period}", self.document.key_place(*path, "held", period)
 
     def _periods(self, names: Iterable[tuple[str, Place]]) -> Iterator[str]:
         for name, place in names:

@@ -120,6 +120,8 @@ class WorkShape(Shape):
     title: Filled
     responsible: Text = ""
     contributors: Text = ""
+    was: Text | None = None
+    held: dict[Text, Annotated[AnnouncementShape, BeforeValidator(_announcement)]] = Field(default_factory=dict)
     leads: Leads | None = None
     note: Text = ""
     source: Text = ""

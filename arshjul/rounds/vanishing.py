@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from arshjul.core.edits import questions
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Revision, Vanishing, vanishing, vanishing_digest
 from arshjul.core.words import count_in_words
@@ -24,15 +25,16 @@ class HeldBackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """The year to publish. With `held`, it is the last one that was, and the files wait for leave."""
+    """The year to publish. With `held` or `asked`, it is the last one that was, and the files wait for an answer."""
 
     year: Year
     held: tuple[Vanishing, ...] = ()
+    asked: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What an administrator is told."""
-        return tuple(_problem(one, self.year) for one in self.held)
+        return (*self.asked, *(_problem(one, self.year) for one in self.held))
 
 
 def held_back(year: Year, remembered: Mapping[str, Revision], leave: str | None) -> tuple[Vanishing, ...]:
@@ -47,14 +49,15 @@ def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], 
     Raises HeldBackError when that one is not there: to publish nothing is better than to empty people's calendars.
     """
     year = year_of(with_history(loaded, store, today), today)
-    held = held_back(year, remembered, released(store))
-    if not held:
+    asked = tuple(questions(year.loaded.catalogue))
+    held = () if asked else held_back(year, remembered, released(store))
+    if not held and not asked:
         return Good(year)
     kept = load_kept(loaded.settings.folder)
     last = year_of(with_history(kept, store, today), today) if kept else None
     if last is None or held_back(last, remembered, None):
-        raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held).problems))
-    return Good(last, held)
+        raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held, asked).problems))
+    return Good(last, held, asked)
 
 
 def keep_published(loaded: Loaded, store: Store) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from arshjul.core.edits import questions
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Vanishing, vanishing_digest
 from arshjul.core.senddays import local_day
@@ -71,6 +72,10 @@ class Publishing:
             log.error("Filene har feil, så de forrige brukes fortsatt:\n%s", _lines(loaded.problems))
             return
         year = year_of(recall(loaded, self.store, now), local_day(now))
+        if asked := tuple(questions(year.loaded.catalogue)):
+            self.problems = asked
+            log.error("Filene sier ikke hva som er ment, så de forrige brukes fortsatt:\n%s", _lines(asked))
+            return
         self._held = held_back(year, self._publisher.revisions, released(self.store))
         if self._held:
             self.problems = Good(self.year, self._held).problems
