@@ -265,9 +265,12 @@ def without(one: Listed, day: date) -> Listed:
     )
 
 
-def edited(plan: Plan, edits: tuple[Edit, ...]) -> Plan:
+def edited(plan: Plan, edits: tuple[Edit, ...], today: date) -> Plan:
+    """Return the plan as somebody has saved it. A day that has been is not typed in: that is for `held`."""
     known = dict(plan.listed)
     for edit in edits:
+        if isinstance(edit, Insert | Move) and edit.day <= today:
+            continue
         known[edit.item] = edit(known[edit.item])
     return replace(plan, listed=known)
 

@@ -88,16 +88,19 @@ class _Telling:
             if self.judge.faults:
                 break
             today += step.days * DAY
-            self._step(today, edited(self.plan, step.edits), f"steg {number + 1}, {today}, {step.edits}")
+            self._step(today, edited(self.plan, step.edits, today), f"steg {number + 1}, {today}, {step.edits}")
         if self.publishing and not self.judge.faults:
             self._start_anew(today)
         yield from self.judge.faults
 
     def _start_anew(self, today: date) -> None:
-        """A program that is started anew on the same files and the same database changes no byte."""
+        """A program that is started anew on the same files and the same database changes no byte; lint is clean."""
         assert self.publishing
         now = datetime.combine(today, time(13), UTC)
         body = self._published(self.publishing, now)
+        for finding in lint(body):
+            if finding.level is Level.MUST:
+                self.judge.note("lint", f"{finding}")
         if self._published(Publishing(self.publishing.good, self.store, now), now) != body:
             self.judge.note("revisions", "et nytt program viser noe annet")
 
@@ -122,9 +125,6 @@ class _Telling:
 
     def _judge(self, today: date, plan: Plan, body: bytes, label: str) -> None:
         judge = self.judge
-        for finding in lint(body):
-            if finding.level is Level.MUST:
-                judge.note("lint", f"{label}: {finding}")
         found = entries(body)
         seen = {one.uid: one for one in found}
         if len(seen) != len(found):
