@@ -30,7 +30,7 @@ class _WrongUseError(Exception):
 def confirm(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """List the dates to confirm or, with a key and a date, write that date into the calendar file."""
     if arguments.key is None:
-        print(waiting_text(dates_to_confirm(loaded.catalogue, today())))
+        print(waiting_text(dates_to_confirm(loaded.catalogue, today(arguments))))
         return 0
     try:
         return _write(arguments, loaded)
@@ -113,7 +113,7 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
         raise _WrongUseError(f"{span_in_words(days)} er alt kunngjort for {taken}. Er året riktig?")
     old = item.announced.get(period)
     clock = arguments.time or (old.clock if old and old.days == days else None)
-    return Announcement(days, clock, source, arguments.checked or today())
+    return Announcement(days, clock, source, arguments.checked or today(arguments))
 
 
 def _dated(catalogue: Catalogue, item: Item, period: str) -> dict[str, Dated]:
