@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.clock import command
+
+ROOT = Path(__file__).parents[1]
 STARTING = 30.0
 """Seconds that a start may take on a busy machine."""
 
@@ -48,8 +50,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[Served]:
     config.write_text(re.sub(r'(?m)^url = "http.*$', f'url = "http://127.0.0.1:{port}"', text), encoding="utf-8")
     log = folder / "serve.log"
     with log.open("ab") as out:
-        command = [sys.executable, "-m", "arshjul", "-C", str(folder), "serve"]
-        running = subprocess.Popen(command, stdout=out, stderr=out)
+        running = subprocess.Popen(command("-C", str(folder), "serve"), cwd=ROOT, stdout=out, stderr=out)
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}", running, log)
             yield Served(folder, f"http://127.0.0.1:{port}")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from arshjul.cli.files import today, with_files
 from arshjul.core.confirm import ToConfirm, dates_to_confirm
 from arshjul.core.dates import Span
-from arshjul.core.dating import Dated, Dating
+from arshjul.core.dating import Dated, Dating, meant_in
 from arshjul.core.keys import split_key
 from arshjul.core.model import Announcement, Catalogue, Item
 from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
+from arshjul.core.turns import day_period
 from arshjul.core.words import STATUS_WORDS, clock_in_words, day_in_words, span_in_words
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.reload import Loaded
@@ -29,7 +30,7 @@ class _WrongUseError(Exception):
 def confirm(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """List the dates to confirm or, with a key and a date, write that date into the calendar file."""
     if arguments.key is None:
-        print(waiting_text(dates_to_confirm(loaded.catalogue, today())))
+        print(waiting_text(dates_to_confirm(loaded.catalogue, today(arguments))))
         return 0
     try:
         return _write(arguments, loaded)
@@ -62,9 +63,9 @@ def _waiting(one: ToConfirm) -> Iterator[str]:
 
 def _write(arguments: argparse.Namespace, loaded: Loaded) -> int:
     item, period = _asked_item(loaded.catalogue, arguments.key)
-    new = NewDate(item, period, _announcement(arguments, item, period))
     dated = _dated(loaded.catalogue, item, period)
     before = dated.get(period)
+    new = NewDate(item, _as_written(item, period, dated), _announcement(arguments, item, period))
     if before is None:
         _refuse_odd_period(item, period, list(dated), arguments.key)
     changed, problems = announce(loaded.settings.folder / new.file, new, loaded.catalogue)
@@ -112,13 +113,20 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
         raise _WrongUseError(f"{span_in_words(days)} er alt kunngjort for {taken}. Er året riktig?")
     old = item.announced.get(period)
     clock = arguments.time or (old.clock if old and old.days == days else None)
-    return Announcement(days, clock, source, arguments.checked or today())
+    return Announcement(days, clock, source, arguments.checked or today(arguments))
 
 
 def _dated(catalogue: Catalogue, item: Item, period: str) -> dict[str, Dated]:
     year = int(period[:4])
     dating = Dating(catalogue, Span(date(year - 1, 1, 1), date(year + 2, 1, 1)))
     return {dated.turn.period: dated for dated in dating.dated(item)}
+
+
+def _as_written(item: Item, period: str, dated: Mapping[str, Dated]) -> str:
+    """Return the period as the file must have it: the day, where the key's own month has two dates."""
+    ruled = dated[period].ruled if period in dated else None
+    is_clear = len(meant_in(item, period, dated.values())) <= 1
+    return period if ruled is None or is_clear else day_period(ruled.first)
 
 
 def _refuse_odd_period(item: Item, period: str, known: list[str], key: str) -> None:

@@ -6,13 +6,14 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 
 from arshjul.cli import reach
 from arshjul.cli.files import with_files
 from arshjul.core import checkup
 from arshjul.core.addresses import read_address
+from arshjul.core.brakes import Reading
 from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
@@ -32,7 +33,7 @@ from arshjul.rounds import brakes
 from arshjul.rounds.reload import CONFIG, Loaded
 from arshjul.rounds.unreached import unreached_now
 from arshjul.rounds.write import head_of, writer_of
-from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks, utc_now
+from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks
 from arshjul.service.parts import relay_of, server_of, store_of, tokens_of, transport_of
 from arshjul.store import checkup as store_checkup
 from arshjul.store import facts
@@ -51,31 +52,41 @@ def doctor(arguments: argparse.Namespace, loaded: Loaded) -> int:
     except ValueError as error:
         print(f"Prøvebrevet er ikke sendt, og ingenting er undersøkt. {error}", file=sys.stderr)
         return 2
-    return examine(loaded, document, arguments.to or "", Dns(), letter_to)
+    return examine(loaded, document, arguments.to or "", Dns(), letter_to, now=arguments.now)
 
 
-def examine(loaded: Loaded, document: Document, to: str, resolver: Resolver, letter_to: Recipient | None = None) -> int:
+def examine(
+    loaded: Loaded,
+    document: Document,
+    to: str,
+    resolver: Resolver,
+    letter_to: Recipient | None = None,
+    *,
+    now: Callable[[], datetime],
+) -> int:
     """Print what is found; 1 if anything is wrong. With `letter_to` a letter is sent on trial."""
     count = 0
-    for finding in findings(loaded, to, resolver, letter_to):
+    for finding in findings(loaded, to, resolver, letter_to, now):
         print("\n".join(_lines(finding, document)))
         count += finding.mark is Mark.WRONG
     print(f"\n{count} ting må rettes." if count else "\nAlt er klart.")
     return int(bool(count))
 
 
-def findings(loaded: Loaded, to: str, resolver: Resolver, letter_to: Recipient | None = None) -> Iterator[Finding]:
+def findings(
+    loaded: Loaded, to: str, resolver: Resolver, letter_to: Recipient | None, now: Callable[[], datetime]
+) -> Iterator[Finding]:
     """Yield what is found, from the files to the mail server and the public address."""
     yield well("config.toml og kalenderne er i orden.")
-    yield _templates(loaded)
-    yield from _store(loaded)
+    yield _templates(loaded, now())
+    yield from _store(loaded, now)
     yield _clock()
-    yield from _expiry(loaded)
+    yield from _expiry(loaded, local_day(now()))
     yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
     yield from _names(loaded, resolver)
     yield from reach.look(loaded)
     if letter_to is not None:
-        yield _letter(loaded, letter_to)
+        yield _letter(loaded, letter_to, now())
 
 
 def _lines(finding: Finding, document: Document) -> Iterator[str]:
@@ -86,8 +97,7 @@ def _lines(finding: Finding, document: Document) -> Iterator[str]:
         yield f"    Spør eller gjør: {finding.ask}"
 
 
-def _templates(loaded: Loaded) -> Finding:
-    now = utc_now()
+def _templates(loaded: Loaded, now: datetime) -> Finding:
     first = local_day(now)
     letters = preview(
         loaded.catalogue, expand(loaded.catalogue, horizon(now)), Span(first, first + AHEAD), loaded.settings.rules
@@ -100,20 +110,20 @@ def _templates(loaded: Loaded) -> Finding:
     return well(f"Malene virker: {len(drafts)} brev er skrevet på prøve.")
 
 
-def _store(loaded: Loaded) -> Iterator[Finding]:
+def _store(loaded: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
     try:
         with contextlib.closing(store_of(loaded.settings)) as store:
             yield from store_checkup.look(store)
-            yield from _queue(loaded, store)
-            yield from _unreached(loaded, store)
+            yield from _queue(loaded, store, read_clocks(now))
+            yield from _unreached(loaded, store, now())
     except StoreError as error:
         yield wrong(str(error), "store", "url")
 
 
-def _queue(loaded: Loaded, store: Store) -> Iterator[Finding]:
+def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:
     """Tell whether letters may go; the clocks are judged with it."""
-    now = utc_now()
-    hold, pause = brakes.look(store, now, read_clocks(), relay_of(loaded.settings)), facts.pause(store)
+    now = reading.wall
+    hold, pause = brakes.look(store, now, reading, relay_of(loaded.settings)), facts.pause(store)
     if hold is not None:
         ask = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
         yield wrong(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}", ask=ask)
@@ -130,18 +140,18 @@ def _clock() -> Finding:
         return unseen(f"Om klokken holdes riktig med NTP, er ikke undersøkt: {error}.")
 
 
-def _unreached(loaded: Loaded, store: Store) -> Iterator[Finding]:
+def _unreached(loaded: Loaded, store: Store, now: datetime) -> Iterator[Finding]:
     """Yield what nobody is told of any more: all its recipients have said no to letters."""
-    for one in unreached_now(loaded, store, utc_now()):
+    for one in unreached_now(loaded, store, now):
         ask = f"Skriv inn en annen mottaker for {list_in_words(one.responsible)} i kalenderfilen."
         yield wrong(f"Ingen får brev om «{one.title}» ({one.key}): alle mottakerne har sagt nei til brev.", ask=ask)
 
 
-def _expiry(loaded: Loaded) -> Iterator[Finding]:
+def _expiry(loaded: Loaded, today: date) -> Iterator[Finding]:
     expires = loaded.settings.secret_expires
     if expires is None:
         return
-    if said := notice(expires, local_day(utc_now())):
+    if said := notice(expires, today):
         ask = "Kan vi få en ny hemmelighet eller et nytt sertifikat for appen i Entra?"
         yield wrong(said, "mail", "secret_expires", ask=ask)
     else:
@@ -207,12 +217,12 @@ def _wish(loaded: Loaded, recipient: str) -> Wish:
     return Wish(host, mail.port, mail.username, sender, recipient, mail.auth if mail.username else "")
 
 
-def _letter(loaded: Loaded, to: Recipient) -> Finding:
+def _letter(loaded: Loaded, to: Recipient, now: datetime) -> Finding:
     """Send a letter on trial, whatever else was found: a person has asked for it."""
     settings = loaded.settings
     if settings.mail.transport == "smtp" and settings.mail.username and not _has_secret(loaded):
         return unseen("Prøvebrevet er ikke sendt: uten innlogging går det ikke.")
-    sent = asyncio.run(send_trial(transport_of(settings), to, head_of(loaded), utc_now()))
+    sent = asyncio.run(send_trial(transport_of(settings), to, head_of(loaded), now))
     return checkup.of_letter(sent.verdict, _wish(loaded, to.address), sent.message_id)
 
 

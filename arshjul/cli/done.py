@@ -6,12 +6,12 @@ import argparse
 from datetime import date
 
 from arshjul.cli.explain import all_known, find, not_found
+from arshjul.cli.files import today
 from arshjul.cli.work import with_store
 from arshjul.core.acknowledged import Acknowledgement, Report, in_words
 from arshjul.core.model import Occurrence
 from arshjul.core.words import day_in_words
 from arshjul.rounds.reload import Loaded
-from arshjul.service.clock import utc_now
 from arshjul.store import acknowledgements
 from arshjul.store.engine import Store
 
@@ -40,12 +40,13 @@ def undo(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 
 def _report(arguments: argparse.Namespace, loaded: Loaded, store: Store, state: Report) -> int:
-    everything = all_known(loaded.catalogue)
+    everything = all_known(loaded.catalogue, today(arguments))
     occurrence = find(everything, arguments.key)
     if occurrence is None and state is not Report.OPEN:
         return not_found(everything, arguments.key)
     deadline = occurrence.deadline if occurrence else None
-    report = Acknowledgement(arguments.key, state, arguments.by or "", arguments.note or "", deadline, utc_now())
+    by, note = arguments.by or "", arguments.note or ""
+    report = Acknowledgement(arguments.key, state, by, note, deadline, arguments.now())
     acknowledgements.acknowledge(store, report)
     print(_title(occurrence, deadline))
     for one in acknowledgements.acknowledgements_of(store, arguments.key):

@@ -7,6 +7,7 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from arshjul.cli.files import today, with_files
 from arshjul.core.addresses import read_address
@@ -29,7 +30,7 @@ YEAR_DAYS = 800
 @with_files
 def explain(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Print why a thing is told, when and to whom."""
-    everything = all_known(loaded.catalogue)
+    everything = all_known(loaded.catalogue, today(arguments))
     occurrence = find(everything, arguments.key)
     if occurrence is None:
         return _not_there(everything, arguments.key, loaded)
@@ -50,9 +51,9 @@ def _address(text: str) -> str:
         return text.strip()
 
 
-def all_known(catalogue: Catalogue) -> list[Occurrence]:
+def all_known(catalogue: Catalogue, today: date) -> list[Occurrence]:
     """Return every occurrence of the years around today."""
-    return expand(catalogue, Span.of(today()).widened(YEAR_DAYS))
+    return expand(catalogue, Span.of(today).widened(YEAR_DAYS))
 
 
 def find(occurrences: Sequence[Occurrence], key: str) -> Occurrence | None:

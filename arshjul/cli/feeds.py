@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from arshjul.cli.files import unknown, with_files
 from arshjul.cli.work import with_store
@@ -21,7 +22,6 @@ from arshjul.rounds.publish import Published, Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import remember
 from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
-from arshjul.service.clock import utc_now
 from arshjul.service.parts import store_of
 from arshjul.store import leave
 from arshjul.store.engine import Store, StoreError
@@ -36,7 +36,7 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Write one feed as bytes to the screen. What is published here is remembered, as by the service."""
     try:
         spec = asked_spec(arguments.id, loaded.catalogue)
-        found = _published(loaded, [spec]).feeds.get(str(spec))
+        found = _published(loaded, [spec], arguments.now()).feeds.get(str(spec))
     except FeedNameError as error:
         return _no_feed(error, arguments.id, loaded)
     except HeldBackError as error:
@@ -54,7 +54,8 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Write feeds as files into a folder that any web server can show."""
     try:
         asked = [asked_spec(text, loaded.catalogue) for text in arguments.feed]
-        published = _published(loaded, [*public_specs(loaded), *(_all(loaded) if arguments.all else ()), *asked])
+        specs = [*public_specs(loaded), *(_all(loaded) if arguments.all else ()), *asked]
+        published = _published(loaded, specs, arguments.now())
         files = {
             file_name(one.spec, loaded): (one.feed.body, one.feed.last_modified) for one in published.feeds.values()
         }
@@ -72,9 +73,9 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @with_store
-def accept(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Give leave for what is held back, and for nothing else."""
-    year = year_of(loaded, local_day(utc_now()))
+    year = year_of(loaded, local_day(arguments.now()))
     held = held_back(year, all_revisions(store), None)
     if not held:
         print("Ingenting er holdt tilbake. Alt som står i filene, er publisert eller blir det.")
@@ -93,9 +94,8 @@ def file_name(spec: FeedSpec, loaded: Loaded) -> str:
     return f"{spec.name if is_public else slug(str(spec))}.ics"
 
 
-def _published(loaded: Loaded, specs: Sequence[FeedSpec]) -> Published:
+def _published(loaded: Loaded, specs: Sequence[FeedSpec], now: datetime) -> Published:
     """Publish with the store; without one, all counts as changed when the youngest file was saved."""
-    now = utc_now()
     try:
         with contextlib.closing(store_of(loaded.settings)) as store:
             publisher = Publisher(store)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from arshjul.core.dates import DAY, Span
+from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import date_in_words
 from arshjul.rounds.reload import Loaded, load, load_kept
@@ -45,22 +46,23 @@ def with_files(
 
 def asked_span(arguments: argparse.Namespace) -> Span:
     """Return the days that are asked for: from today, and for a year, where nothing else is said."""
-    first = arguments.first or today()
+    first = arguments.first or today(arguments)
     return Span.of(first, arguments.last or first + AHEAD * DAY)
 
 
 def _swapped_days(arguments: argparse.Namespace) -> str:
     """Return what is wrong when the last day asked for is before the first, as for days that the command knows."""
     last, given = getattr(arguments, "last", None), getattr(arguments, "first", None)
-    if last is None or last >= (given or today()):
+    if last is None or last >= (given or today(arguments)):
         return ""
     if given:
         return f"--to ({date_in_words(last)}) er før --from ({date_in_words(given)})."
     return f"--to ({date_in_words(last)}) er før i dag. Skriv også --from."
 
 
-def today() -> date:
-    return date.today()  # noqa: DTZ011  (the user's own day)
+def today(arguments: argparse.Namespace) -> date:
+    """Return the day in Norway by the clock that the command was given."""
+    return local_day(arguments.now())
 
 
 def unknown(what: str, name: str, known: list[str]) -> int:

@@ -6,8 +6,10 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from arshjul.cli.explain import all_known
+from arshjul.cli.files import today
 from arshjul.cli.work import with_store
 from arshjul.core.addresses import read_address
 from arshjul.core.model import Occurrence, Recipient
@@ -17,7 +19,6 @@ from arshjul.core.shapes import suggestion
 from arshjul.core.words import day_in_words, list_in_words
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.unreached import unreached_now
-from arshjul.service.clock import utc_now
 from arshjul.store import opt_outs
 from arshjul.store.engine import Store
 
@@ -29,18 +30,18 @@ def opt_out(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return actions[arguments.action](arguments, loaded, store)
 
 
-def _list(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     found = opt_outs.opt_outs(store)
     for one in found:
         print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {one.by}")
     if not found:
         print("Ingen har sagt nei til brev.")
-    _warn(loaded, store)
+    _warn(loaded, store, arguments.now())
     return 0
 
 
 def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    occurrences, coordinator = all_known(loaded.catalogue), loaded.settings.rules.coordinator
+    occurrences, coordinator = all_known(loaded.catalogue, today(arguments)), loaded.settings.rules.coordinator
     try:
         address = read_address(arguments.address).address
     except ValueError as error:
@@ -53,11 +54,11 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     if folded(address) not in map(folded, known):
         print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
         return 1
-    if not opt_outs.opt_out(store, address, f"meldt av {getpass.getuser()}", utc_now()):
+    if not opt_outs.opt_out(store, address, f"meldt av {getpass.getuser()}", arguments.now()):
         print(f"{address} får ingen brev fra før.")
         return 1
     print(f"{address} får ikke flere brev. Oppgavene er fortsatt deres.")
-    _warn(loaded, store)
+    _warn(loaded, store, arguments.now())
     return 0
 
 
@@ -67,7 +68,7 @@ def _undo(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if not opt_outs.opt_in(store, address, f"meldt av {getpass.getuser()}", utc_now()):
+    if not opt_outs.opt_in(store, address, f"meldt av {getpass.getuser()}", arguments.now()):
         print(f"{address} har ikke sagt nei til brev.")
         return 1
     print(f"{address} får brev igjen.")
@@ -79,9 +80,9 @@ def _addresses(occurrences: Sequence[Occurrence]) -> set[str]:
     return {person.address for person in people}
 
 
-def _warn(loaded: Loaded, store: Store) -> None:
+def _warn(loaded: Loaded, store: Store, now: datetime) -> None:
     """Name what nobody is told of any more."""
-    if lost := unreached_now(loaded, store, utc_now()):
+    if lost := unreached_now(loaded, store, now):
         print("\nIngen får brev om dette nå. Skriv inn en annen mottaker i kalenderfilen:")
     for one in lost:
         when = day_in_words(one.deadline) if one.deadline else "uten dato"

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -17,7 +18,6 @@ from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.rounds.brakes import look
 from arshjul.rounds.plan import owed_reminders
 from arshjul.rounds.reload import Loaded
-from arshjul.service.clock import utc_now
 from arshjul.service.parts import relay_of
 from arshjul.store import deciding, facts, holds, letters
 from arshjul.store import outbox as letterbox
@@ -58,7 +58,7 @@ def outbox(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 
 def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    print("\n".join(_status(loaded, store)))
+    print("\n".join(_status(loaded, store, arguments.now())))
     wanted = [state for state, name in WORDS.items() if name == arguments.state] if arguments.state else list(WORDS)
     if not arguments.state and not arguments.all:
         wanted.remove(State.ACCEPTED)
@@ -68,8 +68,8 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-def _status(loaded: Loaded, store: Store) -> Iterator[str]:
-    hold, pause, now = look(store, utc_now(), relay=relay_of(loaded.settings)), facts.pause(store), utc_now()
+def _status(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
+    hold, pause = look(store, now, relay=relay_of(loaded.settings)), facts.pause(store)
     if hold is not None:
         yield f"Utsendingen står siden {instant_in_words(hold.since)}. {hold.reason}"
         yield "Slipp den løs med «arshjul outbox release»."
@@ -129,7 +129,7 @@ def text_of(wire: bytes) -> str:
 
 def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     name = _find(store, arguments.id)
-    if deciding.resend(store, name, utc_now(), getpass.getuser()):
+    if deciding.resend(store, name, arguments.now(), getpass.getuser()):
         print("Brevet sendes på nytt. Mottakeren kan få det to ganger.")
     else:
         print("Brevet sendes på nytt.")
@@ -137,13 +137,13 @@ def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
 
 
 def _accept(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
-    deciding.accept(store, _find(store, arguments.id), utc_now(), getpass.getuser())
+    deciding.accept(store, _find(store, arguments.id), arguments.now(), getpass.getuser())
     print("Brevet regnes som kommet frem.")
     return 0
 
 
 def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
-    now, who = utc_now(), getpass.getuser()
+    now, who = arguments.now(), getpass.getuser()
     if arguments.id:
         deciding.hold(store, _find(store, arguments.id), now, who)
         print("Brevet holdes tilbake. Send det med «arshjul outbox resend».")
@@ -154,7 +154,7 @@ def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
 
 
 def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    now, passed = utc_now(), 0
+    now, passed = arguments.now(), 0
     if arguments.without_sending:
         waiting = letters.letters_by_state(store, State.QUEUED, limit=100_000)
         for one in waiting:

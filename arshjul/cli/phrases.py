@@ -12,12 +12,13 @@ from arshjul.core.cadences import leans_on
 from arshjul.core.dates import Span
 from arshjul.core.phrases import read as read_phrase
 from arshjul.core.phrases.answer import answer
+from arshjul.core.senddays import local_day
 from arshjul.core.words import day_in_words, span_in_words
 
 
 def read(arguments: argparse.Namespace) -> int:
     """Print each phrase's reading; exit code 1 if any has none (with --json always 0: the answer says it)."""
-    year = arguments.year or date.today().year  # noqa: DTZ011  (the user's own year)
+    year = arguments.year or local_day(arguments.now()).year
     answers = (answer(phrase, year) for phrase in _phrases(arguments.phrase))
     return _as_json(answers) if arguments.json else _in_words(answers)
 

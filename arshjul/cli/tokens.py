@@ -6,14 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from arshjul.cli.work import with_store
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, asked_spec, parse_spec
 from arshjul.core.words import count_in_words, date_in_words
 from arshjul.rounds.reload import Loaded
-from arshjul.service.clock import utc_now
 from arshjul.store import tokens
 from arshjul.store.engine import Store
 from arshjul.store.tokens import TokenInfo
@@ -37,7 +36,7 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     except FeedNameError as error:
         print(error, file=sys.stderr)
         return 2
-    return _show_once(loaded, spec, tokens.add(store, str(spec), arguments.label, utc_now()))
+    return _show_once(loaded, spec, tokens.add(store, str(spec), arguments.label, arguments.now()))
 
 
 def _with_options(spec: FeedSpec, arguments: argparse.Namespace) -> FeedSpec:
@@ -56,17 +55,18 @@ def _show_once(loaded: Loaded, spec: FeedSpec, plain: str) -> int:
     return 0
 
 
-def _list(_: argparse.Namespace, __: Loaded, store: Store) -> int:
+def _list(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     for info in tokens.all_tokens(store):
         made = f"laget {date_in_words(local_day(info.created_at))}"
-        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  {made}  {_validity(info)}  {_fetched(info)}")
+        state = f"{made}  {_validity(info, arguments.now())}  {_fetched(info)}"
+        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  {state}")
     return 0
 
 
-def _validity(info: TokenInfo) -> str:
+def _validity(info: TokenInfo, now: datetime) -> str:
     if info.revoked_at is None:
         return "gyldig"
-    word = "ugyldig fra" if info.revoked_at <= utc_now() else "gyldig til"
+    word = "ugyldig fra" if info.revoked_at <= now else "gyldig til"
     return f"{word} {date_in_words(local_day(info.revoked_at))}"
 
 
@@ -77,8 +77,9 @@ def _fetched(info: TokenInfo) -> str:
 
 
 def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    until = utc_now() + timedelta(days=arguments.days)
-    renewed = tokens.rotate(store, arguments.prefix, utc_now(), until)
+    now: datetime = arguments.now()
+    until = now + timedelta(days=arguments.days)
+    renewed = tokens.rotate(store, arguments.prefix, now, until)
     if renewed is None:
         print("Ingen gyldig lenke begynner slik, eller flere gjør det.", file=sys.stderr)
         return 1
@@ -89,7 +90,7 @@ def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 def _revoke(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
-    gone = sum(tokens.revoke(store, feed, arguments.prefix, utc_now()) for feed in feeds)
+    gone = sum(tokens.revoke(store, feed, arguments.prefix, arguments.now()) for feed in feeds)
     print(
         f"{count_in_words(gone, 'lenke', 'lenker')} gjelder ikke lenger."
         if gone

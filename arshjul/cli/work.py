@@ -23,7 +23,7 @@ from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, recover, send_round
 from arshjul.rounds.vanishing import HeldBackError, good_year
 from arshjul.rounds.write import writer_of
-from arshjul.service.clock import read_clocks, utc_now
+from arshjul.service.clock import read_clocks
 from arshjul.service.parts import at_once, crash_of, new_owner, relay_of, store_of, transport_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
@@ -51,7 +51,7 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
 @with_store
 def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Plan and send once; with --dry-run only show what would be sent."""
-    now: datetime = arguments.at or utc_now()
+    now: datetime = arguments.at or arguments.now()
     loaded = _trusted(loaded, store, now)
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
@@ -62,7 +62,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
             print(writer.trouble, file=sys.stderr)
         return 0
     with sender_lock(store):
-        reading, crash = None if arguments.at else read_clocks(), crash_of(loaded.settings)
+        reading, crash = None if arguments.at else read_clocks(arguments.now), crash_of(loaded.settings)
         owner, relay = new_owner(), relay_of(loaded.settings)
         recover(store, now, owner, reading, relay)
         planned = plan_round(loaded, store, now, reading=reading, crash=crash)
@@ -70,7 +70,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
             send_round(
                 store,
                 transport_of(loaded.settings),
-                lambda: arguments.at or utc_now(),
+                lambda: arguments.at or arguments.now(),
                 owner=owner,
                 at_once=at_once(loaded.settings),
                 reading=reading,
@@ -101,7 +101,7 @@ def _trusted(loaded: Loaded, store: Store, now: datetime) -> Loaded:
 
 
 @partial(with_store, use_kept=True)
-def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
     for noisy in ("apscheduler", "alembic", "uvicorn"):
@@ -109,7 +109,7 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     with sender_lock(store):
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
-                runner.run(_serve(loaded, store))
+                runner.run(_serve(loaded, store, arguments.now))
         except ListenError as error:
             print(error, file=sys.stderr)
             return 1
@@ -117,8 +117,8 @@ def serve(_: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-async def _serve(loaded: Loaded, store: Store) -> None:
-    service = Service(loaded, store)
+async def _serve(loaded: Loaded, store: Store, now: Callable[[], datetime]) -> None:
+    service = Service(loaded, store, now, partial(read_clocks, now))
     print("\n".join(_greeting(service)), flush=True)
     await service.run()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -25,11 +26,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def read_clocks() -> Reading:
+def read_clocks(now: Callable[[], datetime] = utc_now) -> Reading:
     """Return the time on the wall and since the start, with the time asleep where the system counts it (Linux)."""
     clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     boot = BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
-    return Reading(utc_now(), time.clock_gettime(clock), boot)
+    return Reading(now(), time.clock_gettime(clock), boot)
 
 
 def ask_keeper() -> str:

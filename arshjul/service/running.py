@@ -29,7 +29,6 @@ from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import Planned, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import recover, send_round
-from arshjul.service.clock import read_clocks, utc_now
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store, StoreError
@@ -63,12 +62,12 @@ log = logging.getLogger("arshjul")
 
 @dataclass(slots=True)
 class Service:
-    """A service on open ports. `now` is the only clock that its rounds see. Needs a running event loop."""
+    """A service on open ports. Its rounds see the time by `now` and `clocks` only. Needs a running event loop."""
 
     loaded: InitVar[Loaded]
     store: Store
-    now: Callable[[], datetime] = utc_now
-    clocks: Callable[[], Reading] = read_clocks
+    now: Callable[[], datetime]
+    clocks: Callable[[], Reading]
     site: Site = field(init=False)
     _feeds: Publishing = field(init=False)
     _showing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from arshjul.cli import main
+from tests.clock import main
 from tests.small_site import edit
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from arshjul.cli.confirm import waiting_text
 from arshjul.core.confirm import dates_to_confirm
 from arshjul.rounds.reload import load
+from tests.clock import main
 
 FILE = "calendars/politisk-aar.toml"
 SOURCE = ["--source", "https://example.no/a"]

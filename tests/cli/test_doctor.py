@@ -8,12 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from arshjul.cli.doctor import examine
 from arshjul.core.checkup import Names
 from arshjul.core.model import Recipient
@@ -21,6 +20,7 @@ from arshjul.core.words import day_in_words
 from arshjul.files.read import read_source
 from arshjul.mail.names import NoNamesError
 from arshjul.rounds.reload import load
+from tests.clock import NOON, main
 from tests.serving import free_port
 from tests.small_site import edit
 from tests.smtp_servers import ScriptedServer
@@ -100,7 +100,7 @@ def doctor(site: Path, resolver: Domains = Domains(), letter_to: Recipient | Non
     document = read_source(site / "config.toml", "config.toml").document
     loaded = load(site)
     assert loaded.problems == ()
-    return examine(loaded, document, "", resolver, letter_to)
+    return examine(loaded, document, "", resolver, letter_to, now=lambda: NOON)
 
 
 def line_of(site: Path, start: str) -> int:
@@ -222,7 +222,7 @@ def test_doctor_tells_of_a_secret_that_runs_out_and_a_missing_package(
 ) -> None:
     monkeypatch.setenv("ARSHJUL_CLIENT_SECRET", "kanari")
     monkeypatch.setitem(__import__("sys").modules, "msal", None)
-    soon = date.today() + timedelta(days=20)  # noqa: DTZ011  (the user's own day)
+    soon = NOON.date() + timedelta(days=20)
     lines = ('auth = "xoauth2"', 'username = "arshjul@example.no"', 'tenant = "t"', 'client_id = "c"')
     with_server(small, 1, *lines, f"secret_expires = {soon}")
     assert doctor(small, Domains(None)) == 1

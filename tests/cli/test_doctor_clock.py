@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from tests.cli.test_doctor import install, site, small
+from tests.clock import main
 
 __all__ = ["site", "small"]
 

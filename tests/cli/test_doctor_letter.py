@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from arshjul.core.model import Recipient
 from tests.cli.test_doctor import doctor, running, site, small, with_server
+from tests.clock import main
 from tests.smtp_servers import CLOSE, ScriptedServer
 
 __all__ = ["site", "small"]

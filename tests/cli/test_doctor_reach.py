@@ -14,12 +14,12 @@ from typing import ClassVar
 
 import pytest
 
-from arshjul.cli import main
 from arshjul.cli.reach import look
 from arshjul.core.checkup import Finding, Mark
 from arshjul.core.ics import etag
 from arshjul.core.reach import KEY
 from arshjul.rounds.reload import load
+from tests.clock import main
 from tests.core.feeds import BOARD, feed_of
 from tests.serving import free_port, serving
 from tests.small_site import write_site

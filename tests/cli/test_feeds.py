@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from arshjul.cli import main
 from arshjul.store.engine import open_store
+from tests.clock import NOON, command, main
+from tests.conftest import ROOT
 from tests.small_site import DATES, OPEN, edit, months, write_site
 
 
@@ -20,14 +21,15 @@ def calendar(tmp_path: Path) -> Path:
     return write_site(tmp_path / "site")
 
 
-def run(calendar: Path, *arguments: str) -> int:
-    return main(["-C", str(calendar.parents[1]), *arguments])
+def run(calendar: Path, *arguments: str, now: datetime = NOON) -> int:
+    return main(["-C", str(calendar.parents[1]), *arguments], now)
 
 
 def process(calendar: Path, *arguments: str, seed: str = "0") -> bytes:
-    command = [sys.executable, "-m", "arshjul", "-C", str(calendar.parents[1]), *arguments]
     environment = os.environ | {"PYTHONHASHSEED": seed}
-    return subprocess.run(command, capture_output=True, check=True, env=environment).stdout
+    return subprocess.run(
+        command("-C", str(calendar.parents[1]), *arguments), capture_output=True, check=True, env=environment, cwd=ROOT
+    ).stdout
 
 
 def test_m03_feed_is_the_same_bytes_in_every_process_whatever_its_hash_seed(calendar: Path) -> None:
@@ -156,10 +158,10 @@ def test_token_names_its_options_and_is_refused_another_language(
 def test_token_is_renewed_with_overlap(calendar: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(calendar, "token", "add", "Styret", "--label", "Styreleder")
     old = capsys.readouterr().out.split("/")[-2]
-    assert run(calendar, "token", "rotate", old[:6], "--days", "14") == 0
+    assert run(calendar, "token", "rotate", old[:6], "--days", "14", now=NOON + timedelta(minutes=1)) == 0
     shown = capsys.readouterr()
     new = shown.out.split("/")[-2]
-    assert shown.err.startswith("Den gamle lenken virker til ")
+    assert shown.err.startswith("Den gamle lenken virker til 4. desember 2026.\n")
     run(calendar, "token", "list")
     rows = capsys.readouterr().out.splitlines()
     assert [row.split("  ")[-2].split()[0:2] for row in rows] == [["gyldig", "til"], ["gyldig"]]

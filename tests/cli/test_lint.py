@@ -11,8 +11,7 @@ from typing import ClassVar
 
 import pytest
 
-from arshjul.cli import main
-from tests.conftest import ROOT
+from tests.clock import main
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, feed_of
 from tests.serving import free_port, serving
 
@@ -111,9 +110,9 @@ def test_lint_takes_several_and_tells_of_a_file_that_is_not_there(
 
 
 @pytest.mark.parametrize("name", ["politisk-aar", "osloregionen", "osloregionen-arbeid", "akershus-sp"])
-def test_shipped_feed_is_clean(name: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert main(["-C", str(ROOT), "feed", name]) == 0
-    path = tmp_path / f"{name}.ics"
+def test_shipped_feed_is_clean(name: str, site: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["-C", str(site), "feed", name]) == 0
+    path = site / f"{name}.ics"
     path.write_bytes(capsysbinary.readouterr().out)
     assert main(["lint", "--strict", str(path)]) == 0
     assert capsysbinary.readouterr().out.decode() == f"{path}: Ingen feil funnet.\n"

@@ -7,18 +7,22 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
-from arshjul.service.clock import utc_now
-from tests.cli.test_commands import run
+from tests.clock import main
 from tests.conftest import ROOT
 from tests.small_site import edit
 
 BEFORE, DUE = "2026-11-20T07:00", "2026-12-08T09:00"
+AFTER = datetime(2026, 12, 8, 9, tzinfo=UTC)
+"""An hour after the letters that are due."""
+
+
+def run(site: Path, *arguments: str, now: datetime = AFTER) -> int:
+    return main(["-C", str(site), *arguments], now)
 
 
 def in_mailbox(site: Path) -> int:
@@ -167,17 +171,22 @@ def test_what_a_backup_forgot_is_noted_without_sending(sent: Path, capsys: pytes
     assert in_mailbox(sent) == count
 
 
+@pytest.mark.parametrize(
+    "today",
+    [date(2026, 11, 25), date(2026, 12, 31), date(2027, 1, 1), date(2027, 3, 10), date(2028, 2, 29)],
+    ids=date.isoformat,
+)
 def test_what_is_owed_is_taken_as_sent_on_any_day_and_never_goes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], today: date
 ) -> None:
-    today = utc_now().date()
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "k.toml").write_text(OWED.format(day=today + timedelta(days=10)), encoding="utf-8")
     (tmp_path / "config.toml").write_text("[letters]\nleads = [20]\n", encoding="utf-8")
     run(tmp_path, "send", "--at", f"{today - timedelta(days=60)}T09:00")
     capsys.readouterr()
 
-    assert run(tmp_path, "outbox", "release", "--without-sending") == 0
+    now = datetime.combine(today, time(10), UTC)
+    assert run(tmp_path, "outbox", "release", "--without-sending", now=now) == 0
 
     assert capsys.readouterr().out == "1 påminnelse regnes som sendt.\nUtsendingen sto ikke.\n"
     for days in range(11):

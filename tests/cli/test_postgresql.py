@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from tests.cli.test_trouble import DUE, ready
+from tests.clock import main
 from tests.databases import back_up, fetch_back, postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
+from tests.clock import main
 
 CALENDAR = """
 [calendar]

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from arshjul.cli import main
 from arshjul.core.outbox import State
 from arshjul.mail.maildir import MaildirTransport
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.store import letters, outbox
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import sender_lock
+from tests.clock import main
 from tests.crash.bench import week, write_site
 from tests.databases import store as store  # noqa: PLC0414  (a fixture)
 from tests.sample_letters import NOW, many

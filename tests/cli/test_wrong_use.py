@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from tests.cli.test_commands import run
+from tests.clock import main
 from tests.small_site import edit
 
 OUTSIDE = "er utenfor årene 1900–2200"

@@ -19,7 +19,7 @@ import alembic.command
 import alembic.script  # noqa: F401  (what the program imports only when it needs it)
 
 import arshjul.cli.work  # noqa: F401  (imported for its effect)
-from arshjul.cli import main
+from tests.clock import main
 
 
 def run(asked: dict[str, Any]) -> int:

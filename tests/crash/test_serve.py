@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from arshjul.store import letters, outbox
 from arshjul.store.engine import open_store
 from arshjul.store.outbox import QueuedLetter
 from arshjul.store.schema import upgrade
+from tests.clock import command, going
 from tests.crash.bench import ROOT, process, write_site
 from tests.sample_letters import queued
 
@@ -38,13 +38,14 @@ def taken(log: Path) -> list[str]:
 
 @contextmanager
 def serving(site: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with (site / "said").open("ab") as said:
-        command = [sys.executable, "-m", "arshjul", "-C", str(site), "serve"]
-        with subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said) as running:
-            try:
-                yield running
-            finally:
-                running.kill()
+    with (
+        (site / "said").open("ab") as said,
+        subprocess.Popen(command("-C", str(site), "serve"), cwd=ROOT, stdout=said, stderr=said) as running,
+    ):
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def wait_for(log: Path, count: int) -> None:
@@ -62,7 +63,7 @@ def test_serve_killed_or_asked_to_end_loses_and_doubles_nothing_in_silence(tmp_p
         write_site(site, int(sink.stdout.readline()), 1, 1, connections)
         store = open_store(f"sqlite:///{site}/var/arshjul.db", site / "var")
         upgrade(store)
-        now = datetime.now(UTC)
+        now = going()
         outbox.queue(store, [letter(number, now) for number in range(count)], now)
 
         for enough, how in ((15, signal.SIGKILL), (30, signal.SIGTERM), (45, signal.SIGKILL), (60, signal.SIGTERM)):

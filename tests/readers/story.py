@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import httpx
 
+from tests.clock import NOON
 from tests.serving import Served, until
 
-YEAR = date.today().year + 1  # noqa: DTZ011  (feeds show the years around the real today)
+YEAR = NOON.year + 1
 
 CALENDAR = f"""
 [calendar]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arshjul.cli import main
 from arshjul.core.dates import Span
 from arshjul.core.model import Kind, Occurrence, Status
 from arshjul.core.turns import Clock
+from tests.clock import main
 from tests.conftest import ROOT
 from tests.core.feeds import feed
 from tests.readers.parsers import PARSERS, Ical, Parser, Seen
@@ -44,8 +44,10 @@ def assert_alike(parser: Parser, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_feed_is_read_alike(name: str, parser: Parser, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert main(["-C", str(ROOT), "feed", name]) == 0
+def test_shipped_feed_is_read_alike(
+    name: str, parser: Parser, site: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["-C", str(site), "feed", name]) == 0
     body = capsysbinary.readouterr().out
     assert body.count(b"BEGIN:VEVENT") > 5
     assert_alike(parser, body)

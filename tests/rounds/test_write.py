@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from arshjul.cli import main
 from arshjul.rounds.plan import Planned, plan_round
 from arshjul.rounds.reload import load
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
+from tests.clock import clocks_of, main
 from tests.conftest import ROOT
 from tests.small_site import edit, write_site
 
@@ -109,7 +109,7 @@ def test_service_shows_and_logs_a_template_that_letters_do_without(
 
     async def work() -> tuple[list[str], list[str]]:
         store = store_of(loaded.settings)
-        service = Service(loaded, store, now=lambda: times[0])
+        service = Service(loaded, store, lambda: times[0], clocks_of(lambda: times[0]))
         await service.tick()
         before = [problem.message for problem in service.site.state.problems]
         times[0] = TUESDAY

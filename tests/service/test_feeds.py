@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import Popen
@@ -13,6 +12,8 @@ from subprocess import Popen
 import httpx
 import pytest
 
+from tests.clock import command
+from tests.conftest import ROOT
 from tests.service.test_running import serving
 from tests.serving import until
 from tests.small_site import DATES, OPEN, edit, months, write_site
@@ -32,8 +33,8 @@ def running(calendar: Path) -> Iterator[tuple[httpx.Client, Popen[str]]]:
 
 
 def arshjul(calendar: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "arshjul", "-C", str(calendar.parents[1]), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    asked = command("-C", str(calendar.parents[1]), *arguments)
+    return subprocess.run(asked, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
 
 
 def path_of(link: str) -> str:

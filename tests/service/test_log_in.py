@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from arshjul.core.brakes import HoldKind
@@ -12,6 +12,7 @@ from arshjul.store import holds, letters, outbox
 from arshjul.store.engine import open_store
 from arshjul.store.schema import upgrade
 from tests.cli.test_doctor import running
+from tests.clock import going
 from tests.crash.bench import write_site
 from tests.crash.test_serve import serving
 from tests.sample_letters import queued
@@ -33,7 +34,7 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
         config.write_text(text, encoding="utf-8")
         store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
         upgrade(store)
-        now = datetime.now(UTC)
+        now = going()
         outbox.queue(store, [queued(1, send_at=now - timedelta(minutes=1), reminders=())], now)
         with serving(tmp_path) as service:
             until(lambda: holds.current(store) is not None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.cli import main
+from tests.clock import main
 from tests.conftest import ROOT, need
 from tests.service.test_feeds import arshjul, path_of
 from tests.service.test_running import serving

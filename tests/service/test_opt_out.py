@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,6 +12,7 @@ from arshjul.core.tokens import token_hash
 from arshjul.store import letters, opt_outs, outbox
 from arshjul.store.engine import open_store
 from arshjul.store.schema import upgrade
+from tests.clock import going
 from tests.sample_letters import KARI, queued
 from tests.serving import serving
 from tests.small_site import write_site
@@ -23,7 +24,7 @@ def test_button_in_a_letter_stops_what_waits_and_undo_lets_it_go(tmp_path: Path)
     write_site(tmp_path)
     store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
     upgrade(store)
-    now = datetime.now(UTC)
+    now = going()
     ours = queued(
         1,
         reminders=(),

@@ -15,6 +15,7 @@ from arshjul.rounds.reload import load
 from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import MOVED, Service
 from arshjul.store import holds
+from tests.clock import clocks_of, going
 from tests.small_site import CONFIG, edit, write_site
 
 
@@ -24,7 +25,7 @@ def with_service(folder: Path, use: Callable[[Service], Awaitable[None]]) -> Non
     async def using() -> None:
         loaded = load(folder)
         assert not loaded.problems
-        await use(Service(loaded, store_of(loaded.settings)))
+        await use(Service(loaded, store_of(loaded.settings), going, clocks_of(going)))
 
     write_site(folder)
     (folder / "config.toml").write_text(CONFIG.replace("8000", "8123"), encoding="utf-8")

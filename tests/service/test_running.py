@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,8 @@ import httpx
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
+from tests.clock import command
+from tests.conftest import ROOT
 from tests.serving import free_port, until
 from tests.small_site import edit
 
@@ -31,10 +32,10 @@ def serving(site: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
     config.write_text(
         re.sub(r"(?m)^port = \d+", f"port = {port}", config.read_text(encoding="utf-8"), count=1), encoding="utf-8"
     )
-    command = [sys.executable, "-m", "arshjul", "-C", str(site), "serve"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    asked = command("-C", str(site), "serve")
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=ROOT
     ) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
@@ -82,8 +83,8 @@ def test_service_serves_the_year_and_takes_in_changes_and_keeps_the_last_good_ye
 
 def test_token_made_while_the_service_runs_opens_its_feed_and_closes_it(site: Path) -> None:
     def token(*arguments: str) -> str:
-        command = [sys.executable, "-m", "arshjul", "-C", str(site), "token", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        asked = command("-C", str(site), "token", *arguments)
+        return subprocess.run(asked, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
 
     with serving(site) as (client, _):
         path = httpx.URL(token("add", "osloregionen/styret")).path
@@ -113,8 +114,7 @@ def test_service_starts_on_the_last_good_files_when_the_present_ones_are_broken(
 
 def test_second_service_on_the_same_store_says_so_and_ends(site: Path) -> None:
     with serving(site):
-        command = [sys.executable, "-m", "arshjul", "-C", str(site), "send"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command("-C", str(site), "send"), capture_output=True, text=True, check=False, cwd=ROOT)
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -128,8 +128,8 @@ def test_taken_port_is_told_in_a_sentence(site: Path) -> None:
         port = taken.getsockname()[1]
         config = site / "config.toml"
         config.write_text(config.read_text(encoding="utf-8").replace("port = 8000", f"port = {port}"), encoding="utf-8")
-        command = [sys.executable, "-m", "arshjul", "-C", str(site), "serve"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        asked = command("-C", str(site), "serve")
+        done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=ROOT)
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"Kan ikke lytte på 127.0.0.1:{port}:")

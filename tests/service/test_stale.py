@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from arshjul.core.outbox import State
 from arshjul.store import letters, outbox
 from arshjul.store.engine import open_store
 from arshjul.store.schema import upgrade
+from tests.clock import going
 from tests.sample_letters import KARI, queued, reminder
 from tests.serving import serving, until
 from tests.small_site import write_site
@@ -18,7 +19,7 @@ def test_letter_of_a_date_that_was_corrected_while_nothing_ran_is_taken_back_at_
     write_site(tmp_path)
     store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
     upgrade(store)
-    now = datetime.now(UTC)
+    now = going()
     outbox.baseline(store, (), now - timedelta(days=9))
     wrong = reminder(1, to=KARI, calendar="region", id="hoering", period="2027", deadline=date(2027, 6, 2))
     ours = queued(1, reminders=(wrong,), send_at=now - timedelta(hours=1), expires_at=now + timedelta(days=9))
