@@ -91,22 +91,22 @@ def new_database(server: str) -> str:
 @pytest.fixture
 def any_store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open database of each kind, its schema up to date."""
-    yield from _opened(database_url, tmp_path)
+    yield from opened(database_url, tmp_path)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open SQLite file, its schema up to date."""
-    yield from _opened(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
+    yield from opened(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
 
 
 @pytest.fixture
 def postgresql_store(postgresql_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open database on PostgreSQL, its schema up to date."""
-    yield from _opened(postgresql_url, tmp_path)
+    yield from opened(postgresql_url, tmp_path)
 
 
-def _opened(url: str, folder: Path) -> Iterator[Store]:
+def opened(url: str, folder: Path) -> Iterator[Store]:
     if url.startswith("sqlite:"):
         _file(url).write_bytes(_migrated())
     opened = open_store(url, folder)

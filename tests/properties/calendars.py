@@ -338,7 +338,9 @@ edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(Move, items, numbers, coming),
     st.builds(Sort, items, st.booleans()),
     st.builds(Cancel, items, numbers),
-    st.builds(Announce, items, numbers, st.integers(-4, 4), st.sampled_from(["", "10:00", "09:00/11:30"]), st.booleans()),
+    st.builds(
+        Announce, items, numbers, st.integers(-4, 4), st.sampled_from(["", "10:00", "09:00/11:30"]), st.booleans()
+    ),
     st.builds(Rewrite, items),
 )
 steps = st.builds(Step, st.sampled_from([0, 0, 1, 3, 9, 25]), st.lists(edits, min_size=1, max_size=2).map(tuple))

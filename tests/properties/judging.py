@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from arshjul.config import FeedsShape, Settings
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
 from arshjul.core.lint import Level, lint
 from arshjul.core.problems import Problem
-from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import recall
 from arshjul.service.publishing import Publishing
 from arshjul.store.engine import Store
-from tests.databases import _opened
-from tests.files_of import catalogue_of
 from tests.properties.almanac import DAY
 from tests.properties.calendars import FIRST, Follower, Listed, Plan, Story, edited
 from tests.properties.feeds import Seen, entries
+from tests.properties.publishing import feed, loaded, site
 
 CANCELLED_DAYS = 14
 TODAY_STAYS = DAY
@@ -59,17 +55,8 @@ class Judge:
 
 def faults_of(story: Story) -> list[tuple[str, str]]:
     """Return (property, what is wrong) of a story; it ends at the first step that has a fault."""
-    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
-        opened = _opened(f"sqlite:///{folder}/arshjul.db", Path(folder))
-        try:
-            return list(_Telling(story, next(opened), Path(folder)).faults())
-        finally:
-            for _ in opened:
-                pass
-
-
-def _fast() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  (a folder of its own in memory)
+    with site() as (folder, store):
+        return list(_Telling(story, store, folder).faults())
 
 
 @dataclass
@@ -97,31 +84,26 @@ class _Telling:
         """A program that is started anew on the same files and the same database changes no byte; lint is clean."""
         assert self.publishing
         now = datetime.combine(today, time(13), UTC)
-        body = self._published(self.publishing, now)
+        body = feed(self.publishing, now)
         for finding in lint(body):
             if finding.level is Level.MUST:
                 self.judge.note("lint", f"{finding}")
-        if self._published(Publishing(self.publishing.good, self.store, now), now) != body:
+        if feed(Publishing(self.publishing.good, self.store, now), now) != body:
             self.judge.note("revisions", "et nytt program viser noe annet")
 
     def _step(self, today: date, plan: Plan, label: str) -> None:
         now = datetime.combine(today, time(9 + bool(self.publishing)), UTC)
         now = now.replace(minute=len(self.judge.owners) % 60)
-        settings = Settings(self.folder, feeds=FeedsShape(vanish_share=1.0))
-        loaded = Loaded(settings, catalogue_of(plan.text()), fingerprint=((plan.text(), 0, 0, 0),))
+        files = loaded(plan, self.folder)
         if self.publishing is None:
-            self.publishing = Publishing(loaded, self.store, now)
+            self.publishing = Publishing(files, self.store, now)
         else:
-            self.publishing.take_in(loaded, now)
+            self.publishing.take_in(files, now)
         if self.publishing.problems:
             self.judge.note("taken-in", f"{label}: {_lines(self.publishing.problems)}")
             return
-        body = self._published(self.publishing, now)
+        body = feed(self.publishing, now)
         self._judge(today, plan, body, label)
-
-    def _published(self, publishing: Publishing, now: datetime) -> bytes:
-        state = publishing.state(publishing.to_show(now), now)
-        return next(iter(state.feeds.values())).body
 
     def _judge(self, today: date, plan: Plan, body: bytes, label: str) -> None:
         judge = self.judge
@@ -253,7 +235,9 @@ def _judge_shown(
         if shown != right:
             lost = [f"{day}{' av' * off}" for day, off in right if (day, off) not in shown]
             more = [f"{day}{' av' * off}" for day, off in shown if (day, off) not in right]
-            is_past = any(thing in judge.past and f"{day}{' av' * off}" in lost for day, off, thing in wanted.get(item, []))
+            is_past = any(
+                thing in judge.past and f"{day}{' av' * off}" in lost for day, off, thing in wanted.get(item, [])
+            )
             judge.note("past" if is_past else "shown", f"{label}: {item} mangler {lost}, har {more}")
             continue
         for day, is_off, thing in wanted.get(item, []):

