@@ -110,7 +110,8 @@ class Follower:
 
     def lines(self) -> Iterator[str]:
         if self.is_measure:
-            yield f'[[measure]]\nid = "{self.id}"\ntitle = "Tiltak"\ncadence = "Hvert styremøte"\nresponsible = "Kontoret"'
+            yield f'[[measure]]\nid = "{self.id}"\ntitle = "Tiltak"'
+            yield 'cadence = "Hvert styremøte"\nresponsible = "Kontoret"'
         elif self.is_step:
             step = self.id.split(".")[1]
             yield f'{{ id = "{step}", title = "Steg {step}", when = "{self.phrase}", responsible = "Kontoret" }},'
@@ -128,7 +129,7 @@ class Plan:
     def __repr__(self) -> str:
         return f"Plan({self.text().removeprefix(HEAD)})"
 
-    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: object, _cycle: bool) -> None:
         """Print the file, where hypothesis would print every field of it."""
         printer.text(repr(self))  # type: ignore[attr-defined]  # hypothesis's own, which has no public type
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 
 from icalendar import Event
 
@@ -44,7 +45,7 @@ def entries(body: bytes) -> list[Seen]:
 @lru_cache(maxsize=50_000)
 def _seen(text: str) -> Seen:
     """Read one event by itself: what has not changed need not be read again."""
-    event = Event.from_ical(f"BEGIN:VEVENT\r\n{text}")
+    event: Any = Event.from_ical(f"BEGIN:VEVENT\r\n{text}")  # whose values are of thirty kinds
     first, last = event["DTSTART"].dt, event["DTEND"].dt if "DTEND" in event else None
     if isinstance(first, datetime):
         first = first.astimezone(UTC)

@@ -187,21 +187,21 @@ def _of_listed(judge: Judge, listed: Listed, today: date, seen: list[Seen], labe
         shown = listed.shown_on(day)
         uid = days.get(shown)
         owner = judge.owners.get(uid) if uid else None
-        if day in come and owner and owner != thing and owner in left - judge.past.keys():
-            if _may_be_moved(owner[1], day, left, come, judge):
-                thing = judge.identities[listed.id, day] = owner
-                judge.gone.pop(owner, None)
+        is_other = day in come and owner in left - judge.past.keys() and owner != thing
+        if owner and is_other and _may_be_moved(owner[1], day, left, come):
+            thing = judge.identities[listed.id, day] = owner
+            judge.gone.pop(owner, None)
         found[thing] = Kept(shown, day in listed.cancelled)
     return found
 
 
-def _may_be_moved(old: date, new: date, left: set[Thing], come: list[date], judge: Judge) -> bool:
+def _may_be_moved(old: date, new: date, left: set[Thing], come: list[date]) -> bool:
     """Tell whether the files allow that the one is the other: one has gone and one has come, in all or in its month."""
-    back = {day for thing, day in ((thing, thing[1]) for thing in left)}
-    in_month = [day for day in back if (day.year, day.month) == (new.year, new.month)]
-    new_in_month = [day for day in come if (day.year, day.month) == (new.year, new.month)]
-    is_only = len(back) == 1 and len(come) == 1
-    return is_only or (len(in_month) == 1 and len(new_in_month) == 1) or abs((old - new).days) <= 92
+    gone = {day for _, day in left}
+    of_month = [day for day in gone if (day.year, day.month) == (new.year, new.month)]
+    new_of_month = [day for day in come if (day.year, day.month) == (new.year, new.month)]
+    is_of_month = len(of_month) == len(new_of_month) == 1 and old in of_month
+    return is_of_month or (len(gone) == len(come) == 1)
 
 
 def _of_follower(judge: Judge, follower: Follower, board: Listed, today: date) -> dict[Thing, Kept]:

@@ -20,7 +20,7 @@ _GONE: Final = re.compile(rf"(Avlyst|Tatt ut av årshjulet)\b[^\n]*?{_DAY}")
 
 @dataclass(frozen=True)
 class Said:
-    """One thing that a letter says: `what` is a word for it, `day` the day that it has, `before` the one that it had."""
+    """One thing that a letter says: `what` is a word for it, `day` its day, `before` the one that it had."""
 
     what: str
     title: str

@@ -28,6 +28,7 @@ LEADS: Final = (20, 5)
 URGENT: Final = 5
 TUESDAY: Final = 1
 BOARD, PAPERS, MINUTES, BEFORE, REPORT = "Styremøte", "Sakspapirer", "Referat", "Formøte", "Rapporten"
+BY: Final = 'responsible = "Kontoret"'
 TITLES: Final = frozenset({BOARD, PAPERS, MINUTES, BEFORE, REPORT})
 READERS: Final = {"styret@example.no": {BOARD}, "kontoret@example.no": {PAPERS, MINUTES, BEFORE, REPORT}}
 TASKS: Final = frozenset({PAPERS, MINUTES, REPORT})
@@ -81,10 +82,10 @@ class File:
             f'{HEAD}\n{self.remark}\n[[event]]\nid = "styremote"\ntitle = "{BOARD}"\nresponsible = "Styret"\n'
             f"{_dates(self.board)}"
             "milestones = [\n"
-            f'  {{ id = "papirer", title = "{PAPERS}", when = "5 virkedager før", responsible = "Kontoret" }},\n'
-            f'  {{ id = "referat", title = "{MINUTES}", when = "3 virkedager etter", responsible = "Kontoret" }},\n]\n\n'
-            f'[[event]]\nid = "formote"\ntitle = "{BEFORE}"\nwhen = "9 dager før styremote"\nresponsible = "Kontoret"\n\n'
-            f'[[event]]\nid = "rapport"\ntitle = "{REPORT}"\nresponsible = "Kontoret"\n{_dates(self.reports)}'
+            f'  {{ id = "papirer", title = "{PAPERS}", when = "5 virkedager før", {BY} }},\n'
+            f'  {{ id = "referat", title = "{MINUTES}", when = "3 virkedager etter", {BY} }},\n]\n\n'
+            f'[[event]]\nid = "formote"\ntitle = "{BEFORE}"\nwhen = "9 dager før styremote"\n{BY}\n\n'
+            f'[[event]]\nid = "rapport"\ntitle = "{REPORT}"\n{BY}\n{_dates(self.reports)}'
         )
 
 
@@ -229,11 +230,9 @@ class Diary:
                 is_so = fact and fact.day < today and key[0] in TASKS and last and last.day == one.day == fact.day
                 return "" if is_so else "ingen oppgave som er over fristen"
             case _:
-                return self._reason_to_remind(one, key, fact, before, today)
+                return self._reason_to_remind(one, fact, before, today)
 
-    def _reason_to_remind(
-        self, one: Said, key: Key, fact: Fact | None, before: list[tuple[date, Fact]], today: date
-    ) -> str:
+    def _reason_to_remind(self, one: Said, fact: Fact | None, before: list[tuple[date, Fact]], today: date) -> str:
         if fact is None or fact.is_off or fact.day != one.day:
             return "står ikke på den dagen"
         of_this_day = [day for day, told in before if told.day == fact.day and not told.is_off]
@@ -351,4 +350,7 @@ def changed(diary: Diary, name: str, kind: str, today: date) -> tuple[File, str]
             del meetings[where]
         new_one = meetings[where] if kind != "remove" else None
         what += f" {old.day} → {new_one.day if new_one else 'borte'}{' avlyst' if new_one and new_one.is_off else ''}"
-    return replace(diary.file, **{name: tuple(meetings)}), what
+    new_file = (
+        replace(diary.file, board=tuple(meetings)) if name == "board" else replace(diary.file, reports=tuple(meetings))
+    )
+    return new_file, what

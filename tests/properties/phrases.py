@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +28,7 @@ class Written:
     is_due: bool = False
     is_of_one_year: bool = False
 
-    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: object, _cycle: bool) -> None:
         """Print the phrase, where hypothesis would print all its days."""
         printer.text(repr(self.text))  # type: ignore[attr-defined]  # hypothesis's own, which has no public type
 
@@ -45,7 +46,7 @@ def listed(parts: Sequence[str]) -> str:
 def apart(numbers: Iterable[int], least: int = 2) -> bool:
     """Tell whether no two are neighbours: "5. og 6. mars" is one meeting of two days."""
     found = sorted(numbers)
-    return all(later - earlier >= least for earlier, later in zip(found, found[1:], strict=False))
+    return all(later - earlier >= least for earlier, later in itertools.pairwise(found))
 
 
 months = st.integers(1, 12)

@@ -43,4 +43,4 @@ def test_every_letter_of_a_month_is_justified(seed: int, months: object) -> None
 def test_letters_of_a_month_leave_at_their_hour(months: object) -> None:
     early = {seed: months(seed).early for seed in SEEDS}  # type: ignore[operator]  # the fixture above
 
-    assert early == dict.fromkeys(SEEDS, [])
+    assert early == {key: [] for key in SEEDS}
