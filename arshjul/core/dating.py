@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from arshjul.core.cadences import (
-    Annual,
-    At,
-    Cadence,
-    Due,
-    InYear,
-    holds,
-    is_dated,
-    leans_on,
-    turns,
-)
+from arshjul.core.cadences import holds, is_dated, leans_on, turns
 from arshjul.core.dates import Span
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned, rule_of
-from arshjul.core.model import Catalogue, Item, Phrase, Status
+from arshjul.core.model import CONFIRMING, Catalogue, Item, KnownBy, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
+from arshjul.core.sureness import known_by_plan, known_by_rule
 from arshjul.core.turns import Turn, day_period, month_period
 
 HORIZON_DAYS = 800
@@ -37,6 +28,7 @@ class Dated:
     rule: str = ""
     source: str = ""
     marker: str = ""
+    known_by: KnownBy = KnownBy.RULE
 
 
 @dataclass(slots=True)
@@ -79,10 +71,10 @@ class Dating:
         found = {dated.turn.period: dated for dated in self.ruled(item)}
         for period, announcement in item.announced.items():
             turn = Turn(period, announcement.days, clock=announcement.clock, length=len(announcement.days))
-            source = announcement.source or item.source
-            # Without a source it stays tentative; but no rule has computed it, and nobody shall be told that one has.
-            rule = found[period].rule if source and period in found else ""
-            found[period] = Dated(turn, Status.CONFIRMED if source else Status.TENTATIVE, rule, source)
+            # Without its own source it stays tentative; but no rule has computed it, and nobody shall be told so.
+            known = KnownBy.ANNOUNCEMENT if announcement.source else KnownBy.TYPED
+            rule = found[period].rule if announcement.source and period in found else ""
+            found[period] = Dated(turn, _status(known), rule, announcement.source or item.source, known_by=known)
         for period, dated in found.items():
             yield replace(dated, status=Status.CANCELLED) if period in item.cancelled else dated
 
@@ -98,38 +90,30 @@ class Dating:
                 year = int(turn.period[:4])
                 if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
                     renamed = replace(turn, period=_period(item, turn, seen))
-                    status = self._rule_status(item, phrase, renamed.period)
-                    yield Dated(renamed, status, self._rule(item, phrase), item.source)
+                    known_by = self._rule_status(item, phrase, renamed.period)
+                    source = phrase.plan.source if phrase.plan else item.source
+                    yield Dated(renamed, _status(known_by), self._rule(item, phrase), source, known_by=known_by)
 
     def _rule(self, item: Item, phrase: Phrase) -> str:
         """Return the phrase in words that stand alone: a milestone's says before or after what."""
         parents = [other.title for other in self.named(item.calendar, item.parent)[:1]] if item.parent else []
         return " ".join([phrase.text, *(f"{title[0].lower()}{title[1:]}" for title in parents)])
 
-    def _rule_status(self, item: Item, phrase: Phrase, period: str) -> Status:
-        """A law fixes a computed date, a source a day written out in full; a milestone is known as its event is."""
-        if item.fixed_by or (_is_written_out(phrase.cadence) and item.source):
-            return Status.CONFIRMED
-        parents = [other for other in self.named(item.calendar, item.parent) if other.id == item.parent]
-        known = (dated.status for parent in parents for dated in self.dated(parent) if dated.turn.period == period)
-        return next(known, Status.TENTATIVE)
+    def _rule_status(self, item: Item, phrase: Phrase, period: str) -> KnownBy:
+        """Tell how a rule's date is known. A law that counts from an event fixes no date before that one is."""
+        known_by = known_by_rule(item, phrase)
+        if known_by is not KnownBy.LAW:
+            return known_by
+        anchors = [other for name in leans_on(phrase.cadence) for other in self.named(item.calendar, name)[:1]]
+        same = [[dated.status for dated in self.dated(one) if dated.turn.period == period] for one in anchors]
+        return KnownBy.LAW if all(Status.CONFIRMED in statuses for statuses in same) else KnownBy.RULE
 
     def _measure(self, item: Item) -> Iterator[Dated]:
         years = range(self.horizon.first.year, self.horizon.last.year + 1)
         for found in planned(item, years, lambda phrase: self.turns(item, phrase)):
-            status = self._plan_status(item, found.phrase, found.turn)
-            yield Dated(found.turn, status, rule_of(item, found), self.source(item), found.marker)
-
-    def _plan_status(self, item: Item, phrase: Phrase, turn: Turn) -> Status:
-        """The plan's own words are known by the plan; what follows a meeting is known as that meeting is."""
-        names = leans_on(phrase.cadence)
-        if not names:
-            return Status.CONFIRMED if self.source(item) else Status.TENTATIVE
-        meetings = [
-            dated for name in names for other in self.named(item.calendar, name)[:1] for dated in self.dated(other)
-        ]
-        near = {dated.status for dated in meetings if dated.turn.days.overlaps(turn.days)}
-        return Status.CONFIRMED if near == {Status.CONFIRMED} else Status.TENTATIVE
+            known_by = known_by_plan(item, found.phrase, found.marker)
+            rule, source = rule_of(item, found), self.source(item)
+            yield Dated(found.turn, _status(known_by), rule, source, found.marker, known_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +137,8 @@ def is_undated(item: Item) -> bool:
     return bool(phrases) and not any(is_dated(phrase.cadence) for phrase in phrases)
 
 
-def _is_written_out(cadence: Cadence) -> bool:
-    """Tell whether a phrase is a date with its year: somebody has written it down, nothing is computed."""
-    while isinstance(cadence, At | Due):
-        cadence = cadence.of
-    return isinstance(cadence, Annual) and isinstance(cadence.spot, InYear)
+def _status(known_by: KnownBy) -> Status:
+    return Status.CONFIRMED if known_by in CONFIRMING else Status.TENTATIVE
 
 
 def _period(item: Item, turn: Turn, seen: dict[str, int]) -> str:

@@ -101,6 +101,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         note=item.note,
         place=item.place,
         is_milestone=bool(item.parent),
+        known_by=dated.known_by,
     )
 
 
