@@ -89,7 +89,7 @@ class Dating:
             for turn in self.turns(item, phrase):
                 year = int(turn.period[:4])
                 if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
-                    renamed = replace(turn, period=_period(item, turn, seen))
+                    renamed = replace(turn, period=_period(turn, seen, listed=item.listed or bool(phrase.plan)))
                     known_by = self._rule_status(item, phrase, renamed.period)
                     source = phrase.plan.source if phrase.plan else item.source
                     yield Dated(renamed, _status(known_by), self._rule(item, phrase), source, known_by=known_by)
@@ -141,9 +141,9 @@ def _status(known_by: KnownBy) -> Status:
     return Status.CONFIRMED if known_by in CONFIRMING else Status.TENTATIVE
 
 
-def _period(item: Item, turn: Turn, seen: dict[str, int]) -> str:
+def _period(turn: Turn, seen: dict[str, int], *, listed: bool) -> str:
     """Return the period that goes into the key: the month for one of a list, the year for a day that stands alone."""
-    if item.listed:
+    if listed:
         month = month_period(turn.days.first)
         seen[month] = seen.get(month, 0) + 1
         return month if seen[month] == 1 else f"{month}.{seen[month]}"

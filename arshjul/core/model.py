@@ -111,12 +111,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A date that somebody has made public, for one period. It wins over the rule."""
+    """A date for one period, which wins over the rule; made public where it has a source.
+
+    `unusual` is the reason why it holds though the rule could not give it.
+    """
 
     days: Span
     clock: Clock | None = None
     source: str = ""
     checked: date | None = None
+    unusual: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from arshjul.config import Settings, read_settings
@@ -43,15 +43,16 @@ class Loaded:
     parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False, compare=False)
 
 
-def load(folder: Path, before: Loaded | None = None) -> Loaded:
+def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
     """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used.
 
-    `before` is what was loaded the last time; only the files that say something else are parsed.
+    `today` is what the files are held against: nobody has checked a source tomorrow. `before` is what was loaded the
+    last time; only the files that say something else are parsed.
     """
     settings, problems = _settings(folder / CONFIG, folder)
     if problems:
         return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
-    return _with_calendars(settings, settings.calendars, folder, before.parsed if before else {})
+    return _with_calendars(settings, settings.calendars, folder, today, before.parsed if before else {})
 
 
 def keep(loaded: Loaded) -> None:
@@ -60,7 +61,7 @@ def keep(loaded: Loaded) -> None:
     keep_copies([settings.folder / CONFIG, *calendar_paths(settings.calendars)], settings.folder)
 
 
-def load_kept(folder: Path) -> Loaded | None:
+def load_kept(folder: Path, today: date) -> Loaded | None:
     """Return the files as they last were in order, None when none are kept: silence is worse than an old plan."""
     kept = kept_folder(folder)
     settings, problems = _settings(folder / CONFIG, folder)
@@ -68,7 +69,7 @@ def load_kept(folder: Path) -> Loaded | None:
         settings, problems = _settings(kept / CONFIG, folder)
     if problems or not calendar_paths(kept):
         return None
-    loaded = _with_calendars(settings, kept, kept, {})
+    loaded = _with_calendars(settings, kept, kept, today, {})
     return None if loaded.problems else loaded
 
 
@@ -77,13 +78,15 @@ def site_fingerprint(settings: Settings) -> Fingerprint:
     return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
 
 
-def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, before: Mapping[str, Parsed]) -> Loaded:
+def _with_calendars(
+    settings: Settings, calendars: Path, shown_from: Path, today: date, before: Mapping[str, Parsed]
+) -> Loaded:
     marks, paths = site_fingerprint(settings), [path for path in calendar_paths(calendars) if path.name != CONFIG]
     names = {_shown(path, shown_from): path for path in paths}
     parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
     problems = [problem for one in parsed.values() for problem in one.problems]
     known = [one.calendar for one in parsed.values() if one.calendar]
-    catalogue, between = assemble(known)
+    catalogue, between = assemble(known, today)
     if len(known) == len(paths):  # a file that cannot be read would make the others seem wrong
         problems += between
     if not paths:

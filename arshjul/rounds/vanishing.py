@@ -49,7 +49,7 @@ def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], 
     held = held_back(year, remembered, released(store))
     if not held:
         return Good(year)
-    last = load_kept(loaded.settings.folder)
+    last = load_kept(loaded.settings.folder, today)
     if last is None or held_back(year_of(last, today), remembered, None):
         raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held).problems))
     return Good(year_of(last, today), held)
