@@ -10,8 +10,9 @@ from pathlib import Path
 from arshjul.config import Settings, read_settings
 from arshjul.core.check import assemble
 from arshjul.core.model import Calendar, Catalogue
+from arshjul.core.notes import notes_of
 from arshjul.core.parse import parse
-from arshjul.core.problems import Place, Problem
+from arshjul.core.problems import Note, Place, Problem
 from arshjul.files.keep import keep_copies, kept_folder
 from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source
 
@@ -32,7 +33,8 @@ class Parsed:
 class Loaded:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
 
-    `parsed` are the calendar files by name: what has not been edited need not be parsed again.
+    `parsed` are the calendar files by name: what has not been edited need not be parsed again. `notes` tell of what may
+    not be as it was meant, where there is no problem.
     """
 
     settings: Settings
@@ -41,6 +43,7 @@ class Loaded:
     fingerprint: Fingerprint = ()
     changed: datetime = NEVER
     parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False, compare=False)
+    notes: tuple[Note, ...] = ()
 
 
 def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
@@ -92,7 +95,8 @@ def _with_calendars(
     if not paths:
         problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
-    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed)
+    notes = () if problems else notes_of(catalogue, today)
+    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes)
 
 
 def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:
