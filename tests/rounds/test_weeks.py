@@ -143,7 +143,7 @@ def site(tmp_path: Path, store: Store) -> Site:
 
 
 def moved(calendar: str, to: str) -> str:
-    return calendar.replace('when = "innen', f'announced = {{ 2026 = "{to}" }}\nwhen = "innen')
+    return calendar.replace('when = "innen', f'announced.2026 = {{ date = "{to}", unusual = "utsatt" }}\nwhen = "innen')
 
 
 def test_each_lead_is_told_once_on_its_day(site: Site) -> None:
