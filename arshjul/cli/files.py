@@ -33,10 +33,10 @@ def with_files(
             print(wrong, file=sys.stderr)
             return 2
         folder = arguments.folder.resolve()
-        loaded = load(folder)
+        loaded = load(folder, today(arguments))
         if not loaded.problems:
             return command(arguments, recalled(loaded, arguments) if recall else loaded)
-        kept = load_kept(folder) if use_kept else None
+        kept = load_kept(folder, today(arguments)) if use_kept else None
         count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
         so = "De siste filene som var i orden, brukes." if kept else "Ingenting er gjort."
         print("\n".join(map(str, loaded.problems)), file=sys.stderr)
