@@ -168,6 +168,12 @@ class Settings:
     crash_at: str = ""
 
     @property
+    def has_store(self) -> bool:
+        """Whether there is a database yet; of PostgreSQL it is taken for granted."""
+        path = self.store_url.removeprefix("sqlite:///")
+        return path == self.store_url or self.folder.joinpath(path).exists()
+
+    @property
     def state(self) -> Path:
         """The folder of what the service remembers outside its database."""
         return self.folder / "var"

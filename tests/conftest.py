@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from arshjul.rounds.reload import Loaded, load
+from tests.files_of import TODAY_OF_FILES
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -37,7 +38,7 @@ def snapshot(request: pytest.FixtureRequest) -> Callable[[str | Path, str], None
 @pytest.fixture(scope="session")
 def shipped() -> Loaded:
     """Return config.toml and the calendars as they are shipped."""
-    return load(ROOT)
+    return load(ROOT, TODAY_OF_FILES)
 
 
 @pytest.fixture

@@ -197,6 +197,8 @@ def _confirm(command: argparse.ArgumentParser) -> None:
     command.add_argument("--checked", type=_day, metavar="DATO", help="når du så etter (ellers i dag)")
     clock = "klokkeslettet, om det er kjent: 10:00 eller 10:00/12:00"
     command.add_argument("--time", type=_clock, metavar="KL", help=clock)
+    even_so = "hvorfor datoen stemmer, selv om regelen ikke kan gi den; skrives inn som unusual"
+    command.add_argument("--even-so", metavar="GRUNN", help=even_so)
 
 
 def _send(command: argparse.ArgumentParser) -> None:

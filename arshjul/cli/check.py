@@ -29,6 +29,8 @@ def check(_: argparse.Namespace, loaded: Loaded) -> int:
         print(f"{path.name}: Filen leses ikke, for navnet slutter ikke på .toml.")
     if loaded.settings.rules.coordinator is None:
         print("Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].")
+    for note in loaded.notes:
+        print(note)
     print(summary(loaded.catalogue))
     return 0
 

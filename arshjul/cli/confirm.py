@@ -68,7 +68,7 @@ def _write(arguments: argparse.Namespace, loaded: Loaded) -> int:
     new = NewDate(item, _as_written(item, period, dated), _announcement(arguments, item, period))
     if before is None:
         _refuse_odd_period(item, period, list(dated), arguments.key)
-    changed, problems = announce(loaded.settings.folder / new.file, new, loaded.catalogue)
+    changed, problems = announce(loaded.settings.folder / new.file, new, loaded.catalogue, today(arguments))
     if problems:
         print("\n".join(map(str, problems)), file=sys.stderr)
         print("\nIngenting er skrevet.", file=sys.stderr)
@@ -113,7 +113,7 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
         raise _WrongUseError(f"{span_in_words(days)} er alt kunngjort for {taken}. Er året riktig?")
     old = item.announced.get(period)
     clock = arguments.time or (old.clock if old and old.days == days else None)
-    return Announcement(days, clock, source, arguments.checked or today(arguments))
+    return Announcement(days, clock, source, arguments.checked or today(arguments), clean(arguments.even_so or ""))
 
 
 def _dated(catalogue: Catalogue, item: Item, period: str) -> dict[str, Dated]:

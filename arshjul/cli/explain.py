@@ -20,7 +20,7 @@ from arshjul.core.model import Catalogue, Occurrence
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.rounds.reload import Loaded
-from arshjul.service.parts import has_store, store_of
+from arshjul.service.parts import store_of
 from arshjul.store import acknowledgements, opt_outs, told
 from arshjul.store.engine import StoreError
 
@@ -77,7 +77,7 @@ def not_found(occurrences: Sequence[Occurrence], key: str) -> int:
 def _not_there(occurrences: Sequence[Occurrence], key: str, loaded: Loaded) -> int:
     """Say what has been told of what is no longer in the files, or that there never was such a thing."""
     tellings: Sequence[Telling] = ()
-    if has_store(loaded.settings):
+    if loaded.settings.has_store:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
                 tellings = told.tellings(store, key)
@@ -91,7 +91,7 @@ def _not_there(occurrences: Sequence[Occurrence], key: str, loaded: Loaded) -> i
 
 def _with_history(case: Case, loaded: Loaded) -> Case:
     """Return the case with what the store remembers of it; to look is no reason to make a database."""
-    if not has_store(loaded.settings):
+    if not loaded.settings.has_store:
         return case
     key = case.occurrence.key
     with contextlib.closing(store_of(loaded.settings)) as store:

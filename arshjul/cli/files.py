@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,11 +20,12 @@ AHEAD = 365
 
 
 def with_files(
-    command: Callable[[argparse.Namespace, Loaded], int], *, use_kept: bool = False
+    command: Callable[[argparse.Namespace, Loaded], int], *, use_kept: bool = False, recall: bool = True
 ) -> Callable[[argparse.Namespace], int]:
     """Read the files before a command. With a problem in them, say what it is and do nothing else.
 
-    With `use_kept` the last files that were in order are used instead, where there are any, with the problems.
+    With `use_kept` the last files that were in order are used instead, where there are any, with the problems. With
+    `recall` the catalogue knows what has been in force, if there is a database that remembers it.
     """
 
     def run(arguments: argparse.Namespace) -> int:
@@ -31,10 +33,10 @@ def with_files(
             print(wrong, file=sys.stderr)
             return 2
         folder = arguments.folder.resolve()
-        loaded = load(folder)
+        loaded = load(folder, today(arguments))
         if not loaded.problems:
-            return command(arguments, loaded)
-        kept = load_kept(folder) if use_kept else None
+            return command(arguments, recalled(loaded, arguments) if recall else loaded)
+        kept = load_kept(folder, today(arguments)) if use_kept else None
         count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
         so = "De siste filene som var i orden, brukes." if kept else "Ingenting er gjort."
         print("\n".join(map(str, loaded.problems)), file=sys.stderr)
@@ -42,6 +44,22 @@ def with_files(
         return command(arguments, replace(kept, problems=loaded.problems)) if kept else 1
 
     return run
+
+
+def recalled(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:
+    """Return the files with what has been in force of them; without a database, or one that cannot be read, as is."""
+    if not loaded.settings.has_store:
+        return loaded
+    from arshjul.rounds.remember import with_history  # noqa: PLC0415  (slow to import, and many have no database)
+    from arshjul.service.parts import store_of  # noqa: PLC0415  (as above)
+    from arshjul.store.engine import StoreError  # noqa: PLC0415  (as above)
+
+    try:
+        with contextlib.closing(store_of(loaded.settings)) as store:
+            return with_history(loaded, store, today(arguments))
+    except StoreError as error:
+        print(f"{error}\nDatoene er derfor som filene alene sier.", file=sys.stderr)
+        return loaded
 
 
 def asked_span(arguments: argparse.Namespace) -> Span:

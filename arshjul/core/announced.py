@@ -12,6 +12,7 @@ from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
 from arshjul.core.phrases import read
 from arshjul.core.shapes import AnnouncementShape, quoted
 from arshjul.core.turns import NoOthers, Turn, read_clock
+from arshjul.core.weekdays import wrong_weekday
 from arshjul.core.words import span_in_words
 
 LONGEST = 62
@@ -33,13 +34,15 @@ def read_announcement(shape: AnnouncementShape, period: str) -> Announcement | F
     if isinstance(turn, Fault):
         return turn
     clock, checked = read_clock(shape.time), _written_date(shape.checked)
+    if wrong := wrong_weekday(shape.date, turn.days.first.year):
+        return Fault(f"{quoted(shape.date)}: {wrong}.", "Er det dagen eller datoen som er feil?", ("date",))
     if fault := _far_off(turn.days, period):
         return fault
     if shape.time and clock is None:
         return Fault(f"{quoted(shape.time)} er ikke noe klokkeslett.", "Skriv «10:00» eller «10:00/12:00».", ("time",))
     if shape.checked and checked is None:
         return Fault(f"{quoted(shape.checked)} er ingen dato.", "Skriv «2026-11-20».", ("checked",))
-    return Announcement(turn.days, clock or turn.clock, shape.source, checked)
+    return Announcement(turn.days, clock or turn.clock, shape.source, checked, shape.unusual)
 
 
 def _written_days(text: str, year: int) -> Turn | Fault:

@@ -57,6 +57,7 @@ def _pairs(announcement: Announcement) -> list[tuple[str, str]]:
         ("time", str(announcement.clock or "")),
         ("source", announcement.source),
         ("checked", str(announcement.checked or "")),
+        ("unusual", announcement.unusual),
     ]
     return [(key, value) for key, value in found if value]
 

@@ -14,6 +14,7 @@ from arshjul.core.lookup import directory, reachable
 from arshjul.core.model import Calendar, Catalogue, Item, Party
 from arshjul.core.names import stem
 from arshjul.core.parties import Directory
+from arshjul.core.plausible import implausible_dates
 from arshjul.core.problems import Problem, problem_at
 from arshjul.core.shapes import quoted, suggestion
 
@@ -23,8 +24,11 @@ LONGEST_TOLD = 8
 """Names of a ring that are written out."""
 
 
-def assemble(calendars: list[Calendar]) -> tuple[Catalogue, list[Problem]]:
-    """Return the catalogue of all calendars, in order, and every problem between them. The first of two twins stays."""
+def assemble(calendars: list[Calendar], today: date) -> tuple[Catalogue, list[Problem]]:
+    """Return the catalogue of all calendars, in order, and every problem between them. The first of two twins stays.
+
+    `today` is what days on which a source was checked are held against.
+    """
     problems: list[Problem] = []
     known: dict[str, Calendar] = {}
     for calendar in calendars:
@@ -40,6 +44,7 @@ def assemble(calendars: list[Calendar]) -> tuple[Catalogue, list[Problem]]:
     problems += leaning
     if not leaning:  # what leans on a name that nobody has, or on itself, has no dates to look at
         problems += dates_that_cannot_be(catalogue)
+        problems += implausible_dates(catalogue, today)
     return catalogue, problems
 
 

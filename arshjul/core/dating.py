@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from arshjul.core.cadences import (
-    Annual,
-    At,
-    Cadence,
-    Due,
-    InYear,
-    holds,
-    is_dated,
-    leans_on,
-    turns,
-)
+from arshjul.core.cadences import holds, is_dated, leans_on, turns
 from arshjul.core.dates import Span
 from arshjul.core.history import TurnRecord
 from arshjul.core.keys import Nameless, key_of, meant_by, name_turns
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned, rule_of
-from arshjul.core.model import Announcement, Catalogue, Item, Phrase, Status
+from arshjul.core.model import CONFIRMING, Announcement, Catalogue, Item, KnownBy, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
+from arshjul.core.sureness import known_by_plan, known_by_rule
 from arshjul.core.turns import Turn, month_period
 
 HORIZON_DAYS = 800
@@ -43,6 +34,7 @@ class Dated:
     rule: str = ""
     source: str = ""
     marker: str = ""
+    known_by: KnownBy = KnownBy.RULE
     ruled: Span | None = None
     natural: str = ""
     because: str = ""
@@ -106,12 +98,12 @@ class Dating:
 
     def _announced(self, item: Item, period: str, announcement: Announcement, ruled: Dated | None) -> Dated:
         turn = Turn(period, announcement.days, clock=announcement.clock, length=len(announcement.days))
-        source = announcement.source or item.source
-        # Without a source it stays tentative; but no rule has computed it, and nobody shall be told that one has.
-        rule = ruled.rule if source and ruled else ""
-        status = Status.CONFIRMED if source else Status.TENTATIVE
+        # Without its own source it stays tentative; but no rule has computed it, and nobody shall be told so.
+        known_by = KnownBy.ANNOUNCEMENT if announcement.source else KnownBy.TYPED
+        rule = ruled.rule if announcement.source and ruled else ""
         days, natural = (ruled.ruled, ruled.natural) if ruled else (None, "")
-        return Dated(turn, status, rule, source, ruled=days, natural=natural)
+        source = announcement.source or item.source
+        return Dated(turn, _status(known_by), rule, source, known_by=known_by, ruled=days, natural=natural)
 
     def _as_it_was(self, item: Item, found: Sequence[Dated]) -> list[Dated]:
         """Return the turns, those that have begun as they were when they began: no later edit changes the past.
@@ -132,40 +124,31 @@ class Dating:
                 year = int(turn.period[:4])
                 if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
                     names = _names(item, phrase, number, turn)
-                    status = self._rule_status(item, phrase, turn.period)
+                    known_by = self._rule_status(item, phrase, turn.period)
+                    source = phrase.plan.source if phrase.plan else item.source
                     follows = bool(leans_on(phrase.cadence))
-                    yield _Raw(turn, names, follows, status, self._rule(item, phrase), item.source)
+                    yield _Raw(turn, names, follows, known_by, self._rule(item, phrase), source)
 
     def _rule(self, item: Item, phrase: Phrase) -> str:
         """Return the phrase in words that stand alone: a milestone's says before or after what."""
         parents = [other.title for other in self.named(item.calendar, item.parent)[:1]] if item.parent else []
         return " ".join([phrase.text, *(f"{title[0].lower()}{title[1:]}" for title in parents)])
 
-    def _rule_status(self, item: Item, phrase: Phrase, period: str) -> Status:
-        """A law fixes a computed date, a source a day written out in full; a milestone is known as its event is."""
-        if item.fixed_by or (_is_written_out(phrase.cadence) and item.source):
-            return Status.CONFIRMED
-        parents = [other for other in self.named(item.calendar, item.parent) if other.id == item.parent]
-        known = (dated.status for parent in parents for dated in self.dated(parent) if dated.turn.period == period)
-        return next(known, Status.TENTATIVE)
+    def _rule_status(self, item: Item, phrase: Phrase, period: str) -> KnownBy:
+        """Tell how a rule's date is known. A law that counts from an event fixes no date before that one is."""
+        known_by = known_by_rule(item, phrase)
+        if known_by is not KnownBy.LAW:
+            return known_by
+        anchors = [other for name in leans_on(phrase.cadence) for other in self.named(item.calendar, name)[:1]]
+        same = [[dated.status for dated in self.dated(one) if dated.turn.period == period] for one in anchors]
+        return KnownBy.LAW if all(Status.CONFIRMED in statuses for statuses in same) else KnownBy.RULE
 
     def _measure(self, item: Item) -> Iterator[_Raw]:
         years = range(self.horizon.first.year, self.horizon.last.year + 1)
         for found in planned(item, years, lambda phrase: self.turns(item, phrase)):
-            status = self._plan_status(item, found.phrase, found.turn)
-            follows = bool(leans_on(found.phrase.cadence))
-            yield _Raw(found.turn, found.names, follows, status, rule_of(item, found), self.source(item), found.marker)
-
-    def _plan_status(self, item: Item, phrase: Phrase, turn: Turn) -> Status:
-        """The plan's own words are known by the plan; what follows a meeting is known as that meeting is."""
-        names = leans_on(phrase.cadence)
-        if not names:
-            return Status.CONFIRMED if self.source(item) else Status.TENTATIVE
-        meetings = [
-            dated for name in names for other in self.named(item.calendar, name)[:1] for dated in self.dated(other)
-        ]
-        near = {dated.status for dated in meetings if dated.turn.days.overlaps(turn.days)}
-        return Status.CONFIRMED if near == {Status.CONFIRMED} else Status.TENTATIVE
+            known_by = known_by_plan(item, found.phrase, found.marker)
+            rule, source, follows = rule_of(item, found), self.source(item), bool(leans_on(found.phrase.cadence))
+            yield _Raw(found.turn, found.names, follows, known_by, rule, source, found.marker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +177,8 @@ def is_undated(item: Item) -> bool:
     return bool(phrases) and not any(is_dated(phrase.cadence) for phrase in phrases)
 
 
-def _is_written_out(cadence: Cadence) -> bool:
-    """Tell whether a phrase is a date with its year: somebody has written it down, nothing is computed."""
-    while isinstance(cadence, At | Due):
-        cadence = cadence.of
-    return isinstance(cadence, Annual) and isinstance(cadence.spot, InYear)
+def _status(known_by: KnownBy) -> Status:
+    return Status.CONFIRMED if known_by in CONFIRMING else Status.TENTATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +188,7 @@ class _Raw:
     turn: Turn
     names: tuple[str, ...]
     follows: bool
-    status: Status
+    known_by: KnownBy
     rule: str
     source: str
     marker: str = ""
@@ -216,10 +196,11 @@ class _Raw:
     def named(self, period: str) -> Dated:
         return Dated(
             replace(self.turn, period=period),
-            self.status,
+            _status(self.known_by),
             self.rule,
             self.source,
             self.marker,
+            self.known_by,
             ruled=self.turn.days,
             natural=self.names[0],
             because=self.turn.called_off,
@@ -234,7 +215,7 @@ def _names(item: Item, phrase: Phrase, number: int, turn: Turn) -> tuple[str, ..
     own = turn.period
     if leans_on(phrase.cadence):
         return (own, f"{own}_{number + 1}" if number else own)
-    if item.listed:
+    if item.listed or phrase.plan:
         month = month_period(turn.days.first)
         return (month, own) if len(own) > len("2027") else (month,)
     return (own,)
@@ -264,7 +245,7 @@ def _held(dated: Dated, held: Announcement | None) -> Dated:
     if held is None:
         return dated
     turn = replace(dated.turn, days=held.days, clock=held.clock or dated.turn.clock, deadline=False)
-    return replace(dated, turn=turn, status=Status.CONFIRMED, because="")
+    return replace(dated, turn=turn, status=Status.CONFIRMED, known_by=KnownBy.ANNOUNCEMENT, because="")
 
 
 def _from_record(record: TurnRecord) -> Dated:
@@ -275,6 +256,7 @@ def _from_record(record: TurnRecord) -> Dated:
         record.rule,
         record.source,
         record.marker,
+        KnownBy(record.known_by),
         ruled=record.ruled,
         natural=record.natural,
         because=record.because,

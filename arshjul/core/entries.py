@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from arshjul.core.dates import DAY, Span, local_instant
 from arshjul.core.model import Kind, Occurrence, Status
+from arshjul.core.sureness import how_known
 from arshjul.core.texts import clean, one_line, shortened
 from arshjul.core.turns import Clock
 from arshjul.core.words import clock_in_words, day_in_words, list_in_words, span_in_words
@@ -152,17 +153,6 @@ def responsible_in_words(names: tuple[str, ...]) -> str:
     """Return the names, the first one marked as the main responsible when there are several."""
     main, *others = names
     return one_line(f"{main} (hovedansvarlig), {list_in_words(tuple(others))}" if others else main)
-
-
-def how_known(occurrence: Occurrence) -> str:
-    """Return a sentence on how the date is known: called off, confirmed, or computed by which rule."""
-    if occurrence.status is Status.CANCELLED:
-        return "Avlyst."
-    if occurrence.status is Status.CONFIRMED:
-        return "Datoen er bekreftet."
-    rule = one_line(occurrence.rule)
-    by_rule = f" Den er regnet ut etter regelen «{rule}»." if rule else ""
-    return f"Datoen er foreløpig.{by_rule}"
 
 
 def _when(occurrence: Occurrence, days: Span) -> str:

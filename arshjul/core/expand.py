@@ -12,7 +12,7 @@ from arshjul.core.history import TurnRecord
 from arshjul.core.keys import part_period
 from arshjul.core.lookup import directory
 from arshjul.core.measures import years_without_date
-from arshjul.core.model import Calendar, Catalogue, Item, Kind, Occurrence, Party, Status
+from arshjul.core.model import Calendar, Catalogue, Item, Kind, KnownBy, Occurrence, Party, Status
 from arshjul.core.parties import Directory, Resolved
 from arshjul.core.turns import Turn
 
@@ -58,6 +58,7 @@ def _past(record: TurnRecord) -> Occurrence:
         days=Span.of(record.days.last) if kind is Kind.DEADLINE else record.days,
         clock=record.clock,
         status=Status(record.status),
+        known_by=KnownBy(record.known_by),
         source=record.source,
         rule=record.rule,
         location=record.location,
@@ -132,6 +133,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         note=item.note,
         place=item.place,
         is_milestone=bool(item.parent),
+        known_by=dated.known_by,
     )
 
 

@@ -37,6 +37,7 @@ from arshjul.core.plan import LetterRules, send_day
 from arshjul.core.problems import Place
 from arshjul.core.reasons import way
 from arshjul.core.senddays import SendDays
+from arshjul.core.sureness import how_known
 from arshjul.core.turns import NoOthers
 from arshjul.core.words import clock_in_words, day_in_words, list_in_words, short_day_in_words, span_in_words
 from arshjul.core.workdays import is_holiday, is_workday, public_holidays, workdays_between
@@ -130,12 +131,9 @@ def _date(it: Occurrence) -> Iterator[str]:
 
 
 def _known(it: Occurrence) -> str:
-    source = f" Kilde: {it.source}" if it.source else ""
     if it.status is Status.CANCELLED:
         return "Avlyst, så ingen påminnes."
-    if it.status is Status.CONFIRMED:
-        return f"Datoen er bekreftet.{source}"
-    return f"Datoen er foreløpig: regnet ut etter regelen og ikke bekreftet.{source}"
+    return how_known(it) + (f" Kilde: {it.source}" if it.source else "")
 
 
 def _leads(case: Case, rules: LetterRules) -> Iterator[str]:

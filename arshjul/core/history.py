@@ -26,8 +26,8 @@ class TurnRecord:
 
     `period` names it in its key, `natural` is what the rule alone would call it. `ruled` are the days that the rule
     gave, `days` those that were published: an announced date differs. `is_due` says that it counts to its last day: a
-    deadline, a task. `status` is a `model.Status`; `because` the key of a cancelled anchor.
-    `gone_on` is the local day on which the files no longer had it.
+    deadline, a task. `status` is a `model.Status`, `known_by` a `model.KnownBy`, `because` the key of a cancelled event
+    that it follows. `gone_on` is the local day on which the files no longer had it.
     """
 
     calendar: str
@@ -41,6 +41,7 @@ class TurnRecord:
     is_due: bool = False
     clock: Clock | None = None
     because: str = ""
+    known_by: str = "rule"
     marker: str = ""
     rule: str = ""
     source: str = ""

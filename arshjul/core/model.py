@@ -17,11 +17,30 @@ from arshjul.core.turns import Clock
 
 
 class Status(StrEnum):
-    """How a date is known: by law or announcement, by a rule or window, or called off."""
+    """How sure a date is: fixed by law or announced with a source, not yet so, or called off."""
 
     CONFIRMED = "confirmed"
     TENTATIVE = "tentative"
     CANCELLED = "cancelled"
+
+
+class KnownBy(StrEnum):
+    """Where a date comes from. Only the first two make it confirmed.
+
+    TYPED stands in the files as a date without a source of its own; PLAN is a measure's column or cadence; RULE is
+    computed; FOLLOWS is a measure's that comes with an event; STEP is a milestone, counted from its event.
+    """
+
+    LAW = "law"
+    ANNOUNCEMENT = "announcement"
+    TYPED = "typed"
+    PLAN = "plan"
+    RULE = "rule"
+    FOLLOWS = "follows"
+    STEP = "step"
+
+
+CONFIRMING = frozenset({KnownBy.LAW, KnownBy.ANNOUNCEMENT})
 
 
 class Kind(StrEnum):
@@ -78,16 +97,32 @@ class Phrase:
     text: str
     cadence: Cadence
     place: Place | None = None
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a date in a plan of meetings for a year has in common with the others: where the plan was made public.
+
+    Each date is a meeting of its own, with its month as period, as in a list. Without a source it is typed in.
+    """
+
+    source: str = ""
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A date that somebody has made public, for one period. It wins over the rule."""
+    """A date for one period, which wins over the rule; made public where it has a source.
+
+    `unusual` is the reason why it holds though the rule could not give it.
+    """
 
     days: Span
     clock: Clock | None = None
     source: str = ""
     checked: date | None = None
+    unusual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +202,8 @@ class Occurrence:
     ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
     addresses among them that the first named holds. `ways` gives for each address the way from the responsible party
     to that person ("Delregionene → Folloregionen"). `contributing` are the people of the contributors, to whom no
-    letters go. `rule` is the phrase that it was computed from. A milestone is a task, on whichever day:
-    papers to send.
+    letters go. `rule` is the phrase that it comes from, `known_by` how that gives the date. A milestone is a task, on
+    whichever day: papers to send.
     """
 
     calendar: str
@@ -194,6 +229,7 @@ class Occurrence:
     place: Place | None = None
     contributing: tuple[Recipient, ...] = ()
     is_milestone: bool = False
+    known_by: KnownBy = KnownBy.RULE
 
     @property
     def key(self) -> str:

@@ -10,9 +10,10 @@ from functools import lru_cache
 from pydantic import ValidationError
 
 from arshjul.core.addresses import read_address
-from arshjul.core.announced import read_announcement
+from arshjul.core.announced import Fault, read_announcement
 from arshjul.core.cadences import Nothing
 from arshjul.core.columns import FIRST_COLUMN, LAST_COLUMN, far_years, is_column, other_years
+from arshjul.core.dateplans import read_plan
 from arshjul.core.document import Document, Path
 from arshjul.core.leads import KINDS, LONGEST, WEEKLY
 from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient
@@ -29,10 +30,12 @@ from arshjul.core.shapes import (
     MeasureShape,
     MilestoneShape,
     PartyShape,
+    VariantShape,
     WorkShape,
     complaints,
     quoted,
 )
+from arshjul.core.weekdays import wrong_weekday
 from arshjul.core.wording import read_language
 from arshjul.core.words import list_in_words
 
@@ -230,8 +233,12 @@ class _Reading:
                 self._problem(phrase.place, f"Tidspunktet {quoted(phrase.text)} står to ganger i listen.")
         return tuple(found)
 
-    def _phrase(self, text: str, path: Path) -> Phrase | None:
+    def _phrase(self, text: str, path: Path, year: int | None = None) -> Phrase | None:
+        """Read a phrase; `year` is the one that it stands for, where the file says which."""
         place = self.document.value_place(*path)
+        if wrong := wrong_weekday(text, year):
+            self._problem(place, f"{quoted(text)}: {wrong}.", "Er det dagen eller datoen som er feil?")
+            return None
         if (cadence := understood(text)) is not None:
             return Phrase(text, cadence, place)
         self._problem(
@@ -244,15 +251,28 @@ class _Reading:
     def _optional(self, text: str, path: Path) -> Phrase | None:
         return self._phrase(text, path) if text else None
 
-    def _variants(self, texts: Mapping[str, str], path: Path) -> Iterator[tuple[str, Phrase]]:
-        for condition, text in texts.items():
+    def _variants(self, shapes: Mapping[str, VariantShape], path: Path) -> Iterator[tuple[str, Phrase]]:
+        for condition, shape in shapes.items():
+            at = (*path, condition)
             if read_condition(condition) is None:
                 hint = "Skriv for eksempel «stortingsvalgår», «kommunevalgår», «oddetallsår» eller et årstall."
-                self._problem(
-                    self.document.key_place(*path, condition), f"Vilkåret {quoted(condition)} er ukjent.", hint
-                )
-            elif phrase := self._phrase(text, (*path, condition)):
+                self._problem(self.document.key_place(*at), f"Vilkåret {quoted(condition)} er ukjent.", hint)
+            elif shape.dates or shape.when is None or shape.source or shape.checked or shape.time:
+                yield from ((condition, phrase) for phrase in self._plan(condition, shape, at))
+            elif phrase := self._phrase(shape.when, at, int(condition) if is_column(condition) else None):
                 yield condition, phrase
+
+    def _plan(self, condition: str, shape: VariantShape, path: Path) -> Iterator[Phrase]:
+        """Read the dates that somebody has decided for one year; each is a meeting."""
+        hint = 'Skriv in.2027 = { dates = "5. februar, 16. april", source = "…" }.'
+        if not shape.dates or shape.when is not None:
+            self._problem(self.document.key_place(*path), "En plan for et år skal ha «dates», og ikke «when».", hint)
+        elif not is_column(condition):
+            self._problem(self.document.key_place(*path), f"Datoer gjelder ett år, ikke {quoted(condition)}.", hint)
+        elif isinstance(found := read_plan(shape, int(condition)), Fault):
+            self._problem(self.document.value_place(*path, *found.key), found.message, found.hint)
+        else:
+            yield from (replace(phrase, place=self.document.value_place(*path, "dates")) for phrase in found)
 
     def _timing(self, texts: Mapping[str, str], path: Path) -> Iterator[tuple[int, Phrase]]:
         for year, text in texts.items():
@@ -261,7 +281,7 @@ class _Reading:
                 self._problem(
                     self.document.key_place(*path, year), f"{quoted(year)} er ikke noe årstall i planen.", hint
                 )
-            elif phrase := self._phrase(text, (*path, year)):
+            elif phrase := self._phrase(text, (*path, year), int(year)):
                 if named := other_years(text, int(year)):
                     message = (
                         f"Kolonnen for {year} sier {quoted(text)}, som er i {list_in_words(tuple(map(str, named)))}."

@@ -29,6 +29,23 @@ class Problem:
         return f"{self.place}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """What the administrator may not have meant, though it can be so: it is told, and the files are taken in."""
+
+    place: Place
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: Merk: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
+
+
+def note_at(place: Place | None, message: str, hint: str = "") -> Note:
+    """Return a note whose place may not be known."""
+    return Note(place or Place("?"), message, hint)
+
+
 def problem_at(place: Place | None, message: str, hint: str = "") -> Problem:
     """Return a problem whose place may not be known."""
     return Problem(place or Place("?"), message, hint)

@@ -61,6 +61,7 @@ def _record(item: Item, dated: Dated) -> TurnRecord:
         is_due=turn.deadline or bool(item.responsible),
         clock=turn.clock,
         because=dated.because,
+        known_by=str(dated.known_by),
         marker=dated.marker,
         rule=dated.rule,
         source=dated.source,

@@ -54,6 +54,10 @@ def _announcement(value: object) -> object:
     return value if isinstance(value, dict) else {"date": value}
 
 
+def _variant(value: object) -> object:
+    return value if isinstance(value, dict) else {"when": value}
+
+
 def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
@@ -111,6 +115,17 @@ class AnnouncementShape(Shape):
     time: Text = ""
     source: Text = ""
     checked: Text = ""
+    unusual: Text = ""
+
+
+class VariantShape(Shape):
+    """What holds in a sort of year: a text in `in`, or a plan of dates for one year."""
+
+    when: Text | None = None
+    dates: Phrases = ()
+    time: Text = ""
+    source: Text = ""
+    checked: Text = ""
 
 
 class WorkShape(Shape):
@@ -137,7 +152,7 @@ class EventShape(WorkShape):
     """[[event]]."""
 
     when: Phrases = ()
-    variants: dict[Text, Filled] = Field(default_factory=dict, alias="in")
+    variants: dict[Text, Annotated[VariantShape, BeforeValidator(_variant)]] = Field(default_factory=dict, alias="in")
     also: Texts = ()
     law: Text = ""
     fixed_by: Text = ""

@@ -52,8 +52,8 @@ _NB: Final = {
     "note": "Merk",
     "source": "Kilde",
     "read_more": "les mer hos {place}",
-    "tentative_means": "«Foreløpig» betyr at datoen er regnet ut etter en regel og ikke bekreftet ennå. "
-    "Den kan bli flyttet; kalenderen viser alltid den siste datoen.",
+    "tentative_means": "«Foreløpig» betyr at ingen kilde bekrefter datoen ennå: den er regnet ut, "
+    "skrevet inn eller hentet fra planen. Den kan bli flyttet; kalenderen viser alltid den siste datoen.",
     "the_calendar": "Kalenderen",
     "see_calendar": "Se hele kalenderen",
     "why": "Du får dette brevet fordi:",
@@ -111,8 +111,8 @@ _NN: Final = {
     "note": "Merk",
     "source": "Kjelde",
     "read_more": "les meir hos {place}",
-    "tentative_means": "«Førebels» tyder at datoen er rekna ut etter ein regel og ikkje er stadfesta enno. "
-    "Han kan bli flytta; kalenderen viser alltid den siste datoen.",
+    "tentative_means": "«Førebels» tyder at inga kjelde stadfestar datoen enno: han er rekna ut, "
+    "skriven inn eller henta frå planen. Han kan bli flytta; kalenderen viser alltid den siste datoen.",
     "the_calendar": "Kalenderen",
     "see_calendar": "Sjå heile kalenderen",
     "why": "Du får dette brevet fordi:",
@@ -170,8 +170,8 @@ _EN: Final = {
     "note": "Note",
     "source": "Source",
     "read_more": "read more at {place}",
-    "tentative_means": "“Tentative” means that the date is computed by a rule and not confirmed yet. "
-    "It may be moved; the calendar always shows the latest date.",
+    "tentative_means": "“Tentative” means that no source confirms the date yet: it is computed, typed in or taken "
+    "from the plan. It may be moved; the calendar always shows the latest date.",
     "the_calendar": "The calendar",
     "see_calendar": "See the whole calendar",
     "why": "You get this letter because:",

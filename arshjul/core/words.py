@@ -38,6 +38,16 @@ def _names(kind: str, language: str) -> dict[int, str]:
     return dict(tables[kind]["format"]["wide"])
 
 
+def weekday_name(weekday: int) -> str:
+    """Return "tirsdag" for 1."""
+    return _names("days", "nb")[weekday]
+
+
+def month_name(month: int) -> str:
+    """Return "mars" for 3."""
+    return _names("months", "nb")[month]
+
+
 def weekday_in_words(day: date, language: str = "nb") -> str:
     """Return "tirsdag"."""
     return _names("days", language)[day.weekday()]

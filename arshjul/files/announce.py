@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from arshjul.core.announcing import announcement_as_toml, event_number, with_announcement
@@ -40,7 +41,7 @@ class NewDate:
         )
 
 
-def announce(path: Path, new: NewDate, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:
+def announce(path: Path, new: NewDate, catalogue: Catalogue, today: date) -> tuple[Catalogue, list[Problem]]:
     """Write a date into its calendar file; with a problem, nothing is written.
 
     Return the catalogue as it is with the date, and the problems. `catalogue` must be in order, and hold that file.
@@ -49,7 +50,7 @@ def announce(path: Path, new: NewDate, catalogue: Catalogue) -> tuple[Catalogue,
         old = path.read_bytes()
         mark = codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b""
         text = _changed(old.removeprefix(mark).decode(), new)
-        changed, problems = _judged(text, new, catalogue)
+        changed, problems = _judged(text, new, catalogue, today)
         if not problems:
             replace_file(path, old, mark + text.encode())
     except ChangedMeanwhileError:
@@ -67,13 +68,13 @@ def _changed(text: str, new: NewDate) -> str:
     return text if number is None else with_announcement(text, document, number, new.period, new.announcement)
 
 
-def _judged(text: str, new: NewDate, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:
+def _judged(text: str, new: NewDate, catalogue: Catalogue, today: date) -> tuple[Catalogue, list[Problem]]:
     """Read the new text as if it were the file, and compare what it says with what it should say."""
     document, problems = read_toml(text, new.file)
     calendar, wrong = parse(document) if not problems else (None, [])
     if calendar is None or wrong:
         return catalogue, [*problems, *wrong, new.cannot_be_written()]
-    changed, between = assemble(list({**catalogue.calendars, calendar.id: calendar}.values()))
+    changed, between = assemble(list({**catalogue.calendars, calendar.id: calendar}.values()), today)
     if not between and _said(calendar) != _said(_wanted(new, catalogue)):
         between = [new.cannot_be_written()]
     return changed, between

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from arshjul.config import Settings, read_settings
 from arshjul.core.check import assemble
 from arshjul.core.model import Calendar, Catalogue
+from arshjul.core.notes import notes_of
 from arshjul.core.parse import parse
-from arshjul.core.problems import Place, Problem
+from arshjul.core.problems import Note, Place, Problem
 from arshjul.files.keep import keep_copies, kept_folder
 from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source
 
@@ -32,7 +33,8 @@ class Parsed:
 class Loaded:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
 
-    `parsed` are the calendar files by name: what has not been edited need not be parsed again.
+    `parsed` are the calendar files by name: what has not been edited need not be parsed again. `notes` tell of what may
+    not be as it was meant, where there is no problem.
     """
 
     settings: Settings
@@ -41,17 +43,19 @@ class Loaded:
     fingerprint: Fingerprint = ()
     changed: datetime = NEVER
     parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False, compare=False)
+    notes: tuple[Note, ...] = ()
 
 
-def load(folder: Path, before: Loaded | None = None) -> Loaded:
+def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
     """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used.
 
-    `before` is what was loaded the last time; only the files that say something else are parsed.
+    `today` is what the files are held against: nobody has checked a source tomorrow. `before` is what was loaded the
+    last time; only the files that say something else are parsed.
     """
     settings, problems = _settings(folder / CONFIG, folder)
     if problems:
         return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
-    return _with_calendars(settings, settings.calendars, folder, before.parsed if before else {})
+    return _with_calendars(settings, settings.calendars, folder, today, before.parsed if before else {})
 
 
 def keep(loaded: Loaded) -> None:
@@ -60,7 +64,7 @@ def keep(loaded: Loaded) -> None:
     keep_copies([settings.folder / CONFIG, *calendar_paths(settings.calendars)], settings.folder)
 
 
-def load_kept(folder: Path) -> Loaded | None:
+def load_kept(folder: Path, today: date) -> Loaded | None:
     """Return the files as they last were in order, None when none are kept: silence is worse than an old plan."""
     kept = kept_folder(folder)
     settings, problems = _settings(folder / CONFIG, folder)
@@ -68,7 +72,7 @@ def load_kept(folder: Path) -> Loaded | None:
         settings, problems = _settings(kept / CONFIG, folder)
     if problems or not calendar_paths(kept):
         return None
-    loaded = _with_calendars(settings, kept, kept, {})
+    loaded = _with_calendars(settings, kept, kept, today, {})
     return None if loaded.problems else loaded
 
 
@@ -77,19 +81,22 @@ def site_fingerprint(settings: Settings) -> Fingerprint:
     return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
 
 
-def _with_calendars(settings: Settings, calendars: Path, shown_from: Path, before: Mapping[str, Parsed]) -> Loaded:
+def _with_calendars(
+    settings: Settings, calendars: Path, shown_from: Path, today: date, before: Mapping[str, Parsed]
+) -> Loaded:
     marks, paths = site_fingerprint(settings), [path for path in calendar_paths(calendars) if path.name != CONFIG]
     names = {_shown(path, shown_from): path for path in paths}
     parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
     problems = [problem for one in parsed.values() for problem in one.problems]
     known = [one.calendar for one in parsed.values() if one.calendar]
-    catalogue, between = assemble(known)
+    catalogue, between = assemble(known, today)
     if len(known) == len(paths):  # a file that cannot be read would make the others seem wrong
         problems += between
     if not paths:
         problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
-    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed)
+    notes = () if problems else notes_of(catalogue, today)
+    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes)
 
 
 def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:

@@ -53,7 +53,7 @@ def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], 
     held = () if asked else held_back(year, remembered, released(store))
     if not held and not asked:
         return Good(year)
-    kept = load_kept(loaded.settings.folder)
+    kept = load_kept(loaded.settings.folder, today)
     last = year_of(with_history(kept, store, today), today) if kept else None
     if last is None or held_back(last, remembered, None):
         raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held, asked).problems))

@@ -39,16 +39,10 @@ def store_of(settings: Settings) -> Store:
 
 def opted_out(settings: Settings) -> dict[str, date]:
     """Return who wants no letters, and since when. To look is no reason to make a database. Raises StoreError."""
-    if not has_store(settings):
+    if not settings.has_store:
         return {}
     with contextlib.closing(store_of(settings)) as store:
         return {one.address: local_day(one.at) for one in opt_outs(store)}
-
-
-def has_store(settings: Settings) -> bool:
-    """Tell whether there is a database yet; of PostgreSQL it is taken for granted."""
-    path = settings.store_url.removeprefix("sqlite:///")
-    return path == settings.store_url or settings.folder.joinpath(path).exists()
 
 
 def transport_of(settings: Settings) -> Transport:

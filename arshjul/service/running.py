@@ -163,7 +163,7 @@ class Service:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
         before = self.good.settings
         async with self._showing:
-            loaded = await asyncio.to_thread(load, before.folder, self.good)
+            loaded = await asyncio.to_thread(load, before.folder, local_day(self.now()), self.good)
             await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
         if not is_same_way_out(self.good.settings, before):
             self._transport = transport_of(self.good.settings)

@@ -214,6 +214,7 @@ class TurnRow(SQLModel, table=True):
     is_due: bool
     clock: str
     because: str
+    known_by: str = Field(max_length=16)
     marker: str
     rule: str = Field(sa_type=Text)
     source: str = Field(sa_type=Text)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from arshjul.core.dates import Span
 from arshjul.core.entries import heading, shown_days, web_address
 from arshjul.core.model import Kind, Occurrence, Status
+from arshjul.core.sureness import where_from
 from arshjul.core.texts import clean
 from arshjul.core.words import STATUS_WORDS, clock_in_words, month_in_words, span_in_words, weekday_in_words
 
@@ -80,7 +81,7 @@ def _row(occurrence: Occurrence, calendar_names: dict[str, str], today: date) ->
         note=clean(occurrence.note),
         status=occurrence.status.value,
         status_word=STATUS_WORDS[occurrence.status] if days else "",
-        rule=occurrence.rule if occurrence.status is Status.TENTATIVE or not days else "",
+        rule=where_from(occurrence) if occurrence.status is Status.TENTATIVE or not days else "",
         source=_host(url) or occurrence.source,
         source_url=url,
         now=_now(days, today) if days else "",

@@ -115,7 +115,7 @@ def test_preview_as_json_holds_every_letter(site: Path, capsys: pytest.CaptureFi
             "to": "Styret i Osloregionen IPR <styret@example.no>",
             "send_at": "2026-12-01T07:00:00Z",
             "subject": "Påminnelse: Status: Samordne påvirkning i partier og budsjett på styremøtene"
-            " – frist torsdag 31. desember 2026",
+            " – frist torsdag 31. desember 2026 (foreløpig)",
             "reminders": [
                 {
                     "key": "osloregionen/4.3/2026-Q4",

@@ -9,6 +9,7 @@ from arshjul.cli.confirm import waiting_text
 from arshjul.core.confirm import dates_to_confirm
 from arshjul.rounds.reload import load
 from tests.clock import main
+from tests.files_of import TODAY_OF_FILES
 
 FILE = "calendars/politisk-aar.toml"
 SOURCE = ["--source", "https://example.no/a"]
@@ -19,7 +20,7 @@ def run(site: Path, *arguments: str) -> int:
 
 
 def test_list_says_what_is_computed_where_to_look_and_what_to_type(site: Path) -> None:
-    waiting = dates_to_confirm(load(site).catalogue, date(2026, 11, 20))
+    waiting = dates_to_confirm(load(site, TODAY_OF_FILES).catalogue, date(2026, 11, 20))
 
     assert (
         waiting_text(waiting)
@@ -59,14 +60,14 @@ def test_date_is_written_and_the_year_shows_it(site: Path, capsys: pytest.Captur
 def test_confirmed_date_leaves_the_list(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(site, "politisk-aar/kommune-og-fylkestingsvalg/2027", "2027-09-13", *SOURCE)
 
-    assert dates_to_confirm(load(site).catalogue, date(2026, 11, 20)) == ()
+    assert dates_to_confirm(load(site, TODAY_OF_FILES).catalogue, date(2026, 11, 20)) == ()
 
 
 def test_range_of_days_is_taken_in(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(site, "politisk-aar/arendalsuka/2027", "2027-08-16/2027-08-20", *SOURCE, "--checked", "2027-02-01") == 0
+    assert run(site, "politisk-aar/arendalsuka/2027", "2027-08-16/2027-08-20", *SOURCE, "--checked", "2026-11-20") == 0
 
     line = (
-        'announced.2027 = { date = "2027-08-16/2027-08-20", source = "https://example.no/a", checked = "2027-02-01" }'
+        'announced.2027 = { date = "2027-08-16/2027-08-20", source = "https://example.no/a", checked = "2026-11-20" }'
     )
     assert line in (site / FILE).read_text(encoding="utf-8").splitlines()
 
@@ -136,6 +137,38 @@ def test_wrong_use_is_said_and_nothing_is_written(
     assert run(site, *arguments) == 2
     assert capsys.readouterr().err == f"{said}\n"
     assert {path: path.read_bytes() for path in (site / "calendars").iterdir()} == before
+
+
+def test_date_that_the_rule_cannot_give_is_written_only_with_a_reason(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (site / FILE).read_bytes()
+    checked = ["--checked", "2026-11-20"]
+
+    code = run(site, "politisk-aar/rnb/2027", "2027-03-11", *SOURCE, *checked)
+    said = capsys.readouterr().err
+
+    assert (code, (site / FILE).read_bytes()) == (1, before)
+    assert "«rnb» 2027: torsdag 11. mars 2027 er ikke i mai, der regelen legger den.\n" in said
+    assert '--even-so "…"' in said
+    assert run(site, "politisk-aar/rnb/2027", "2027-03-11", *SOURCE, *checked, "--even-so", "valg i mai") == 0
+    line = (
+        'announced.2027 = { date = "2027-03-11", source = "https://example.no/a", checked = "2026-11-20", '
+        'unusual = "valg i mai" }'
+    )
+    assert line in (site / FILE).read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("key", "days"),
+    [("politisk-aar/statsbudsjett/2027", "2026-10-07"), ("politisk-aar/statsbudsjett/2028", "2027-10-07")],
+)
+def test_year_that_is_one_off_is_refused(site: Path, capsys: pytest.CaptureFixture[str], key: str, days: str) -> None:
+    before = (site / FILE).read_bytes()
+
+    assert run(site, key, days, *SOURCE, "--checked", "2026-11-20") == 1
+    assert f" er ikke i {key[-4:]}, der regelen har perioden {key[-4:]}.\n" in capsys.readouterr().err
+    assert (site / FILE).read_bytes() == before
 
 
 def test_date_against_the_law_is_refused(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

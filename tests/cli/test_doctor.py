@@ -21,6 +21,7 @@ from arshjul.files.read import read_source
 from arshjul.mail.names import NoNamesError
 from arshjul.rounds.reload import load
 from tests.clock import NOON, main
+from tests.files_of import TODAY_OF_FILES
 from tests.serving import free_port
 from tests.small_site import edit
 from tests.smtp_servers import ScriptedServer
@@ -98,7 +99,7 @@ def with_server(site: Path, port: int, *lines: str) -> None:
 
 def doctor(site: Path, resolver: Domains = Domains(), letter_to: Recipient | None = None) -> int:
     document = read_source(site / "config.toml", "config.toml").document
-    loaded = load(site)
+    loaded = load(site, TODAY_OF_FILES)
     assert loaded.problems == ()
     return examine(loaded, document, "", resolver, letter_to, now=lambda: NOON)
 

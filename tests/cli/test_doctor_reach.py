@@ -21,6 +21,7 @@ from arshjul.core.reach import KEY
 from arshjul.rounds.reload import load
 from tests.clock import main
 from tests.core.feeds import BOARD, feed_of
+from tests.files_of import TODAY_OF_FILES
 from tests.serving import free_port, serving
 from tests.small_site import write_site
 from tests.smtp_servers import Certificate, certificate
@@ -79,7 +80,7 @@ def found(site: Path, url: str) -> list[Finding]:
     if not (site / "config.toml").exists():
         write_site(site)
     (site / "config.toml").write_text(f'[site]\nurl = "{url}"\nport = 8123\n', encoding="utf-8")
-    first, *rest = look(load(site))
+    first, *rest = look(load(site, TODAY_OF_FILES))
     assert (first.mark, "er bare for denne maskinen" in first.what) == (Mark.UNSEEN, True)
     return rest
 

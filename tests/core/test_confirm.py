@@ -45,10 +45,8 @@ def test_date_to_confirm_says_what_is_computed_and_where_to_look() -> None:
 def test_announced_date_is_not_asked_for_but_one_without_a_source_is() -> None:
     today = date(2027, 5, 4)
 
-    assert keys(BUDGET + 'announced.2027 = "2027-05-11"', today) == []
-    assert keys(BUDGET.replace('source = "https://example.no/rnb"', 'announced.2027 = "2027-05-11"'), today) == [
-        "k0/rnb/2027"
-    ]
+    assert keys(BUDGET + 'announced.2027 = { date = "2027-05-11", source = "https://example.no/dato" }', today) == []
+    assert keys(BUDGET + 'announced.2027 = "2027-05-11"', today) == ["k0/rnb/2027"]
 
 
 def test_cancelled_date_and_one_that_nobody_announces_are_not_asked_for() -> None:

@@ -145,7 +145,7 @@ def test_without_a_coordinator_nobody_is_told() -> None:
 
 
 def test_announced_date_is_not_asked_for() -> None:
-    announced = BUDGET + 'announced.2027 = "2027-10-06"'
+    announced = BUDGET + 'announced.2027 = { date = "2027-10-06", source = "https://example.no/dato" }'
 
     assert letters_of(announced, date(2027, 8, 1), date(2027, 12, 31)) == []
 

@@ -107,7 +107,8 @@ def test_chain_of_a_past_year_has_the_days_of_the_document_confirmed(
     found = [one for one in expand(shipped.catalogue, year_span(year)) if one.key in wanted]
 
     assert [(one.key, str(one.days.first), str(one.days.last)) for one in found if one.days] == chain
-    assert {one.status for one in found} == {Status.CONFIRMED}
+    unsure = [one.key for one in found if one.status is not Status.CONFIRMED]
+    assert unsure == [key for key in wanted if key.startswith("osloregionen/stormote.")]  # a step: nobody announced it
 
 
 def test_next_strategy_round_is_tentative_and_in_order(shipped: Loaded) -> None:

@@ -77,7 +77,7 @@ Står i      prove.toml, linje 19
 Regelen     «dagen før styremøte» (linje 22), forstått som: dagen før styremøte
 Følger      Styremøte, onsdag 7. april 2027 (k0/styremote/2027-04, prove.toml, linje 14)
 Fristen     tirsdag 6. april 2027
-            Datoen er foreløpig: regnet ut etter regelen og ikke bekreftet.
+            Datoen er foreløpig. Den er regnet ut etter regelen «dagen før styremøte».
 Varsles     10 virkedager og 5 virkedager før («leads» i config.toml)
 
 10 virkedager før tirsdag 6. april 2027 er torsdag 18. mars 2027.

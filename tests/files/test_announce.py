@@ -12,6 +12,7 @@ from arshjul.core.model import Announcement, Catalogue, Item, Status
 from arshjul.files.announce import NewDate, announce
 from arshjul.files.write import ChangedMeanwhileError, replace_file
 from arshjul.rounds.reload import load
+from tests.files_of import TODAY_OF_FILES
 
 NAME = "calendars/politisk-aar.toml"
 
@@ -25,8 +26,8 @@ def may(day: int, source: str = "https://example.no/rnb") -> Announcement:
 
 
 def announce_rnb(site: Path, announcement: Announcement) -> tuple[Catalogue, list[str]]:
-    catalogue = load(site).catalogue
-    changed, problems = announce(site / NAME, NewDate(rnb(catalogue), "2027", announcement), catalogue)
+    catalogue = load(site, TODAY_OF_FILES).catalogue
+    changed, problems = announce(site / NAME, NewDate(rnb(catalogue), "2027", announcement), catalogue, TODAY_OF_FILES)
     return changed, [str(problem) for problem in problems]
 
 
@@ -43,8 +44,8 @@ def test_announced_date_is_one_line_more_in_the_file(site: Path) -> None:
     )
     assert before == after[:at] + after[at + 1 :]
     assert before[at - 1].startswith("announced.2025 = ")
-    assert load(site).problems == ()
-    assert load(site).catalogue == changed
+    assert load(site, TODAY_OF_FILES).problems == ()
+    assert load(site, TODAY_OF_FILES).catalogue == changed
 
 
 def test_announced_date_is_confirmed_in_the_catalogue_that_comes_back(site: Path) -> None:
@@ -65,7 +66,7 @@ def test_date_after_the_legal_limit_is_not_written(site: Path) -> None:
         "«rnb» 2027 (20. mai 2027) er etter lovens frist 15. mai 2027.\n    Loven: senest 15. mai."
     )
     assert (site / NAME).read_bytes() == before
-    assert catalogue == load(site).catalogue
+    assert catalogue == load(site, TODAY_OF_FILES).catalogue
 
 
 def test_file_that_is_built_otherwise_is_left_alone_and_the_line_is_said(tmp_path: Path) -> None:
@@ -127,9 +128,9 @@ def test_file_is_replaced_whole_and_no_draft_stays(tmp_path: Path) -> None:
 
 
 def test_file_that_is_gone_is_a_problem_and_no_traceback(site: Path) -> None:
-    catalogue = load(site).catalogue
+    catalogue = load(site, TODAY_OF_FILES).catalogue
     (site / NAME).unlink()
 
-    _, problems = announce(site / NAME, NewDate(rnb(catalogue), "2027", may(11)), catalogue)
+    _, problems = announce(site / NAME, NewDate(rnb(catalogue), "2027", may(11)), catalogue, TODAY_OF_FILES)
 
     assert [problem.message for problem in problems] == ["Filen kan ikke endres: den finnes ikke."]

@@ -8,6 +8,7 @@ from pathlib import Path
 from arshjul.cli.arguments import LISTED, MODULES
 from arshjul.core.outbox import WORDS, State
 from arshjul.rounds.reload import load
+from tests.files_of import TODAY_OF_FILES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "veileder.md").read_text(encoding="utf-8")
 
@@ -16,7 +17,7 @@ def test_examples_together_are_a_calendar_in_order(site: Path) -> None:
     blocks = [text for text in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL) if not text.startswith("[letters")]
     (site / "calendars" / "folloregionen.toml").write_text("\n".join(blocks), encoding="utf-8")
 
-    loaded = load(site)
+    loaded = load(site, TODAY_OF_FILES)
 
     assert [str(problem) for problem in loaded.problems] == []
     ids = {item.id for item in loaded.catalogue.calendars["folloregionen"].items}

@@ -65,8 +65,9 @@ Send utkast til sekretariatet.
 Kilde:
 https://www.stortinget.no/no/Hva-skjer-pa-Stortinget/Nyhetsarkiv/Hva-skjer-nyheter/2025-2026/
 
-«Foreløpig» betyr at datoen er regnet ut etter en regel og ikke bekreftet
-ennå. Den kan bli flyttet; kalenderen viser alltid den siste datoen.
+«Foreløpig» betyr at ingen kilde bekrefter datoen ennå: den er regnet ut,
+skrevet inn eller hentet fra planen. Den kan bli flyttet; kalenderen viser
+alltid den siste datoen.
 
 Kalenderen:
 https://arshjul.example.no/
@@ -189,7 +190,7 @@ def test_the_html_part_says_what_the_text_part_says() -> None:
         "Medvirkende: Kommunene, Ordførerne og Adm. grupper",
         "Merk: Bruk malen fra i fjor. Send utkast til sekretariatet. Kilde: les mer hos stortinget.no",
         "Kilde: Handlingsplan 2026, tiltak 1.2",
-        "«Foreløpig» betyr at datoen er regnet ut etter en regel",
+        "«Foreløpig» betyr at ingen kilde bekrefter datoen ennå",
         "Du er hovedansvarlig, for Sekretariatet; 1.2 (Hvert år) varsles 15 virkedager før fristen.",
     ):
         assert line in html

@@ -18,6 +18,7 @@ from arshjul.rounds.reload import Loaded, load
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.store import holds, letters, outbox
 from arshjul.store.engine import Store
+from tests.files_of import TODAY_OF_FILES
 from tests.sample_letters import NOW, many
 
 BEFORE = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -31,7 +32,7 @@ def few(site: Path) -> Loaded:
     config = site / "config.toml"
     text = config.read_text(encoding="utf-8").replace("letters_at_once = 50", "letters_at_once = 3")
     config.write_text(text, encoding="utf-8")
-    return load(site)
+    return load(site, TODAY_OF_FILES)
 
 
 def test_a_flood_is_not_queued_until_it_is_let_go(few: Loaded, store: Store) -> None:

@@ -23,6 +23,7 @@ from arshjul.rounds.send import send_round
 from arshjul.store import holds, letters, outbox
 from arshjul.store.engine import Store
 from tests.crash.bench import write_site
+from tests.files_of import TODAY_OF_FILES
 from tests.smtp_servers import CLOSE, HOST, RESET, ScriptedServer
 
 CHANCE = random.Random
@@ -43,7 +44,7 @@ class Clock:
 def site_of(folder: Path, parties: int, first: date, weeks: int) -> Loaded:
     """A site where each party has a deadline every week; its letter goes five workdays before, at 08:00."""
     write_site(folder, 25, parties, weeks, first=first)
-    loaded = load(folder)
+    loaded = load(folder, TODAY_OF_FILES)
     assert loaded.problems == ()
     return loaded
 

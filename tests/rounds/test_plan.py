@@ -16,6 +16,7 @@ from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import load
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
+from tests.files_of import TODAY_OF_FILES
 from tests.small_site import edit
 
 FIRST, TUESDAY = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 24, 7, 1, tzinfo=UTC)
@@ -34,10 +35,10 @@ def letter_to_the_office(store: Store) -> str:
 
 
 def test_letter_of_the_send_day_asks_for_the_dates_that_should_be_public(site: Path, store: Store) -> None:
-    plan_round(load(site), store, FIRST)
+    plan_round(load(site, TODAY_OF_FILES), store, FIRST)
 
-    plan_round(load(site), store, TUESDAY)
-    again = plan_round(load(site), store, TUESDAY)
+    plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
+    again = plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
 
     text = letter_to_the_office(store)
     work, _, asked = text.partition(SECTION)
@@ -55,11 +56,11 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
 ) -> None:
     config = site / "config.toml"
     edit(config, 'url = "http://127.0.0.1:8000"', 'url = "https://kalender.example.no"')
-    plan_round(load(site), store, FIRST)
+    plan_round(load(site, TODAY_OF_FILES), store, FIRST)
 
-    plan_round(load(site), store, MANY)
+    plan_round(load(site, TODAY_OF_FILES), store, MANY)
 
-    coordinator = load(site).settings.rules.coordinator
+    coordinator = load(site, TODAY_OF_FILES).settings.rules.coordinator
     links = {}
     with store.reading() as connection:
         for row in connection.execute(select(OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.opt_out_hash)):
@@ -83,8 +84,8 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
 
 
 def test_letter_has_no_link_where_nobody_else_can_open_it(site: Path, store: Store) -> None:
-    plan_round(load(site), store, FIRST)
-    plan_round(load(site), store, TUESDAY)
+    plan_round(load(site, TODAY_OF_FILES), store, FIRST)
+    plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
     with store.reading() as connection:
         rows = connection.execute(select(OUTBOX.c.wire, OUTBOX.c.opt_out_hash)).all()
     assert rows
@@ -92,12 +93,12 @@ def test_letter_has_no_link_where_nobody_else_can_open_it(site: Path, store: Sto
 
 
 def test_date_that_is_announced_in_time_is_not_asked_for(site: Path, store: Store) -> None:
-    loaded = load(site)
+    loaded = load(site, TODAY_OF_FILES)
     plan_round(loaded, store, FIRST)
     debate = next(one for one in loaded.catalogue.calendars["politisk-aar"].items if one.id == "finansdebatt")
     date_ = Announcement(Span.of(date(2026, 12, 3)), source="https://example.no/a", checked=date(2026, 11, 21))
-    announce(site / "calendars" / "politisk-aar.toml", NewDate(debate, "2026", date_), loaded.catalogue)
+    announce(site / "calendars" / "politisk-aar.toml", NewDate(debate, "2026", date_), loaded.catalogue, TODAY_OF_FILES)
 
-    plan_round(load(site), store, TUESDAY)
+    plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
 
     assert SECTION not in letter_to_the_office(store)

@@ -35,7 +35,7 @@ def calendar(tmp_path: Path) -> Path:
 
 
 def files(calendar: Path) -> Loaded:
-    loaded = load(calendar.parents[1])
+    loaded = load(calendar.parents[1], local_day(NOW))
     assert loaded.problems == ()
     return loaded
 
@@ -168,7 +168,7 @@ def test_m05_leave_is_used_up_when_the_files_are_published(store: Store, calenda
     release(store, vanishing_digest(held_back(thinned, publisher.revisions, None)))
     keep_published(first, store)
     assert (calendar.parents[1] / "var" / "last-good").exists() is False  # the files are no longer those
-    assert load_kept(calendar.parents[1]) is None
+    assert load_kept(calendar.parents[1], local_day(NOW)) is None
     with pytest.raises(HeldBackError, match="arshjul accept"):
         good_year(thinned.loaded, store, publisher.revisions, local_day(NOW))
 

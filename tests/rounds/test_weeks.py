@@ -20,6 +20,7 @@ from arshjul.store import acknowledgements, deciding, facts, journal, opt_outs, 
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
+from tests.files_of import TODAY_OF_FILES
 
 CONFIG = """
 [letters]
@@ -66,7 +67,7 @@ class Site:
         (self.folder / "calendars").mkdir(exist_ok=True)
         (self.folder / "calendars" / "k.toml").write_text(calendar, encoding="utf-8")
         (self.folder / "config.toml").write_text(config, encoding="utf-8")
-        self.loaded = load(self.folder)
+        self.loaded = load(self.folder, TODAY_OF_FILES)
         assert self.loaded.problems == ()
 
     def round(self, now: str) -> Planned:
@@ -142,7 +143,7 @@ def site(tmp_path: Path, store: Store) -> Site:
 
 
 def moved(calendar: str, to: str) -> str:
-    return calendar.replace('when = "innen', f'announced = {{ 2026 = "{to}" }}\nwhen = "innen')
+    return calendar.replace('when = "innen', f'announced.2026 = {{ date = "{to}", unusual = "utsatt" }}\nwhen = "innen')
 
 
 def test_each_lead_is_told_once_on_its_day(site: Site) -> None:

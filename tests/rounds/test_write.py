@@ -23,6 +23,7 @@ from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
 from tests.clock import clocks_of, main
 from tests.conftest import ROOT
+from tests.files_of import TODAY_OF_FILES
 from tests.small_site import edit, write_site
 
 FIRST, TUESDAY = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 12, 8, 7, 1, tzinfo=UTC)
@@ -75,9 +76,9 @@ def text_of(wire: bytes) -> str:
 
 def test_template_that_fails_for_one_letter_costs_no_letter_and_is_told(tmp_path: Path, store: Store) -> None:
     site_with(tmp_path, "reminder.txt", BROKEN)
-    plan_round(load(tmp_path), store, FIRST)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, FIRST)
 
-    planned = plan_round(load(tmp_path), store, TUESDAY)
+    planned = plan_round(load(tmp_path, TODAY_OF_FILES), store, TUESDAY)
 
     assert planned == Planned(2, template_trouble=TROUBLE)
     assert first_lines(store) == {
@@ -90,9 +91,9 @@ def test_coordinators_letter_is_written_without_a_template_that_fails(tmp_path: 
     site_with(tmp_path, "overview.txt", "{{ items + 1 }}")
     with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
         config.write('[letters]\ncoordinator = "sjef@example.no"\n')
-    plan_round(load(tmp_path), store, FIRST)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, FIRST)
 
-    planned = plan_round(load(tmp_path), store, TUESDAY)
+    planned = plan_round(load(tmp_path, TODAY_OF_FILES), store, TUESDAY)
 
     assert planned.queued == 3
     assert planned.template_trouble.startswith(
@@ -105,7 +106,7 @@ def test_service_shows_and_logs_a_template_that_letters_do_without(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     site_with(tmp_path, "reminder.txt", BROKEN)
-    loaded, times = load(tmp_path), [FIRST]
+    loaded, times = load(tmp_path, TODAY_OF_FILES), [FIRST]
 
     async def work() -> tuple[list[str], list[str]]:
         store = store_of(loaded.settings)

@@ -16,6 +16,7 @@ from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import MOVED, Service
 from arshjul.store import holds
 from tests.clock import clocks_of, going
+from tests.files_of import TODAY_OF_FILES
 from tests.small_site import CONFIG, edit, write_site
 
 
@@ -23,7 +24,7 @@ def with_service(folder: Path, use: Callable[[Service], Awaitable[None]]) -> Non
     """Use a service on a small site; it listens to nobody."""
 
     async def using() -> None:
-        loaded = load(folder)
+        loaded = load(folder, TODAY_OF_FILES)
         assert not loaded.problems
         await use(Service(loaded, store_of(loaded.settings), going, clocks_of(going)))
 
@@ -111,10 +112,10 @@ def test_hold_is_logged_once_and_again_each_day_that_it_lasts(tmp_path: Path, ca
 def test_only_what_has_to_do_with_mail_makes_a_new_way_out(tmp_path: Path) -> None:
     write_site(tmp_path)
     config = tmp_path / "config.toml"
-    first = load(tmp_path).settings
+    first = load(tmp_path, TODAY_OF_FILES).settings
     edit(config, "port = 8000", 'port = 8000\nname = "Et annet navn"')
-    renamed = load(tmp_path).settings
+    renamed = load(tmp_path, TODAY_OF_FILES).settings
     assert renamed != first
     assert is_same_way_out(renamed, first)
     config.write_text(config.read_text(encoding="utf-8") + "[mail]\nper_minute = 7\n", encoding="utf-8")
-    assert not is_same_way_out(load(tmp_path).settings, first)
+    assert not is_same_way_out(load(tmp_path, TODAY_OF_FILES).settings, first)

@@ -208,7 +208,7 @@ def test_agenda_row_says_how_the_date_is_known() -> None:
     known = [(row.status_word, row.rule, row.source, row.source_url[:12]) for row in month.rows]
     assert known == [
         ("bekreftet", "", "Budsjettloven", ""),
-        ("foreløpig", "1.–5. desember", "stortinget.no", "https://www."),
+        ("foreløpig", "«1.–5. desember»", "stortinget.no", "https://www."),
     ]
 
 
@@ -226,7 +226,7 @@ def test_short_name_of_a_month_has_its_year_where_it_could_be_taken_for_another(
 
 def test_undated_is_listed_with_what_the_plan_says() -> None:
     (row,) = undated([ON_DEMAND, BOARD], NAMES, TODAY)
-    assert (row.heading, row.rule, row.status_word, row.days) == ("Høringssvar", "ved behov", "", None)
+    assert (row.heading, row.rule, row.status_word, row.days) == ("Høringssvar", "«ved behov»", "", None)
 
 
 def test_health_says_alive_and_ready(running: Running) -> None:

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("is_due", sa.Boolean(), nullable=False),
         sa.Column("clock", sa.String(), nullable=False),
         sa.Column("because", sa.String(), nullable=False),
+        sa.Column("known_by", sa.String(16), nullable=False),
         sa.Column("marker", sa.String(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
