@@ -19,7 +19,8 @@ from tests.properties.phrases import apart, listed
 FIRST: Final = date(2026, 11, 26)
 LISTED: Final = ("styremote", "tvilling-a", "tvilling-b", "tekst")
 
-HEAD = """[calendar]
+BY: Final = 'responsible = "Kontoret"'
+HEAD: Final = """[calendar]
 id = "k"
 name = "Kalenderen"
 visibility = "public"
@@ -73,7 +74,7 @@ class Listed:
         return f"{day:%Y-%m}" if is_only and day in self.by_month else str(day)
 
     def lines(self) -> Iterator[str]:
-        yield f'[[event]]\nid = "{self.id}"\ntitle = "{self.title}"'
+        yield f'[[event]]\nid = "{self.id}"\ntitle = "{self.title}"\n{BY}'
         if self.is_text:
             said = listed([f"{day.day}. {MONTHS[day.month - 1]}" for day in sorted(self.days)])
             yield f'when = "{said}"'
@@ -104,19 +105,24 @@ class Follower:
         return anchor + self.amount * DAY
 
     @property
+    def title(self) -> str:
+        if self.is_measure:
+            return "Tiltak"
+        return f"Steg {self.id.split('.')[1]}" if self.is_step else f"Følger {self.id}"
+
+    @property
     def phrase(self) -> str:
         what, side = abs(self.amount), "før" if self.amount < 0 else "etter"
         return f"{what} virkedager {side}" if self.is_step else f"{what} dager {side} styremote"
 
     def lines(self) -> Iterator[str]:
         if self.is_measure:
-            yield f'[[measure]]\nid = "{self.id}"\ntitle = "Tiltak"'
-            yield 'cadence = "Hvert styremøte"\nresponsible = "Kontoret"'
+            yield f'[[measure]]\nid = "{self.id}"\ntitle = "{self.title}"\ncadence = "Hvert styremøte"\n{BY}'
         elif self.is_step:
             step = self.id.split(".")[1]
-            yield f'{{ id = "{step}", title = "Steg {step}", when = "{self.phrase}", responsible = "Kontoret" }},'
+            yield f'{{ id = "{step}", title = "{self.title}", when = "{self.phrase}", {BY} }},'
         else:
-            yield f'[[event]]\nid = "{self.id}"\ntitle = "Følger {self.id}"\nwhen = "{self.phrase}"'
+            yield f'[[event]]\nid = "{self.id}"\ntitle = "{self.title}"\nwhen = "{self.phrase}"\n{BY}'
 
 
 @dataclass(frozen=True)

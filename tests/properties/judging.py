@@ -20,6 +20,7 @@ from tests.properties.feeds import Seen, entries
 from tests.properties.publishing import feed, loaded, site
 
 CANCELLED_DAYS = 14
+NEAR = 92
 TODAY_STAYS = DAY
 """A line that is cut today and pasted tomorrow is one that was moved."""
 
@@ -191,6 +192,8 @@ def _of_listed(judge: Judge, listed: Listed, today: date, seen: list[Seen], labe
         if owner and is_other and _may_be_moved(owner[1], day, left, come):
             thing = judge.identities[listed.id, day] = owner
             judge.gone.pop(owner, None)
+        elif uid and day in come and _must_be_moved(day, left, come, today):
+            judge.note("identity", f"{label}: {listed.id} er flyttet til {day}, men heter {uid}")
         found[thing] = Kept(shown, day in listed.cancelled)
     return found
 
@@ -202,6 +205,12 @@ def _may_be_moved(old: date, new: date, left: set[Thing], come: list[date]) -> b
     new_of_month = [day for day in come if (day.year, day.month) == (new.year, new.month)]
     is_of_month = len(of_month) == len(new_of_month) == 1 and old in of_month
     return is_of_month or (len(gone) == len(come) == 1)
+
+
+def _must_be_moved(new: date, left: set[Thing], come: list[date], today: date) -> bool:
+    """Tell whether one date was written over with another near by, both of them to come."""
+    gone = [day for _, day in left]
+    return len(gone) == len(come) == 1 and min(*gone, new) > today and abs((gone[0] - new).days) <= NEAR
 
 
 def _of_follower(judge: Judge, follower: Follower, board: Listed, today: date) -> dict[Thing, Kept]:

@@ -47,12 +47,13 @@ class Mail:
 
 def mails(maildir: Path, titles: frozenset[str]) -> list[Mail]:
     """Return all letters of a Maildir in the order in which they were written, those of the coordinator left out."""
-    found = [_mail(path.read_bytes(), titles) for path in maildir.glob("new/*")]
+    found = [read_mail(path.read_bytes(), titles) for path in maildir.glob("new/*")]
     in_order = sorted(found, key=lambda one: (one[0], one[1].to))
     return [mail for _, mail in in_order if "koordinator" not in mail.to]
 
 
-def _mail(raw: bytes, titles: frozenset[str]) -> tuple[str, Mail]:
+def read_mail(raw: bytes, titles: frozenset[str]) -> tuple[str, Mail]:
+    """Return the instant in its Date, to sort by, and the letter."""
     message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
     assert body
