@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from arshjul.core.remedies import REMEDIES
 from arshjul.core.verdicts import Outcome, Phase, Verdict, is_blocked_tenant, is_without_leave
 
 Key = tuple[str, str]
@@ -105,6 +106,9 @@ def of_verdict(verdict: Verdict, wish: Wish) -> Finding:
 
 
 def _advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
+    if verdict.cause and verdict.code != LOGIN_NEEDED and not is_blocked_tenant(verdict.text):
+        remedy = REMEDIES[verdict.cause]
+        return remedy.key, remedy.ask
     match verdict.phase:
         case Phase.CONNECT:
             ask = "Er {host} port {port} riktig for å sende e-post fra denne maskinen, og er brannmuren åpen for den?"

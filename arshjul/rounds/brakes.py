@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from arshjul.core.brakes import Hold, HoldKind, Reading, clock_doubt, flood_reason, most_letters
+from arshjul.core.remedies import hold_reason
 from arshjul.core.verdicts import Verdict
 from arshjul.store import epoch, holds
 from arshjul.store.engine import Store
@@ -44,9 +45,7 @@ def look_at_number(store: Store, letters: int, now: datetime, least: int, times:
 
 def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str) -> Hold:
     """Let the queue stand still because our log-in, our sender or this machine was refused."""
-    refused = "E-posttjeneren godtar ikke innloggingen, avsenderen eller maskinen"
-    reason = f"{refused}: {fault.said}. Kjør «arshjul doctor»."
-    return holds.order(store, Hold(HoldKind.SETUP, reason, now, relay=relay))
+    return holds.order(store, Hold(HoldKind.SETUP, hold_reason(fault), now, relay=relay))
 
 
 def _clock_doubt(store: Store, reading: Reading) -> str:
