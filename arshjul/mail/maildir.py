@@ -10,6 +10,7 @@ from pathlib import Path
 from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.mail.transports import OnDataStarted, Parcel
+from arshjul.mail.verdicts import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,16 @@ class MaildirTransport:
 
     async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
         await on_data_started()
-        try:
-            return await asyncio.to_thread(self._deliver, parcel)
-        except OSError as error:
-            reason = f"Maildir «{self.folder}»: {why(error)}"
-            return Verdict(Outcome.RELAY, Phase.DATA, None, reason)
+        return await judged(asyncio.to_thread(self._delivered, parcel), lambda: Phase.DATA)
 
     async def close(self) -> None:
         """Do nothing: there is nobody to take leave of."""
+
+    def _delivered(self, parcel: Parcel) -> Verdict:
+        try:
+            return self._deliver(parcel)
+        except OSError as error:
+            return Verdict(Outcome.RELAY, Phase.DATA, None, f"Maildir «{self.folder}»: {why(error)}")
 
     def _deliver(self, parcel: Parcel) -> Verdict:
         for part in ("tmp", "new", "cur"):
