@@ -83,8 +83,8 @@ def test_domain_of_the_sender_must_do_where_no_other_name_is_given() -> None:
     assert told(sender) == []  # a Maildir greets nobody
     assert told(sender + SMTP) == [
         "config.toml:2:8: «maskin.localdomain» er et navn som bare denne maskinen kjenner. Skriv et navn som finnes i "
-        "DNS, for eksempel «arshjul.example.no».\n    E-posttjeneren hilses med avsenderens domene. Sett ellers hello i "
-        "[mail]."
+        "DNS, for eksempel «arshjul.example.no».\n    E-posttjeneren hilses med avsenderens domene. Sett ellers "
+        "hello i [mail]."
     ]
 
 

@@ -80,7 +80,7 @@ def hold_reason(fault: Verdict) -> str:
     return " ".join(part for part in (f"{what}: {fault.said.rstrip('.')}.", ask, DOCTOR) if part)
 
 
-def same_words_reason(fault: Verdict, letters: int) -> str:
+def in_a_row_reason(fault: Verdict, letters: int) -> str:
     """Say why the queue stands when several recipients were refused and nobody's letter got through."""
     return (
         f"E-posttjeneren avviste {letters} brev på rad til forskjellige mottakere og tok ikke imot noe imellom, så "
