@@ -56,6 +56,9 @@ class Wish:
 
 
 LOGIN_NEEDED = 530
+SHOWN = 3
+"""So many paths are named."""
+
 STEPS = {
     Phase.CONNECT: "kontakt",
     Phase.TLS: "kryptering (STARTTLS)",
@@ -203,6 +206,16 @@ def of_names(domain: str, names: Names) -> Iterator[Finding]:
         yield wrong(f"DNS: {domain} tar ikke imot e-post.", *key, ask=ask)
     else:
         yield well(f"DNS: {domain} tar imot e-post.")
+
+
+def of_modes(wide: Sequence[str], roots: Sequence[str]) -> Finding:
+    """Judge what others on the machine may read, by its paths; `roots` are where it lies, as a shell takes them."""
+    if not wide:
+        return well("Ingen andre på maskinen kan lese det programmet husker.")
+    named = ", ".join(f"«{path}»" for path in wide[:SHOWN])
+    more = f" og {len(wide) - SHOWN} til" if len(wide) > SHOWN else ""
+    ask = f"Kjør: chmod -R go-rwx {' '.join(roots)}"
+    return wrong(f"Andre på maskinen kan lese {named}{more}. Der står navn, adresser og brev.", ask=ask)
 
 
 def of_keeper(answer: str) -> Finding:

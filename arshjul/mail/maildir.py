@@ -9,6 +9,7 @@ from pathlib import Path
 
 from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.disk import private
 from arshjul.mail.transports import OnDataStarted, Parcel
 from arshjul.mail.verdicts import judged
 
@@ -37,12 +38,12 @@ class MaildirTransport:
 
     def _deliver(self, parcel: Parcel) -> Verdict:
         for part in ("tmp", "new", "cur"):
-            (self.folder / part).mkdir(parents=True, exist_ok=True)
+            private.make_folder(self.folder / part)
         name = f"arshjul.{parcel.letter_id}"
         if self._is_there(name):
             return Verdict(Outcome.ACCEPTED, Phase.DATA, None, f"{name} lå der fra før")
         written = self.folder / "tmp" / name
-        with written.open("wb") as file:
+        with os.fdopen(private.open_file(written), "wb") as file:
             file.write(parcel.wire.replace(b"\r\n", b"\n"))  # as mail lies on disk; on the line it has CRLF
             file.flush()
             os.fsync(file.fileno())
