@@ -61,7 +61,7 @@ def note_planned(store: Store, day: date) -> None:
 
 
 def is_hour_over(store: Store, day: date) -> bool:
-    """Tell whether the letters of that day have been planned: what comes up later waits for the next hour of letters."""
+    """Tell whether the letters of that day have been planned: what comes up later waits for the next."""
     with store.reading() as connection:
         return facts.get(connection, facts.HOUR) == day.isoformat()
 
