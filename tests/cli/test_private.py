@@ -14,6 +14,7 @@ from arshjul.rounds.reload import keep, load
 from arshjul.service.parts import store_of
 from arshjul.store import outbox
 from tests.cli.test_commands import run
+from tests.files_of import TODAY_OF_FILES
 from tests.sample_letters import NOW, queued
 from tests.small_site import write_site
 
@@ -37,7 +38,7 @@ def modes(folder: Path) -> dict[str, str]:
 def site_with_a_letter(folder: Path) -> Path:
     """A site that has sent a letter into its Maildir, and keeps copies of its files."""
     write_site(folder)
-    loaded = load(folder)
+    loaded = load(folder, TODAY_OF_FILES)
     keep(loaded)
     with closing(store_of(loaded.settings)) as store:
         outbox.queue(store, [queued(1)], NOW)
@@ -49,7 +50,7 @@ def site_with_a_letter(folder: Path) -> Path:
 def test_everything_in_var_is_for_its_owner_alone(tmp_path: Path) -> None:
     site = site_with_a_letter(tmp_path / "site")
 
-    with closing(store_of(load(site).settings)):  # so that what SQLite puts beside it is there
+    with closing(store_of(load(site, TODAY_OF_FILES).settings)):  # so that what SQLite puts beside it is there
         found = modes(site / "var")
 
     folders = {path for path in found if (site / path).is_dir()}
