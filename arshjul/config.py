@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 
-from arshjul.core.addresses import has_password, read_address, read_host, read_site_address
+from arshjul.core.addresses import has_password, read_address, read_hello, read_host, read_site_address
 from arshjul.core.cadences import turns
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
@@ -59,6 +59,10 @@ def _said_by(read: Callable[[str], str]) -> AfterValidator:
 
 def _host_if_any(text: str) -> str:
     return read_host(text) if text.strip() else ""
+
+
+def _hello_if_any(text: str) -> str:
+    return read_hello(text) if text.strip() else ""
 
 
 class SiteShape(Shape):
@@ -107,12 +111,13 @@ class LettersShape(Shape):
 
 
 class MailShape(Shape):
-    """[mail]."""
+    """[mail]. `hello` is the name that the mail server is greeted with; "" is the domain that letters come from."""
 
     transport: Literal["maildir", "smtp"] = "maildir"
     maildir: Filled = "var/mail"
     host: Annotated[Text, _said_by(_host_if_any)] = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
+    hello: Annotated[Text, _said_by(_hello_if_any)] = ""
     start_tls: bool = True
     auth: Literal["password", "xoauth2"] = "password"
     username: Text = ""
@@ -179,6 +184,11 @@ class Settings:
         return self.folder / "var"
 
     @property
+    def hello(self) -> str:
+        """The name that the mail server is greeted with."""
+        return self.mail.hello or self.sender.address.rpartition("@")[2]
+
+    @property
     def secret_files(self) -> tuple[Path, ...]:
         """The files that secrets are read from."""
         names = (self.mail.password_file, self.mail.client_secret_file, self.mail.certificate_file)
@@ -221,6 +231,7 @@ def read_settings(
     )
     _check_serving(shape, document, problems)
     _check_login(shape.mail, document, problems)
+    _check_hello(settings, document, problems)
     return settings, problems
 
 
@@ -337,6 +348,17 @@ def _check_login(shape: MailShape, document: Document, problems: list[Problem]) 
             if not getattr(shape, key):
                 place = document.key_place("mail", key)
                 problems.append(Problem(place, f"XOAUTH2 trenger {key} i [mail].", hint))
+
+
+def _check_hello(settings: Settings, document: Document, problems: list[Problem]) -> None:
+    """Refuse a domain that letters come from where it would be greeted with and no server would know it."""
+    if settings.mail.transport != "smtp" or settings.mail.hello:
+        return
+    try:
+        read_hello(settings.hello)
+    except ValueError as error:
+        hint = "E-posttjeneren hilses med avsenderens domene. Sett ellers hello i [mail]."
+        problems.append(Problem(document.value_place("letters", "from"), str(error), hint))
 
 
 def _check_serving(shape: ConfigShape, document: Document, problems: list[Problem]) -> None:

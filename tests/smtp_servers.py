@@ -115,6 +115,7 @@ class ScriptedServer:
     extensions: tuple[str, ...] = ()
     late_s: float = LATE_S
     commands: list[str] = field(default_factory=list)
+    greeted: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     connections: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -147,6 +148,8 @@ class ScriptedServer:
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> bool:
         command = line.split(maxsplit=1)[0].upper()
         self.commands.append(command)
+        if command == "EHLO":
+            self.greeted.append(line.partition(" ")[2])
         greeting = "".join(f"250-{extension}\r\n" for extension in ("localhost", *self.extensions)) + "250 OK"
         known = {
             "DATA": "354 go on",

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from arshjul.config import Settings, read_settings
 from arshjul.core.problems import Problem
 from arshjul.files.toml import read_toml
-from arshjul.service.parts import at_once, relay_of, server_of, thumbprint_of
+from arshjul.service.parts import at_once, is_same_way_out, relay_of, server_of, thumbprint_of
 
 SMTP = '[mail]\ntransport = "smtp"\nhost = "smtp.example.no"\n'
 XOAUTH2 = (
@@ -38,6 +38,59 @@ def test_log_in_is_never_unencrypted_but_on_this_machine() -> None:
     ]
     assert told(SMTP.replace("smtp.example.no", "127.0.0.1") + plain) == []
     assert told(SMTP + "start_tls = false\n") == []  # a relay that knows us by our address
+
+
+@pytest.mark.parametrize(
+    ("sender", "hello", "greeted"),
+    [
+        ("arshjul@example.no", "", "example.no"),
+        ("Årshjul <post@blåbær.no>", "", "xn--blbr-roah.no"),
+        ("arshjul@example.no", "Årshjul.Example.no", "xn--rshjul-hua.example.no"),
+        ("arshjul@example.no", "srv01.example.no.", "srv01.example.no"),
+        ("arshjul@localhost.localdomain", "arshjul.example.no", "arshjul.example.no"),
+    ],
+)
+def test_server_is_greeted_with_a_name_that_others_can_look_up(sender: str, hello: str, greeted: str) -> None:
+    settings, problems = settings_of(f'[letters]\nfrom = "{sender}"\n{SMTP}hello = "{hello}"\n')
+    assert (problems, server_of(settings).local_hostname) == ([], greeted)
+
+
+@pytest.mark.parametrize(
+    ("hello", "why"),
+    [
+        ("localhost", "«localhost» er et navn som bare denne maskinen kjenner."),
+        ("3f2a9c81d0e4", "«3f2a9c81d0e4» er et navn som bare denne maskinen kjenner."),
+        ("localhost.localdomain", "«localhost.localdomain» er et navn som bare denne maskinen kjenner."),
+        ("203.0.113.9", "«203.0.113.9» er en IP-adresse."),
+        ("[203.0.113.9]", "«[203.0.113.9]» er en IP-adresse."),
+        ("mail_gw.example.no", "«mail_gw.example.no» har en understrek, og det godtar ikke e-posttjenere."),
+    ],
+)
+def test_name_that_no_server_would_take_is_refused_at_load(hello: str, why: str) -> None:
+    assert told(f'{SMTP}hello = "{hello}"\n') == [
+        f"config.toml:4:9: {why} Skriv et navn som finnes i DNS, for eksempel «arshjul.example.no»."
+    ]
+
+
+def test_name_with_a_blank_or_a_second_command_in_it_is_refused() -> None:
+    assert told(f'{SMTP}hello = "example.no SIZE=1"\n') == [
+        "config.toml:4:9: «example.no SIZE=1» er ikke navnet på noen tjener. Skriv for eksempel «smtp.example.no»."
+    ]
+
+
+def test_domain_of_the_sender_must_do_where_no_other_name_is_given() -> None:
+    sender = '[letters]\nfrom = "arshjul@maskin.localdomain"\n'
+    assert told(sender) == []  # a Maildir greets nobody
+    assert told(sender + SMTP) == [
+        "config.toml:2:8: «maskin.localdomain» er et navn som bare denne maskinen kjenner. Skriv et navn som finnes i "
+        "DNS, for eksempel «arshjul.example.no».\n    E-posttjeneren hilses med avsenderens domene. Sett ellers "
+        "hello i [mail]."
+    ]
+
+
+def test_another_name_to_greet_with_is_another_way_out() -> None:
+    one, other = (settings_of(f'{SMTP}hello = "{name}.example.no"\n')[0] for name in ("a", "b"))
+    assert (relay_of(one) != relay_of(other), is_same_way_out(one, other)) == (True, False)
 
 
 @pytest.mark.parametrize(

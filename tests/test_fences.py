@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "arshjul"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-LAYERS = ["core", "files config store mail", "rounds", "web", "service", "cli"]
+LAYERS = ["core", "disk", "files config store mail", "rounds", "web", "service", "cli"]
 """From the bottom. A module imports from its own part and lower layers; parts on one line do not know each other."""
 
 ONLY_IN = {

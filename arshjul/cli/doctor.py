@@ -8,6 +8,9 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from shlex import quote
 
 from arshjul.cli import reach
 from arshjul.cli.files import with_files
@@ -22,7 +25,9 @@ from arshjul.core.expiry import notice
 from arshjul.core.model import Recipient
 from arshjul.core.plan import horizon, preview
 from arshjul.core.senddays import local_day
+from arshjul.core.system_errors import why
 from arshjul.core.words import instant_in_words, list_in_words
+from arshjul.disk import private
 from arshjul.files.read import read_source
 from arshjul.mail.names import Dns, NoNamesError, Resolver
 from arshjul.mail.oauth import TokenError
@@ -80,6 +85,7 @@ def findings(
     yield well("config.toml og kalenderne er i orden.")
     yield _templates(loaded, now())
     yield from _store(loaded, now)
+    yield _modes(loaded)
     yield _clock()
     yield from _expiry(loaded, local_day(now()))
     yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
@@ -118,6 +124,22 @@ def _store(loaded: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
             yield from _unreached(loaded, store, now())
     except StoreError as error:
         yield wrong(str(error), "store", "url")
+
+
+def _modes(loaded: Loaded) -> Finding:
+    """Tell what others on the machine may read of what is remembered here: database, small files, copies, letters."""
+    settings = loaded.settings
+    database = settings.store_url.removeprefix("sqlite:///")
+    beside = Path(database)
+    files = sorted(beside.parent.glob(f"{beside.name}*")) if database != settings.store_url else []
+    letters = [settings.maildir] if settings.mail.transport == "maildir" else []
+    roots = [settings.state]
+    roots += [path for path in (*files, *letters) if not path.is_relative_to(settings.state)]
+    try:
+        found = {root: [str(path) for path in private.wide(root)] for root in roots}
+    except OSError as error:
+        return unseen(f"Om andre kan lese det programmet husker, er ikke undersøkt: {why(error)}.")
+    return checkup.of_modes([*chain(*found.values())], [quote(str(root)) for root, wide in found.items() if wide])
 
 
 def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:

@@ -20,6 +20,9 @@ _LONGEST, _LONGEST_LOCAL = 254, 64
 _URL_PASSWORD = re.compile(r"^[^:/]+://[^:/]*:[^@]+@|[?&](?:ssl)?password=", re.IGNORECASE)
 """As SQLAlchemy tells a password in the address of a database, and as libpq takes one among the parameters."""
 
+_NO_DOMAINS = ("localhost", "localdomain", "invalid")
+"""Last labels of names that have a meaning on one machine only, or none (RFC 6761)."""
+
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _ASCII_HOST = re.compile(rf"(?=.{{1,254}}$){_LABEL}(?:\.{_LABEL})*\.?")
 _NUMBER_LAST = re.compile(r"(?:.*\.)?\d+\.?")
@@ -84,6 +87,29 @@ def read_host(text: str) -> str:
     if not found or _NUMBER_LAST.fullmatch(found):  # a name that ends in a number would be read as an IP address
         raise ValueError(f"{quoted(text)} er ikke navnet på noen tjener. Skriv for eksempel «smtp.example.no».")
     return found
+
+
+def read_hello(text: str) -> str:
+    """Return the name that a mail server is greeted with, as DNS knows it (IDNA), in lower case.
+
+    ValueError with a Norwegian sentence for one that servers elsewhere cannot look up, and so refuse: no full name, a
+    machine's name for itself, an IP address, one with an underscore (RFC 5321 section 2.3.5).
+    """
+    name, example = (
+        read_host(text).removesuffix("."),
+        "Skriv et navn som finnes i DNS, for eksempel «arshjul.example.no».",
+    )
+    try:
+        ip_address(name)
+    except ValueError:
+        pass
+    else:
+        raise ValueError(f"{quoted(text)} er en IP-adresse. {example}")
+    if "." not in name or name.rpartition(".")[2] in _NO_DOMAINS:
+        raise ValueError(f"{quoted(text)} er et navn som bare denne maskinen kjenner. {example}")
+    if "_" in name:
+        raise ValueError(f"{quoted(text)} har en understrek, og det godtar ikke e-posttjenere. {example}")
+    return name
 
 
 def read_site_address(url: str) -> str:

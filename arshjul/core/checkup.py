@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from arshjul.core.remedies import REMEDIES
 from arshjul.core.verdicts import Outcome, Phase, Verdict, is_blocked_tenant, is_without_leave
 
 Key = tuple[str, str]
@@ -55,6 +56,9 @@ class Wish:
 
 
 LOGIN_NEEDED = 530
+SHOWN = 3
+"""So many paths are named."""
+
 STEPS = {
     Phase.CONNECT: "kontakt",
     Phase.TLS: "kryptering (STARTTLS)",
@@ -105,6 +109,9 @@ def of_verdict(verdict: Verdict, wish: Wish) -> Finding:
 
 
 def _advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
+    if verdict.cause and verdict.code != LOGIN_NEEDED and not is_blocked_tenant(verdict.text):
+        remedy = REMEDIES[verdict.cause]
+        return remedy.key, remedy.ask
     match verdict.phase:
         case Phase.CONNECT:
             ask = "Er {host} port {port} riktig for å sende e-post fra denne maskinen, og er brannmuren åpen for den?"
@@ -199,6 +206,16 @@ def of_names(domain: str, names: Names) -> Iterator[Finding]:
         yield wrong(f"DNS: {domain} tar ikke imot e-post.", *key, ask=ask)
     else:
         yield well(f"DNS: {domain} tar imot e-post.")
+
+
+def of_modes(wide: Sequence[str], roots: Sequence[str]) -> Finding:
+    """Judge what others on the machine may read, by its paths; `roots` are where it lies, as a shell takes them."""
+    if not wide:
+        return well("Ingen andre på maskinen kan lese det programmet husker.")
+    named = ", ".join(f"«{path}»" for path in wide[:SHOWN])
+    more = f" og {len(wide) - SHOWN} til" if len(wide) > SHOWN else ""
+    ask = f"Kjør: chmod -R go-rwx {' '.join(roots)}"
+    return wrong(f"Andre på maskinen kan lese {named}{more}. Der står navn, adresser og brev.", ask=ask)
 
 
 def of_keeper(answer: str) -> Finding:

@@ -77,8 +77,10 @@ def name_turns(turns: Sequence[Nameless], records: Sequence[TurnRecord], today: 
     naming.keep_same_days(same_name=True)
     naming.keep_same_days(same_name=False)
     naming.keep_followers()
+    for gone_before in (False, True):  # what is gone in this very edit goes before what was taken out a day ago
+        for same_name in (True, False):
+            naming.keep_moved(same_name=same_name, gone_before=gone_before)
     for same_name in (True, False):
-        naming.keep_moved(same_name=same_name)
         naming.keep_moved(same_name=same_name, is_past=True)
     naming.name_new({record.period for record in records})
     return [naming.names[at] for at in range(len(turns))]
@@ -123,7 +125,7 @@ class _Naming:
             if record and turn.follows:
                 self._keep(at, record)
 
-    def keep_moved(self, *, same_name: bool, is_past: bool = False) -> None:
+    def keep_moved(self, *, same_name: bool, gone_before: bool = False, is_past: bool = False) -> None:
         """Give the one turn that is new the period of the one that is no longer there: it was moved.
 
         With `same_name` among those of one name (a month of a list, one meeting's followers), else among all. Where
@@ -133,7 +135,8 @@ class _Naming:
         new = [at for at in self.nameless() if (self.turns[at].days.end <= self.today) == is_past]
         if not same_name:
             new = [at for at in new if not self.turns[at].follows]
-        lost = [record for record in self.left if record.natural and self._may_be(record, is_past=is_past)]
+        lost = [one for one in self.left if one.natural and self._may_be(one, is_past=is_past)]
+        lost = [record for record in lost if (record.gone_on is not None) == gone_before]
         groups = {self.turns[at].natural for at in new} if same_name else {""}
         for group in sorted(groups):
             coming = [at for at in new if not same_name or self.turns[at].natural == group]

@@ -52,12 +52,16 @@ class Change:
     """What becomes of a letter; `next_at` is when it is tried again, if it is.
 
     `generation` is above 1 once the letter may have been taken: what goes out from then on may be a second copy.
+    `in_a_row` is how many letters were refused alike, where that makes it our fault and not the recipients', and
+    `returned` what those had been settled as that wait again now.
     """
 
     state: State
     attempt: int
     generation: int = 1
     next_at: datetime | None = None
+    in_a_row: int = 0
+    returned: tuple[State, ...] = ()
 
 
 def after(verdict: Verdict, attempt: int, generation: int, now: datetime, jitter: float) -> Change:

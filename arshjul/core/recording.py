@@ -15,15 +15,24 @@ def records_to_write(catalogue: Catalogue, span: Span) -> list[TurnRecord]:
     """Return the records of turns in the span that are new or have changed, and of those that are gone from the files.
 
     What is past when it is first seen is recorded only with a calendar that has never been seen: a day that is typed
-    in afterwards, or a slip of the pen, can still be put right in the file.
+    in afterwards can still be put right in the file. What an edit moves into the past was never in force before that
+    day: the day that it had is taken for gone, and comes back with its key when the slip is put right.
     """
     history, dating = catalogue.history, Dating(catalogue, span)
     items = [item for calendar in catalogue.calendars.values() for item in calendar.items]
     now = {(one.owner, one.period): one for item in items for one in _of_item(item, dating, span)}
     before = {(one.owner, one.period): one for records in history.records.values() for one in records}
     known_calendars = {calendar for calendar, _ in history.records}
-    new = [one for name, one in now.items() if _is_worth(one, before.get(name), known_calendars, history)]
-    return [*new, *_gone(now.keys(), before.values(), span, history)]
+    new = [_as_seen(one, before.get(name), history) for name, one in now.items()]
+    worth = [one for one in new if _is_worth(one, before.get((one.owner, one.period)), known_calendars, history)]
+    return [*worth, *_gone(now.keys(), before.values(), span, history)]
+
+
+def _as_seen(record: TurnRecord, before: TurnRecord | None, history: History) -> TurnRecord:
+    """Return the record of a turn, or the one before as gone where an edit has put the turn on a day that is past."""
+    if before is None or record.days == before.days or not record.has_begun(history.today):
+        return record
+    return before if before.has_begun(history.today) else replace(before, gone_on=before.gone_on or history.today)
 
 
 def _of_item(item: Item, dating: Dating, span: Span) -> Iterator[TurnRecord]:

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+from arshjul.core.refusals import Cause, cause_of, enhanced_code
+
 TEXT_LIMIT = 500
 
 
@@ -58,6 +59,13 @@ class Verdict:
         return enhanced_code(self.text)
 
     @property
+    def cause(self) -> Cause | None:
+        """What of ours was refused, where the words or the enhanced code tell; None else, as at the log-in."""
+        if self.code is None or self.phase is Phase.AUTH:
+            return None
+        return cause_of(self.code, self.text, is_greeting=self.phase in BEFORE_RECIPIENT)
+
+    @property
     def said(self) -> str:
         """The answer with its code before it, or why there was none; an answer that is no SMTP has -1 for code."""
         return f"{self.code} {self.text}" if self.code and self.code > 0 else self.text
@@ -73,23 +81,17 @@ RELAY_NAMES = ("QuotaExceeded", "RecipientLimitExceeded", "SubmissionQuotaExceed
 SETUP_NAMES = ("SendAsDenied",)
 # Exchange blocks the whole organisation with 5.7.7xx, but for 5.7.703: a recipient on its own block list.
 BLOCKED_TENANT, BLOCKED_RECIPIENT = re.compile(r"5\.7\.7\d\d"), "5.7.703"
-# Postfix and Exim judge the client and the sender at RCPT only, by words: "<kari@example.no>: Relay access denied". A
-# name such as relay.example.no is no such word, and nor is a recipient unknown "in relay recipient table".
-NO_LEAVE = re.compile(
-    r"(?<![\w.@-])relay(?:ed|ing|s)?(?![\w@-]|\.\w)|(?:client host|helo command|sender address) rejected", re.IGNORECASE
-)
+# Postfix and Exim say so at RCPT only, by words: "<kari@example.no>: Relay access denied". A name such as
+# relay.example.no is no such word, and nor is a recipient unknown "in relay recipient table".
+NO_LEAVE = re.compile(r"(?<![\w.@-])relay(?:ed|ing|s)?(?![\w@-]|\.\w)", re.IGNORECASE)
 GENERAL = ("", "5.1.0", "5.7.0", "5.7.1")
 """Enhanced codes that leave it to the words what is refused."""
 ABOUT_RECIPIENT = re.compile(r"recipient address rejected|user unknown", re.IGNORECASE)
+BEFORE_RECIPIENT = (Phase.CONNECT, Phase.TLS)
 ENVELOPE = (Phase.MAIL, Phase.RCPT, Phase.GO_AHEAD)
 TOO_LARGE = 552
 SUCCESS = range(200, 300)
 FIRST_TEMPORARY, FIRST_PERMANENT, LAST_PERMANENT = 400, 500, 599
-
-
-def enhanced_code(text: str) -> str:
-    found = ENHANCED.search(text)
-    return found.group(1) if found else ""
 
 
 def judge_reply(phase: Phase, code: int, text: str) -> Verdict:
@@ -129,7 +131,11 @@ def _is_too_large(code: int, text: str) -> bool:
 
 def _is_setup(phase: Phase, code: int, text: str) -> bool:
     """Tell whether our log-in, our sender or this machine is refused, which no waiting mends."""
-    if code < FIRST_PERMANENT or _is_too_large(code, text):
+    if _is_too_large(code, text):
+        return False
+    if Verdict(Outcome.SETUP, phase, code, text).cause is not None:
+        return True
+    if code < FIRST_PERMANENT:
         return False
     if code in SETUP_CODES or enhanced_code(text) in SETUP_ENHANCED or any(name in text for name in SETUP_NAMES):
         return True

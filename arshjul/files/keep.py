@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from arshjul.disk import private
+
 
 def kept_folder(folder: Path) -> Path:
     return folder / "var" / "last-good"
@@ -18,9 +20,10 @@ def keep_copies(paths: Sequence[Path], folder: Path) -> None:
     fresh, old = kept.with_name("last-good.new"), kept.with_name("last-good.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    private.make_folder(fresh)
     for path in (path for path in paths if path.exists()):
         shutil.copy2(path, fresh / path.name)
+        (fresh / path.name).chmod(private.FILE)
         _sync(fresh / path.name)
     if kept.exists():
         kept.rename(old)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.disk import private
 from arshjul.mail.transports import OnDataStarted, Parcel
+from arshjul.mail.verdicts import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +25,25 @@ class MaildirTransport:
 
     async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
         await on_data_started()
-        try:
-            return await asyncio.to_thread(self._deliver, parcel)
-        except OSError as error:
-            reason = f"Maildir «{self.folder}»: {why(error)}"
-            return Verdict(Outcome.RELAY, Phase.DATA, None, reason)
+        return await judged(asyncio.to_thread(self._delivered, parcel), lambda: Phase.DATA)
 
     async def close(self) -> None:
         """Do nothing: there is nobody to take leave of."""
 
+    def _delivered(self, parcel: Parcel) -> Verdict:
+        try:
+            return self._deliver(parcel)
+        except OSError as error:
+            return Verdict(Outcome.RELAY, Phase.DATA, None, f"Maildir «{self.folder}»: {why(error)}")
+
     def _deliver(self, parcel: Parcel) -> Verdict:
         for part in ("tmp", "new", "cur"):
-            (self.folder / part).mkdir(parents=True, exist_ok=True)
+            private.make_folder(self.folder / part)
         name = f"arshjul.{parcel.letter_id}"
         if self._is_there(name):
             return Verdict(Outcome.ACCEPTED, Phase.DATA, None, f"{name} lå der fra før")
         written = self.folder / "tmp" / name
-        with written.open("wb") as file:
+        with os.fdopen(private.open_file(written), "wb") as file:
             file.write(parcel.wire.replace(b"\r\n", b"\n"))  # as mail lies on disk; on the line it has CRLF
             file.flush()
             os.fsync(file.fileno())

@@ -7,13 +7,12 @@ import binascii
 import json
 from dataclasses import dataclass
 
-from aiosmtplib import SMTPException
 from pydantic import SecretStr
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.mail.oauth import TokenError
+from arshjul.core.verdicts import Verdict
+from arshjul.mail.line import Line
 from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.mail.verdicts import judge
+from arshjul.mail.verdicts import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +30,21 @@ class Probe:
 async def probe(server: SmtpServer, sender: str, recipient: str) -> Probe:
     """Connect, encrypt, log in, name sender and recipient, and take it back. No letter is sent."""
     way = SmtpTransport(server)
-    methods: tuple[str, ...] = ()
-    is_encrypted = False
     try:
-        line = await way.connected()
+        line = await judged(way.connected(), lambda: way.phase)
+        if isinstance(line, Verdict):
+            return Probe(line)
         methods = tuple(line.client.server_auth_methods)
         is_encrypted = line.client.get_transport_info("sslcontext") is not None
-        await way.address(line, sender, recipient)
-        await line.ask(b"RSET\r\n", server.timeout)
-    except TokenError as error:
-        outcome = Outcome.SETUP if error.is_setup else Outcome.NOT_SENT
-        return Probe(Verdict(outcome, Phase.AUTH, None, str(error)), methods, is_encrypted)
-    except (SMTPException, OSError) as error:
-        return Probe(judge(way.phase, error), methods, is_encrypted)
+        failed = await judged(_name(way, line, sender, recipient), lambda: way.phase)
+        return Probe(failed, methods, is_encrypted)
     finally:
         await way.close()
-    return Probe(None, methods, is_encrypted)
+
+
+async def _name(way: SmtpTransport, line: Line, sender: str, recipient: str) -> None:
+    await way.address(line, sender, recipient)
+    await line.ask(b"RSET\r\n", way.server.timeout)
 
 
 def roles_in(token: SecretStr) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from pydantic import SecretStr
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.verdicts import SUCCESS, Outcome, Phase, Verdict, judge_silence
 from arshjul.mail.line import Line
-from arshjul.mail.oauth import TokenError, TokenSource
+from arshjul.mail.oauth import TokenSource
 from arshjul.mail.pace import Pace
 from arshjul.mail.transports import OnDataStarted, Parcel
-from arshjul.mail.verdicts import judge
+from arshjul.mail.verdicts import judged
 
 TIMEOUT_S, DATA_TIMEOUT_S, QUIT_TIMEOUT_S = 60.0, 600.0, 5.0
 """RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice."""
@@ -34,7 +34,8 @@ class SmtpServer:
     """Which server, and how.
 
     With `start_tls` the connection is encrypted or the letter is not sent; there is no falling back. `local_hostname`
-    is what we call ourselves; "" asks the system. `tls_context` None checks certificates as the system does. With
+    is what we greet with: a name that others can look up, not what this machine happens to be called, which is often
+    "localhost" or a container's id. `tls_context` None checks certificates as the system does. With
     `tokens` the log-in is XOAUTH2 as the mailbox `username`.
     """
 
@@ -44,7 +45,7 @@ class SmtpServer:
     username: str = ""
     password: SecretStr | None = None
     tokens: TokenSource | None = field(default=None, repr=False)
-    local_hostname: str = ""
+    local_hostname: str = field(kw_only=True)
     tls_context: ssl.SSLContext | None = None
     timeout: float = TIMEOUT_S
     data_timeout: float = DATA_TIMEOUT_S
@@ -78,21 +79,18 @@ class SmtpTransport:
         self._drop()
 
     async def _attempt(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
-        try:
-            line = await self.connected()
-            await self.address(line, parcel.sender, parcel.recipient)
-            await self._start(on_data_started)
-            if not line.is_open:
-                return judge_silence(Phase.RCPT, "forbindelsen ble brutt før DATA")
-            response = await self._hand_over(line, parcel.wire)
-        except TokenError as error:
-            self._drop()
-            return Verdict(Outcome.SETUP if error.is_setup else Outcome.NOT_SENT, Phase.AUTH, None, str(error))
-        except (SMTPException, OSError) as error:
-            verdict = judge(self.phase, error)
-            await self._tidy(verdict)
-            return verdict
-        return Verdict(Outcome.ACCEPTED, Phase.DATA, response.code, response.message)
+        line = await judged(self._named(parcel), lambda: self.phase)
+        if isinstance(line, Verdict):
+            return await self._tidied(line)
+        await self._start(on_data_started)
+        if not line.is_open:
+            return judge_silence(Phase.RCPT, "forbindelsen ble brutt før DATA")
+        return await self._tidied(await judged(self._hand_over(line, parcel.wire), lambda: self.phase))
+
+    async def _named(self, parcel: Parcel) -> Line:
+        line = await self.connected()
+        await self.address(line, parcel.sender, parcel.recipient)
+        return line
 
     async def address(self, line: Line, sender: str, recipient: str) -> None:
         """Name sender and recipient, in one go where the server allows it.
@@ -110,14 +108,15 @@ class SmtpTransport:
         _expect(await line.reply(second, self.server.timeout), SUCCESS)
         self.crash("rcpt")
 
-    async def _hand_over(self, line: Line, wire: bytes) -> SMTPResponse:
+    async def _hand_over(self, line: Line, wire: bytes) -> Verdict:
         self.phase = Phase.GO_AHEAD
         _expect(await line.ask(b"DATA\r\n", self.server.timeout), GO_AHEAD)
         self.crash("go_ahead")
         self.phase = Phase.DATA
         (coming,) = line.say(on_the_line(wire))
         self.crash("sent")
-        return _expect(await line.reply(coming, self.server.data_timeout), SUCCESS)
+        response = _expect(await line.reply(coming, self.server.data_timeout), SUCCESS)
+        return Verdict(Outcome.ACCEPTED, Phase.DATA, response.code, response.message)
 
     async def connected(self) -> Line:
         """Return the connection that there is, or a new one. A token that is refused is asked for anew, once."""
@@ -140,7 +139,7 @@ class SmtpTransport:
         client = SMTP(
             hostname=server.host,
             port=server.port,
-            local_hostname=server.local_hostname or None,
+            local_hostname=server.local_hostname,
             start_tls=False,  # done below, as a phase of its own
             timeout=server.timeout,
             tls_context=server.tls_context,
@@ -181,13 +180,16 @@ class SmtpTransport:
             if not is_started:
                 self._drop()
 
-    async def _tidy(self, verdict: Verdict) -> None:
-        """Keep the connection only after a plain refusal of the letter."""
+    async def _tidied(self, verdict: Verdict) -> Verdict:
+        """Keep the connection only after a letter that was taken, or a plain refusal of one."""
+        if verdict.outcome is Outcome.ACCEPTED:
+            return verdict
         if verdict.outcome in (Outcome.TEMPORARY, Outcome.REJECTED, Outcome.REFUSED) and self._line is not None:
             with suppress(SMTPException, OSError):
                 await self._line.ask(b"RSET\r\n", self.server.timeout)
-                return
+                return verdict
         self._drop()
+        return verdict
 
     def _drop(self) -> None:
         if self._line is not None:

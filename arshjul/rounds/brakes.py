@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from arshjul.core.brakes import Hold, HoldKind, Reading, clock_doubt, flood_reason, most_letters
+from arshjul.core.remedies import hold_reason, in_a_row_reason
 from arshjul.core.verdicts import Verdict
 from arshjul.store import epoch, holds
 from arshjul.store.engine import Store
@@ -42,10 +43,9 @@ def look_at_number(store: Store, letters: int, now: datetime, least: int, times:
     return holds.order(store, Hold(HoldKind.FLOOD, flood_reason(letters, most), now, letters))
 
 
-def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str) -> Hold:
-    """Let the queue stand still because our log-in, our sender or this machine was refused."""
-    refused = "E-posttjeneren godtar ikke innloggingen, avsenderen eller maskinen"
-    reason = f"{refused}: {fault.said}. Kjør «arshjul doctor»."
+def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str, in_a_row: int = 0) -> Hold:
+    """Let the queue stand still because we were refused: by its words, or with so many letters in a row."""
+    reason = in_a_row_reason(fault, in_a_row) if in_a_row else hold_reason(fault)
     return holds.order(store, Hold(HoldKind.SETUP, reason, now, relay=relay))
 
 

@@ -63,7 +63,8 @@ def plan_round(
     """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent.
 
     Letters that wait and tell what is no longer so are taken back first. While the queue is on hold, for the log-in
-    excepted, nothing is planned; too many letters put it on hold.
+    excepted, nothing is planned; too many letters put it on hold. A day has one round that plans, at the hour of
+    letters or as soon after it as all can be written: what an edit causes later in the day waits for the next.
     """
     hold = brakes.look(store, now, reading)
     if hold is not None and hold.kind in DOUBTS:
@@ -72,10 +73,16 @@ def plan_round(
     journal.replay(store, "plan", journal.AT_REST)  # what has gone is not to be written anew
     sending.expire(store, now)  # what is too late counts as not told
     held = hold.reason if hold is not None and hold.kind is not HoldKind.SETUP else ""
+    is_over = _is_hour_over(loaded, store, now)
     withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not held)
-    if held:
+    if held or is_over:
         return Planned(withdrawn=withdrawn, held=held)
     return replace(_plan(loaded, store, now, crash, anew=withdrawn), withdrawn=withdrawn)
+
+
+def _is_hour_over(loaded: Loaded, store: Store, now: datetime) -> bool:
+    today = writing_day(now, loaded.settings.rules)
+    return today is not None and told.is_hour_over(store, today)
 
 
 def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int) -> Planned:
@@ -105,11 +112,16 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     crash("queued" if written else "")
     if today is not None:
         told.note_planned(store, today)
+        wanted = {one.to.address for one in letters} | ({overview.to.address} if overview else set())
+        if wanted == {one.to.address for one in written}:
+            told.note_hour(store, today)  # a letter that no template could write is tried again the same day
     return Planned(len(queued.queued), passed_over=passed, template_trouble=writer.trouble)
 
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
+    if _is_hour_over(loaded, store, now):
+        return []
     loaded = recall(loaded, store, now)
     year, found, known = _year(loaded, store, now)
     return _letters(loaded, year, found, now, known)

@@ -6,13 +6,13 @@ import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
 from arshjul.core.brakes import Hold, HoldKind, Reading
 from arshjul.core.crashes import Crash, go_on
-from arshjul.core.outbox import State
+from arshjul.core.outbox import Change, State
 from arshjul.core.verdicts import Outcome, Verdict
 from arshjul.mail.transports import Parcel, Transport
 from arshjul.rounds import brakes
@@ -61,6 +61,7 @@ class _Round:
     is_cancelled: bool = False
     states: Counter[State] = field(default_factory=Counter)
     fault: Verdict | None = None
+    in_a_row: int = 0
     paused_until: datetime | None = None
     trouble: str = ""
     hold: Hold | None = None
@@ -68,6 +69,19 @@ class _Round:
     @property
     def is_over(self) -> bool:
         return self.is_cancelled or self.stop.is_set() or self.fault is not None or bool(self.trouble)
+
+    def meet(self, fault: Verdict) -> None:
+        """Take in a fault of the server. Several connections may meet it; what needs a person outweighs the rest."""
+        if self.fault is None or (fault.outcome is Outcome.SETUP and self.fault.outcome is not Outcome.SETUP):
+            self.fault = fault
+
+    def note(self, change: Change) -> None:
+        """Count a letter, and anew those that wait again."""
+        self.states[change.state] += 1
+        for state in change.returned:
+            if self.states[state]:  # else it was settled in a round before
+                self.states[state] -= 1
+                self.states[State.QUEUED] += 1
 
 
 async def send_round(
@@ -117,7 +131,7 @@ async def send_round(
     finally:
         await transport.close()
     return SendReport(
-        states=dict(this.states),
+        states=dict(+this.states),
         recovered=recovered,
         replayed=replayed,
         expired=expired,
@@ -222,7 +236,7 @@ async def _deliver(this: _Round, letter: Claimed) -> Verdict | None:
         this.trouble = _trouble(letter, error)
         return None
     if verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
-        this.fault = this.fault or verdict  # several connections may meet the same fault; it is one
+        this.meet(verdict)
     return verdict
 
 
@@ -232,7 +246,10 @@ async def _settle(this: _Round, letter: Claimed, verdict: Verdict) -> None:
     except (LostLetterError, StoreError) as error:
         this.trouble = _trouble(letter, error)
     else:
-        this.states[change.state] += 1
+        this.note(change)
+        if change.in_a_row:
+            this.in_a_row = max(this.in_a_row, change.in_a_row)
+            this.meet(replace(verdict, outcome=Outcome.SETUP))
 
 
 def _trouble(letter: Claimed, error: LostLetterError | StoreError) -> str:
@@ -244,7 +261,7 @@ async def _rest(this: _Round, fault: Verdict) -> None:
     """Leave the server in peace, for a while or until a person has mended the settings."""
     store, now = this.ledger.store, this.ledger.now()
     if fault.outcome is Outcome.SETUP:
-        this.hold = await _in_thread(brakes.hold_for_setup, store, fault, now, this.relay)
+        this.hold = await _in_thread(brakes.hold_for_setup, store, fault, now, this.relay, this.in_a_row)
         this.trouble = this.hold.reason
         return
     pause = await _in_thread(facts.order_pause, store, now, fault.said)

@@ -19,17 +19,19 @@ def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning:
 
     Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
     is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
-    again as it is, while it is right. At hours and on days without letters the old ones wait for the next.
+    again as it is, while it is right, and so is any once
+    the day's letters are planned. At hours and on days without letters the old ones wait for the next.
     """
     if not (waiting := withdrawing.waiting(store)):
         return 0
     occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
     rules = loaded.settings.rules
     today, opening = writing_day(now, rules), next_opening(now, rules)
+    is_over = today is not None and told.is_hour_over(store, today)
     stale, early = {}, []
     for letter, one in waiting.items():
         reasons = [lapsed(said, occurrences, known) for said in one.told]
-        is_old = one.send_day < local_day(now) and (not one.attempt or any(reasons))
+        is_old = one.send_day < local_day(now) and (not (one.attempt or is_over) or any(reasons))
         if all(reasons):
             stale[letter] = "; ".join(reasons)
         elif is_old and today is None and one.expires_at > opening:

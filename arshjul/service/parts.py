@@ -58,7 +58,7 @@ def is_same_way_out(one: Settings, other: Settings) -> bool:
     """Tell whether both settings make the same transport, so that the one there is can keep pace and connections."""
 
     def made_from(of: Settings) -> tuple[object, ...]:
-        return of.mail, of.maildir, of.password, of.client_secret, of.certificate, of.crash_at
+        return of.mail, of.hello, of.maildir, of.password, of.client_secret, of.certificate, of.crash_at
 
     return made_from(one) == made_from(other)
 
@@ -79,6 +79,7 @@ def server_of(settings: Settings) -> SmtpServer:
     return SmtpServer(
         host=mail.host,
         port=mail.port,
+        local_hostname=settings.hello,
         start_tls=mail.start_tls,
         username=mail.username,
         password=settings.password,

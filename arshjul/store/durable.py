@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from arshjul.disk import private
+
 
 def append(path: Path, text: str) -> None:
     """Add to the end of a file; on return it is on the disk. Raises OSError."""
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, private.FILE)
     with os.fdopen(descriptor, "ab") as file:
         file.write(text.encode())
         file.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from arshjul.core.system_errors import why
+from arshjul.disk import private
 
 BUSY_TIMEOUT_MS = 5_000
 OUR_OWN_MISTAKES = (IntegrityError, ProgrammingError, DataError)
@@ -73,7 +74,7 @@ def open_store(url: str, folder: Path) -> Store:
     if address.get_backend_name() == "sqlite":
         folder = Path(_sqlite_file(address)).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
     except OSError as error:
         raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     try:
@@ -106,9 +107,17 @@ def _sqlite_file(address: URL) -> str:
 
 def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, hide_parameters=True)
+    event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _keep_private(_dialect: object, _record: object, arguments: Sequence[Any], _: object) -> None:
+    """Make the file before SQLite does, for us alone; what SQLite puts beside it gets the same mode."""
+    private.make_file(Path(arguments[0]))
+    for ending in ("-wal", "-shm"):  # of a database that was made before its mode was seen to
+        private.narrow(Path(f"{arguments[0]}{ending}"))
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's connection)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from arshjul.core.brakes import Hold, HoldKind, Reading
 from arshjul.core.outbox import State
-from arshjul.store import epoch, facts
+from arshjul.store import epoch, facts, refusals
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
 
@@ -52,6 +52,7 @@ def release(store: Store, now: datetime) -> Hold | None:
         hold = _read(connection)
         for key in (HOLD, CLOCK, facts.PAUSE):
             facts.forget(connection, key)
+        refusals.let_go(connection)
         epoch.catch_up(store, connection)
         if hold is not None and hold.kind is HoldKind.FLOOD:
             facts.put(connection, ALLOWED, json.dumps([hold.letters, (now + ALLOWED_FOR).isoformat()]))
@@ -62,6 +63,7 @@ def lift(store: Store) -> None:
     """End a hold whose cause is gone, without a person."""
     with store.writing() as connection:
         facts.forget(connection, HOLD)
+        refusals.start_anew(connection)
 
 
 def allowed(store: Store, now: datetime) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from arshjul.core.outbox import State
 from arshjul.core.system_errors import why
 from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.store import durable
+from arshjul.store import durable, refusals
 from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.sending import FREE, Entry
@@ -67,6 +67,8 @@ def replay(store: Store, owner: str, states: Collection[State] = OPEN) -> int:
             if connection.execute(mine.values(fate)).rowcount:
                 connection.execute(insert(ATTEMPT).values(_attempt(letter, at, generation, code, owner)))
                 count += 1
+        if count:
+            refusals.got_through(connection)
     return count
 
 

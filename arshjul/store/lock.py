@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from arshjul.core.system_errors import why
+from arshjul.disk import private
 from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError, norwegian_errors
 
@@ -37,7 +38,7 @@ def sender_lock(store: Store) -> Iterator[None]:
 @contextmanager
 def _file_lock(path: Path) -> Iterator[None]:
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private.FILE)
     except OSError as error:
         raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {why(error)}") from error
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 
 from arshjul.core.outbox import Change, State, after, doubted, waiting
+from arshjul.core.refused import Refusal
 from arshjul.core.verdicts import Phase, Verdict
-from arshjul.store import epoch, facts
+from arshjul.store import epoch, facts, refusals
 from arshjul.store.engine import Store
 from arshjul.store.opt_outs import stop_waiting
 from arshjul.store.tables import ATTEMPT, OUTBOX
@@ -94,15 +95,17 @@ def write(store: Store, entries: Sequence[Entry], owner: str, now: datetime) -> 
     """
     with store.writing() as connection:
         ours = {row[0]: State(row[1]) for row in connection.execute(OURS, {"owner": owner})}
-        changes = tuple(_change(entry, ours.get(entry.letter.id), now) for entry in entries)
-        written = [(entry, change) for entry, change in zip(entries, changes, strict=True) if change]
+        weighed = [_weighed(connection, entry) if entry.letter.id in ours else (entry, ()) for entry in entries]
+        fates = [(entry, _change(entry, ours.get(entry.letter.id), now), alike) for entry, alike in weighed]
+        written = [(entry, change) for entry, change, _ in fates if change]
         if rows := [_row(entry, change, now) for entry, change in written]:
             connection.execute(FATE, rows)
         if attempts := [_attempt(entry.letter, entry.verdict, owner, now) for entry, _ in written if entry.verdict]:
             connection.execute(insert(ATTEMPT), attempts)
         if any(change.state is State.ACCEPTED for _, change in written):
             facts.forget(connection, facts.PAUSE)
-    return changes
+        # Last of all: one that is given back may have been refused in this very commit.
+        return tuple(_with_others(connection, change, alike, now) for _, change, alike in fates)
 
 
 def lost(letter: Claimed, owner: str) -> str:
@@ -162,6 +165,23 @@ def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now:
 
 def _move(connection: Connection, which: Sequence[ColumnElement[bool]], values: Mapping[str, Any]) -> int:
     return connection.execute(update(OUTBOX).where(*which).values(values)).rowcount
+
+
+def _weighed(connection: Connection, entry: Entry) -> tuple[Entry, tuple[Refusal, ...]]:
+    """Return the entry with its verdict seen beside those on the letters before it, and the refusals of one kind."""
+    if entry.verdict is None:
+        return entry, ()
+    verdict, alike = refusals.weigh(connection, entry.letter.id, entry.letter.address, entry.verdict)
+    return replace(entry, verdict=verdict), alike
+
+
+def _with_others(
+    connection: Connection, change: Change | None, alike: Sequence[Refusal], now: datetime
+) -> Change | None:
+    """Give the others back that were refused alike, and tell of them with the letter that showed it."""
+    if change is None or not alike:
+        return change
+    return replace(change, in_a_row=len(alike), returned=refusals.give_back(connection, alike, now))
 
 
 def _change(entry: Entry, state: State | None, now: datetime) -> Change | None:

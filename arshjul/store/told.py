@@ -60,6 +60,18 @@ def note_planned(store: Store, day: date) -> None:
             facts.put(connection, facts.PLANNED, day.isoformat())
 
 
+def is_hour_over(store: Store, day: date) -> bool:
+    """Tell whether the letters of that day have been planned: what comes up later waits for the next."""
+    with store.reading() as connection:
+        return facts.get(connection, facts.HOUR) == day.isoformat()
+
+
+def note_hour(store: Store, day: date) -> None:
+    """Remember that all letters of the day have been planned and written."""
+    with store.writing() as connection:
+        facts.put(connection, facts.HOUR, day.isoformat())
+
+
 def tellings(store: Store, key: str) -> tuple[Telling, ...]:
     """Return what has been told of a thing, the first first."""
     columns = (REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, OUTBOX.c.send_day, _STATE)

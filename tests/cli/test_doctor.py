@@ -187,6 +187,21 @@ def test_doctor_talks_with_the_server_and_sends_nothing(small: Path, capsys: pyt
             "username",
             ("avsenderen feilet: 530 5.7.57 Client", "127.0.0.1 krever innlogging."),
         ),
+        (
+            {"RCPT": "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname"},
+            "hello",
+            ("mottakeren feilet: 504 5.5.2 <localhost>: Helo", "hvilket navn denne maskinen skal hilse med (EHLO)."),
+        ),
+        (
+            {"EHLO": "501 5.5.4 Invalid EHLO domain"},
+            "hello",
+            ("kontakt feilet: 501 5.5.4 Invalid EHLO domain", "Skriv det som hello i [mail]."),
+        ),
+        (
+            {"RCPT": "550 5.7.26 This mail has been blocked because the sender is unauthenticated"},
+            "from",
+            ("mottakeren feilet: 550 5.7.26 This", "om tjeneren står i domenets SPF"),
+        ),
         ({"RCPT": "550 5.1.1 unknown"}, "from", ("mottakeren feilet: 550 5.1.1 unknown", "Hvorfor avviser 127.0.0.1")),
     ],
 )
@@ -201,7 +216,7 @@ def test_doctor_names_the_line_and_what_to_ask(  # noqa: PLR0917  (fixtures and 
     what, ask = expected
     monkeypatch.setenv("ARSHJUL_SMTP_PASSWORD", "kanari")
     with running(ScriptedServer(script, ("AUTH PLAIN",))) as port:
-        with_server(small, port, 'username = "arshjul@example.no"', 'auth = "password"')
+        with_server(small, port, 'username = "arshjul@example.no"', 'auth = "password"', 'hello = "arshjul.example.no"')
         assert doctor(small) == 1
     said = capsys.readouterr().out
     table = "letters" if where == "from" else "mail"

@@ -222,3 +222,39 @@ def test_what_is_first_seen_when_it_is_past_follows_the_file() -> None:
     right = in_force(event('["2026-11-20", "2027-02-12"]'), slip.history, today=date(2026, 11, 27))
 
     assert days_by_key(right, Span(date(2026, 11, 1), date(2026, 12, 1))) == {"2026-11": "2026-11-20"}
+
+
+@pytest.mark.parametrize(
+    ("right", "slip"),
+    [
+        (board("2026-12-30"), board("2026-12-10")),
+        (event('["2026-12-30"]'), event('["2026-12-03"]')),
+        (event('["2026-12-30"]'), event('["2026-12-30"]', 'announced.2026-12 = "2026-12-03"')),
+        (event('"30. desember"'), event('"3. desember"')),
+    ],
+)
+def test_slip_into_the_past_is_put_right_and_nothing_is_frozen(right: str, slip: str) -> None:
+    today = date(2026, 12, 8)
+    before = in_force(right, today=today)
+    wrong = in_force(slip, before.history, today)
+    after = in_force(right, wrong.history, today)
+
+    assert seen(after) == seen(before)
+    assert [one.key for one in expand(after, ALL)] == [one.key for one in expand(before, ALL)]
+
+
+def test_move_into_the_past_that_is_meant_stays_when_the_old_day_comes() -> None:
+    before = in_force(event('["2026-12-30"]'), today=date(2026, 12, 8))
+    moved = event('["2026-12-30"]', 'announced.2026-12 = "2026-12-03"')
+    after = in_force(moved, before.history, date(2026, 12, 8))
+    later = in_force(moved, after.history, date(2027, 1, 8))
+
+    assert seen(later) == [("a", "2026-12-03", "tentative")]
+
+
+def test_date_that_was_taken_out_yesterday_does_not_hide_what_is_moved_today() -> None:
+    first = in_force(event('["2027-01-14", "2027-04-12"]'), today=date(2026, 12, 1))
+    fewer = in_force(event('["2027-01-14"]'), first.history, date(2026, 12, 2))
+    moved = in_force(event('["2026-12-31"]'), fewer.history, date(2026, 12, 3))
+
+    assert days_by_key(moved) == {"2027-01": "2026-12-31"}

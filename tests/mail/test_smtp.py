@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
@@ -196,7 +197,7 @@ def test_an_answer_after_the_final_dot_is_waited_for_much_longer_than_others(
 
 
 def test_waits_are_those_of_rfc_5321_where_nothing_else_is_said() -> None:
-    server = SmtpServer(HOST)
+    server = SmtpServer(HOST, local_hostname="arshjul.example.no")
     assert (server.timeout, server.data_timeout) == (60.0, 600.0)
 
 
@@ -274,6 +275,76 @@ def test_a_connection_lost_before_data_is_not_doubt() -> None:
 
     assert run(work()) == Verdict(Outcome.NOT_SENT, Phase.RCPT, None, "forbindelsen ble brutt før DATA")
     assert server.taken == []
+
+
+@pytest.mark.parametrize("name", ["årshjul.example.no", "", "arshjul example.no"])
+def test_name_that_cannot_be_greeted_with_is_no_traceback(name: str) -> None:
+    server = ScriptedServer()
+
+    async def work() -> Verdict:
+        async with server.running() as port:
+            return await transport(port, local_hostname=name).deliver(PARCEL, nothing)
+
+    verdict = run(work())
+    assert (verdict.outcome, verdict.phase, verdict.code) == (Outcome.NOT_SENT, Phase.CONNECT, None)
+    assert verdict.text.startswith("uventet feil, ")
+    assert server.taken == []
+
+
+@dataclass
+class Faulty:
+    """Kills what it is told to at a place on the way, with an exception that no library of mail promises."""
+
+    at: str
+    error: Exception
+
+    def __call__(self, label: str) -> None:
+        if label == self.at:
+            raise self.error
+
+
+@pytest.mark.parametrize("error", [UnicodeError("æ"), KeyError("x"), RuntimeError("no loop"), EOFError(), IndexError()])
+@pytest.mark.parametrize(
+    ("at", "outcome", "phase"),
+    [
+        ("connected", Outcome.NOT_SENT, Phase.AUTH),
+        ("mail", Outcome.NOT_SENT, Phase.MAIL),
+        ("rcpt", Outcome.NOT_SENT, Phase.RCPT),
+        ("go_ahead", Outcome.NOT_SENT, Phase.GO_AHEAD),
+        ("sent", Outcome.UNKNOWN, Phase.DATA),
+    ],
+)
+def test_exception_of_any_kind_is_judged_by_how_far_the_letter_had_come(
+    at: str, outcome: Outcome, phase: Phase, error: Exception
+) -> None:
+    server, crash = ScriptedServer(), Faulty(at, error)
+
+    async def work() -> tuple[Verdict, Verdict]:
+        async with server.running() as port:
+            way = transport(port)
+            way.crash = crash
+            first = await way.deliver(PARCEL, nothing)
+            crash.at = ""
+            second = await way.deliver(PARCEL, nothing)
+            await way.close()
+            return first, second
+
+    first, second = run(work())
+    assert (first.outcome, first.phase, first.code) == (outcome, phase, None)
+    assert first.text.startswith(f"uventet feil, {type(error).__name__} (test_smtp.py:")
+    assert (second.outcome, server.connections) == (Outcome.ACCEPTED, 2)
+
+
+def test_exception_at_the_log_in_does_not_repeat_what_it_holds() -> None:
+    async def work() -> Verdict:
+        async with ScriptedServer().running() as port:
+            way = transport(port)
+            way.crash = Faulty("connected", ValueError("passordet er kanari"))
+            return await way.deliver(PARCEL, nothing)
+
+    verdict = run(work())
+    assert (verdict.outcome, verdict.phase) == (Outcome.NOT_SENT, Phase.AUTH)
+    assert "kanari" not in verdict.text
 
 
 def test_pace_lets_so_many_go_in_any_minute() -> None:

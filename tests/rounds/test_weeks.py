@@ -259,8 +259,8 @@ def test_date_that_was_wrong_for_a_moment_is_told_all_the_same(site: Site) -> No
     assert site.round("2026-11-18 09:00").withdrawn == 1
     site.write(CALENDAR)
 
-    assert site.days("2026-11-18", "2026-11-18") == [
-        ("11-18", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)")
+    assert site.days("2026-11-18", "2026-11-19") == [
+        ("11-19", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)")
     ]
 
 

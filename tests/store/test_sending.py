@@ -13,7 +13,7 @@ from arshjul.store import facts, letters, outbox, sending
 from arshjul.store.engine import Store
 from arshjul.store.facts import Pause
 from arshjul.store.letters import AttemptInfo
-from arshjul.store.sending import Claimed
+from arshjul.store.sending import Claimed, Entry
 from tests.sample_letters import KARI, NOW, SEND_AT, many, queued
 from tests.store.steps import data_started, settled
 
@@ -224,3 +224,28 @@ def test_letters_are_listed_newest_first(any_store: Store) -> None:
     ]
     assert [info.subject for info in letters.letters_by_state(any_store, limit=1)] == ["Påminnelse 2"]
     assert letters.letters_by_state(any_store, State.DEAD) == ()
+
+
+def test_two_refusals_in_one_commit_are_a_row_too(any_store: Store) -> None:
+    outbox.queue(any_store, many(2), NOW)
+    first, second = sending.claim_due(any_store, NOW, ME, 2)
+    entries = [Entry(letter, Verdict(Outcome.REJECTED, Phase.RCPT, 550, "5.1.1 No")) for letter in (first, second)]
+    assert sending.write(any_store, entries, ME, NOW) == (
+        Change(State.REJECTED, 1),
+        Change(State.QUEUED, 0, 1, NOW + MINUTE, in_a_row=2, returned=(State.REJECTED,)),
+    )
+    assert letters.counts(any_store) == {State.QUEUED: 2}
+    assert [one.outcome for one in letters.attempts_of(any_store, first.id)] == ["rejected", "returned"]
+
+
+def test_letter_in_doubt_that_is_given_back_stays_in_doubt(any_store: Store) -> None:
+    outbox.queue(any_store, many(2), NOW)
+    first, second = sending.claim_due(any_store, NOW, ME, 2)
+    settled(any_store, first, DOUBT, ME)
+    later = NOW + 30 * MINUTE
+    (again,) = sending.claim_due(any_store, later, ME, 1)
+    refusal = Verdict(Outcome.REFUSED, Phase.DATA, 554, "5.6.0 No")
+    assert settled(any_store, again, refusal, ME, now=later) == Change(State.DEAD, 1, 2)
+    settled(any_store, second, refusal, ME, now=later)
+    found = {one.id: (one.state, one.attempt, one.generation) for one in letters.letters_by_state(any_store)}
+    assert found == {first.id: (State.UNKNOWN, 0, 2), second.id: (State.QUEUED, 0, 1)}

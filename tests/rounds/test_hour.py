@@ -1,0 +1,52 @@
+"""Letters leave at the hour of letters on a workday: a file that is saved sends nothing by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from arshjul.core.outbox import State
+from arshjul.rounds.plan import due_letters, plan_round
+from arshjul.rounds.reload import load
+from arshjul.store import letters
+from arshjul.store.engine import Store
+from tests.files_of import TODAY_OF_FILES
+from tests.small_site import edit, write_site
+
+START = datetime(2027, 3, 1, 9, tzinfo=UTC)  # a Monday
+HOUR = datetime(2027, 3, 2, 7, tzinfo=UTC)  # Tuesday at 08.00 in Oslo
+DAY = timedelta(days=1)
+SOON = "2027-03-08"
+
+
+def test_edit_between_hours_of_letters_sends_nothing_before_the_next(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR)
+    before = letters.counts(store)
+    edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
+    for hours in (1, 8, 15):
+        assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=hours)).queued == 0
+    assert due_letters(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == []
+    assert letters.counts(store) == before
+    assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + DAY).queued == 1
+
+
+def test_edit_put_right_before_the_next_hour_tells_nobody(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR)
+    before = letters.counts(store)
+    edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=2))
+    edit(calendar, f'when = "{SOON}"', 'when = "1. juni"')
+    assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + DAY).queued == 0
+    assert letters.counts(store) == before
+
+
+def test_round_of_a_day_that_was_down_at_the_hour_is_made_later_the_same_day(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
+    edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
+    assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=3)).queued == 1
+    assert letters.counts(store) == {State.QUEUED: 1}
