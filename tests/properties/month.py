@@ -150,6 +150,7 @@ class Diary:
         self.now: dict[Key, Fact] = {}
         self.told: dict[tuple[str, Key], list[tuple[date, Fact]]] = {}
         self.seen = 0
+        self.looked = START
 
     # The site
 
@@ -182,8 +183,11 @@ class Diary:
             self._miss_nothing(at.date())
 
     def _freeze(self, today: date) -> None:
-        begun = {key: fact for key, fact in self.now.items() if fact.day < today and key not in self.past}
-        self.past |= begun
+        """What was so when its day came stays so; what an edit puts on a day that has been has never been."""
+        self.past |= {
+            key: fact for key, fact in self.now.items() if self.looked <= fact.day < today and key not in self.past
+        }
+        self.looked = today
 
     # The letters
 
