@@ -11,7 +11,7 @@ from arshjul.core.dating import Dating, meant_in
 from arshjul.core.history import TurnRecord
 from arshjul.core.model import Calendar, Catalogue, Item
 from arshjul.core.names import stem
-from arshjul.core.problems import Problem, problem_at
+from arshjul.core.problems import Note, Problem, note_at, problem_at
 from arshjul.core.words import date_in_words, list_in_words, span_in_words
 
 REMARKED: Final = timedelta(days=7)
@@ -27,7 +27,7 @@ def questions(catalogue: Catalogue) -> list[Problem]:
     return sorted([*_renamed(catalogue), *_held_wrong(catalogue)])
 
 
-def remarks(catalogue: Catalogue) -> list[Problem]:
+def remarks(catalogue: Catalogue) -> list[Note]:
     """Return what somebody who has edited the files should see before others do; nothing of it stops the files."""
     return sorted([*_emptied(catalogue), *_past_edited(catalogue)])
 
@@ -90,7 +90,7 @@ def _held_wrong(catalogue: Catalogue) -> Iterator[Problem]:
                 yield problem_at(place, f"{span_in_words(held.days)} har ikke vært ennå.", hint)
 
 
-def _emptied(catalogue: Catalogue) -> Iterator[Problem]:
+def _emptied(catalogue: Catalogue) -> Iterator[Note]:
     """Yield the items that had dates ahead in a year, and have none there now; and those that are gone with all."""
     history = catalogue.history
     for calendar in catalogue.calendars.values():
@@ -104,21 +104,21 @@ def _emptied(catalogue: Catalogue) -> Iterator[Problem]:
 
 def _year_emptied(
     catalogue: Catalogue, calendar: Calendar, item: Item | None, lost: Sequence[TurnRecord]
-) -> Iterator[Problem]:
+) -> Iterator[Note]:
     year, days = lost[0].days.first.year, [date_in_words(record.days.last) for record in lost]
     shown = [*days[:FEW], *([f"{len(days) - FEW} til"] if len(days) > FEW else [])]
     had = f"hadde {list_in_words(tuple(shown))}"
     if item is None:
         text = f"«{lost[0].item}» ({lost[0].title}) er tatt ut. I {year} {had}."
-        yield problem_at(calendar.place, text.replace(f"I {year} hadde", f"I {year} hadde den"))
+        yield note_at(calendar.place, text.replace(f"I {year} hadde", f"I {year} hadde den"))
         return
     now = [dated for dated in Dating(catalogue, year_span(year)).dated(item) if dated.turn.days.first.year == year]
     if not any(dated.turn.days.last > catalogue.history.today for dated in now):
         text = f"«{item.id}» {had} i {year}, og har nå ingen flere datoer det året."
-        yield problem_at(item.place, text, "Er det meningen? Ellers skriv dem inn igjen.")
+        yield note_at(item.place, text, "Er det meningen? Ellers skriv dem inn igjen.")
 
 
-def _past_edited(catalogue: Catalogue) -> Iterator[Problem]:
+def _past_edited(catalogue: Catalogue) -> Iterator[Note]:
     """Yield what the files now put on another day than the one it was held on: that day stays until `held` says so."""
     history = catalogue.history
     for item in (item for calendar in catalogue.calendars.values() for item in calendar.items):
@@ -133,4 +133,4 @@ def _past_edited(catalogue: Catalogue) -> Iterator[Problem]:
             if turn and turn.days != record.days and record.period not in corrected:
                 text = f"«{item.id}» var {span_in_words(record.days)}. Nå står det {span_in_words(turn.days)}."
                 line = f'held.{record.period} = "{turn.days.last}"'
-                yield problem_at(item.place, text, f"Det som har vært, endres ikke. Var det den dagen, skriv {line}.")
+                yield note_at(item.place, text, f"Det som har vært, endres ikke. Var det den dagen, skriv {line}.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from arshjul.core.edits import questions
+from arshjul.core.edits import questions, remarks
 from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Vanishing, vanishing_digest
 from arshjul.core.senddays import local_day
@@ -83,6 +83,8 @@ class Publishing:
             return
         self.year, self._taken_in = year, now
         log.info("Filene er lest inn på nytt.")
+        for note in (*loaded.notes, *remarks(year.loaded.catalogue)):
+            log.warning("%s", note)
 
     def is_released(self) -> bool:
         """Tell whether somebody has given leave for what is held back."""
