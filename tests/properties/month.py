@@ -279,15 +279,17 @@ def _some_days(random: Random, count: int) -> list[date]:
     return sorted([*random.sample(near, count - 2), *random.sample(far, 2)])
 
 
-def month(seed: int, folder: Path) -> Diary:
-    """Live through a month."""
+def month(seed: int, folder: Path, *, last: date = LAST, with_mornings: bool = False) -> Diary:
+    """Live through a month; with mornings, each has a slip that is saved before the letters go and put right after."""
     (folder / "calendars").mkdir(parents=True)
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     diary = Diary(seed, folder)
     diary.save(diary.file, at(START, "09:00"), f"start: {', '.join(str(one.day) for one in diary.file.board)}")
     diary.look(at(START, "09:00"))
-    for day in days_between(START + DAY, LAST):
-        if is_workday(day):
+    for day in days_between(START + DAY, last):
+        if with_mornings and day >= FIRST and is_workday(day):
+            slip_in_the_morning(diary, day)
+        elif is_workday(day):
             diary.look(at(day, "08:00"))
         if day >= FIRST:
             if day.weekday() == TUESDAY:
@@ -301,6 +303,17 @@ def month(seed: int, folder: Path) -> Diary:
 def at(day: date, clock: str) -> datetime:
     hour, minute = map(int, clock.split(":"))
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
+
+
+def slip_in_the_morning(diary: Diary, day: date) -> None:
+    """Save a slip five minutes before the letters, and put it right four minutes after; ten minutes rest with it."""
+    good = diary.file
+    new, what = changed(diary, "board", diary.random.choice(["move", "remove", "cancel", "insert"]), day)
+    diary.save(new, at(day, "07:55"), f"feil: {what}")
+    diary.look(at(day, "08:00"))
+    diary.save(good, at(day, "08:04"), "rettet")
+    diary.look(at(day, "08:06"))
+    diary.look(at(day, "08:20"))
 
 
 def edit(diary: Diary, day: date) -> None:
