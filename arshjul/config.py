@@ -87,6 +87,7 @@ class StoreShape(Shape):
     """[store]."""
 
     url: Filled = "sqlite:///var/arshjul.db"
+    witness: Filled = ".arshjul.witness"
 
 
 class FeedsShape(Shape):
@@ -159,6 +160,7 @@ class Settings:
     calendars: Path = Path("calendars")
     templates: Path = Path("templates")
     store_url: str = field(default="sqlite:///var/arshjul.db", repr=False)
+    witness: Path = Path(".arshjul.witness")
     feeds: FeedsShape = field(default_factory=FeedsShape)
     rules: LetterRules = field(default_factory=LetterRules)
     sender: Recipient = NOBODY
@@ -216,6 +218,7 @@ def read_settings(
         calendars=folder / shape.files.calendars,
         templates=folder / shape.files.templates,
         store_url=_store_url(shape.store.url, folder, document, problems),
+        witness=folder / shape.store.witness,
         feeds=shape.feeds,
         rules=replace(_rules(shape.letters, document, problems), secret_expires=expires),
         sender=sender,

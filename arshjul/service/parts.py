@@ -32,7 +32,7 @@ KILLED = 137
 
 def store_of(settings: Settings) -> Store:
     """Open the store and bring its schema up to date. Raises StoreError with a Norwegian sentence."""
-    store = open_store(settings.store_url, settings.state)
+    store = open_store(settings.store_url, settings.state, settings.folder / settings.witness)
     upgrade(store)
     return store
 

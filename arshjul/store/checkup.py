@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from arshjul.core.checkup import Finding, well, wrong
 from arshjul.core.system_errors import why
-from arshjul.store import facts
+from arshjul.store import facts, witness
 from arshjul.store.engine import Store, StoreError
 
 LEAST_FREE: Final = 100_000_000
@@ -29,6 +29,11 @@ def look(store: Store) -> Iterator[Finding]:
         if store.is_sqlite:
             yield from _sqlite(store)
         yield from _folder(store)
+        if not witness.is_writable(store):
+            text_ = f"«{store.witness}» kan ikke skrives. Settes «var» tilbake fra en kopi, blir det ikke oppdaget."
+            yield wrong(
+                text_, "store", "witness", ask="Sett witness under [store] til en fil som tjenesten kan skrive."
+            )
     except StoreError as error:
         yield wrong(str(error), *KEY, ask="Se etter at disken ikke er full, og at tjenestens bruker eier mappen.")
 

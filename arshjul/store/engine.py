@@ -27,11 +27,12 @@ class StoreError(Exception):
 class Store:
     """An open database, and the folder of its small files (see `beside`). Safe to use from several threads.
 
-    `known` keeps what was read from it once and never changes.
+    `known` keeps what was read from it once and never changes. `witness` is a file elsewhere (see there).
     """
 
     engine: Engine
     folder: Path
+    witness: Path | None = None
     known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -64,7 +65,7 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, folder: Path) -> Store:
+def open_store(url: str, folder: Path, witness: Path | None = None) -> Store:
     """Open the database; an SQLite file, and the folder of the small files, are made where missing. Raises StoreError.
 
     `folder` is for PostgreSQL: the small files of an SQLite file lie beside it. The schema is as it was found:
@@ -85,7 +86,7 @@ def open_store(url: str, folder: Path) -> Store:
         )
     except ModuleNotFoundError as error:
         raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
-    return Store(engine, folder)
+    return Store(engine, folder, witness)
 
 
 def _address(url: str) -> URL:

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from arshjul.core.system_errors import why
-from arshjul.store import durable, facts
+from arshjul.store import durable, facts, witness
 from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError
 
@@ -29,17 +29,18 @@ def advance(connection: Connection) -> int:
 
 
 def note(store: Store, number: int) -> None:
-    """Write the number into the file, after the commit and before anything is sent. Raises StoreError."""
+    """Write the number into the file and to the witness, after the commit and before anything is sent. StoreError."""
     path = beside(store, EPOCH)
     try:
         durable.replace(path, f"{number}\n")
     except OSError as error:
         raise StoreError(f"Filen «{path}» kan ikke skrives: {why(error)}") from error
+    witness.note(store, number)
 
 
 def is_behind(store: Store) -> bool:
     """Tell whether the database is older than what this machine has sent from it."""
-    noted = _noted(store)
+    noted = max(_noted(store), witness.noted(store))
     with store.reading() as connection:
         return int(facts.get(connection, EPOCH) or 0) < noted
 
@@ -50,7 +51,7 @@ def catch_up(store: Store, connection: Connection) -> None:
     Another machine's file may be ahead of that still; when it is that one's turn to send, it stands still for the same
     reason, and is let go there.
     """
-    number = max(int(facts.get(connection, EPOCH) or 0), _noted(store))
+    number = max(int(facts.get(connection, EPOCH) or 0), _noted(store), witness.noted(store))
     facts.put(connection, EPOCH, str(number))
 
 

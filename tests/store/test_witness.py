@@ -1,0 +1,95 @@
+"""A database folder that is put back whole gives itself away by a file outside it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from arshjul.core.brakes import HoldKind
+from arshjul.core.model import Recipient
+from arshjul.rounds import brakes
+from arshjul.store import epoch, holds, outbox, sending, witness
+from arshjul.store.engine import Store, open_store
+from arshjul.store.schema import upgrade
+from tests.sample_letters import NOW, queued
+
+ME = "me"
+
+
+def opened(folder: Path, name: str = "var") -> Store:
+    store = open_store(f"sqlite:///{folder}/{name}/a.db", folder, folder / "witness")
+    upgrade(store)
+    return store
+
+
+def send(store: Store, number: int) -> None:
+    outbox.queue(store, [queued(number, Recipient(f"m{number}@example.no"))], NOW)
+    assert len(sending.claim_due(store, NOW + timedelta(hours=1), ME, 10)) == 1
+
+
+def test_folder_that_is_put_back_is_seen_and_let_go_by_a_person(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    send(store, 1)
+    store.close()
+    shutil.copytree(tmp_path / "var", tmp_path / "copy")
+    store = opened(tmp_path)
+    send(store, 2)
+    store.close()
+    shutil.rmtree(tmp_path / "var")
+    (tmp_path / "copy").rename(tmp_path / "var")
+
+    restored = opened(tmp_path)
+    hold = brakes.look(restored, NOW)
+    assert hold is not None
+    assert hold.kind is HoldKind.RESTORED
+
+    holds.release(restored, NOW)
+    assert brakes.look(restored, NOW) is None
+    restored.close()
+
+
+def test_folder_that_nothing_was_sent_from_since_is_no_older(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    send(store, 1)
+    store.close()
+    shutil.copytree(tmp_path / "var", tmp_path / "copy")
+    shutil.rmtree(tmp_path / "var")
+    (tmp_path / "copy").rename(tmp_path / "var")
+
+    restored = opened(tmp_path)
+    assert not epoch.is_behind(restored)
+    restored.close()
+
+
+def test_new_database_has_nothing_to_do_with_the_witness_of_another(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    send(store, 1)
+    store.close()
+
+    other = opened(tmp_path, "other")
+    assert not epoch.is_behind(other)
+    send(other, 2)
+    assert witness.noted(other) == 1
+    other.close()
+
+
+@pytest.mark.parametrize("text", ["", "noe annet enn et vitne", "abc def", "x ²"])
+def test_witness_that_says_nothing_holds_nothing(tmp_path: Path, text: str) -> None:
+    store = opened(tmp_path)
+    send(store, 1)
+    (tmp_path / "witness").write_text(text, encoding="utf-8")
+
+    assert not epoch.is_behind(store)
+    store.close()
+
+
+def test_witness_that_cannot_be_written_stops_no_letter(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    (tmp_path / "witness").mkdir()
+
+    send(store, 1)
+    assert witness.noted(store) == 0
+    store.close()
