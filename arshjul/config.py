@@ -174,6 +174,11 @@ class Settings:
     brakes: BrakesShape = field(default_factory=BrakesShape)
     crash_at: str = ""
 
+    @classmethod
+    def unread(cls, folder: Path) -> Settings:
+        """Return what holds where config.toml cannot be read: the database is where it lies by default."""
+        return cls(folder, store_url=f"sqlite:///{folder / 'var' / 'arshjul.db'}", witness=folder / ".arshjul.witness")
+
     @property
     def has_store(self) -> bool:
         """Whether there is a database yet; of PostgreSQL it is taken for granted."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from arshjul.cli.files import with_files
+from arshjul.core.edits import questions, remarks
 from arshjul.core.model import Catalogue
 from arshjul.core.words import count_in_words
 from arshjul.files.read import overlooked
@@ -22,6 +23,10 @@ NONE = hashlib.sha256().hexdigest()
 @with_files
 def check(_: argparse.Namespace, loaded: Loaded) -> int:
     """Print all problems, or that there are none. Templates that have been edited are tried on every kind of letter."""
+    if asked := questions(loaded.catalogue):
+        print("\n".join(map(str, asked)), file=sys.stderr)
+        print("\nDette må besvares i filene. Til da brukes de forrige.", file=sys.stderr)
+        return 1
     if is_edited(loaded.settings.templates / "email") and (problem := _template_problem(loaded)):
         print(f"{problem}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
         return 1
@@ -29,7 +34,7 @@ def check(_: argparse.Namespace, loaded: Loaded) -> int:
         print(f"{path.name}: Filen leses ikke, for navnet slutter ikke på .toml.")
     if loaded.settings.rules.coordinator is None:
         print("Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].")
-    for note in loaded.notes:
+    for note in sorted({*loaded.notes, *remarks(loaded.catalogue)}):
         print(note)
     print(summary(loaded.catalogue))
     return 0

@@ -8,12 +8,13 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from shlex import quote
 
 from arshjul.cli import reach
-from arshjul.cli.files import with_files
+from arshjul.cli.files import Need, with_files
 from arshjul.core import checkup
 from arshjul.core.addresses import read_address
 from arshjul.core.brakes import Reading
@@ -48,7 +49,7 @@ AHEAD = timedelta(days=365)
 SAMPLES = 20
 
 
-@with_files
+@partial(with_files, need=Need.NONE)
 def doctor(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Look at everything that letters need, and say of each failure where it is set and whom to ask what."""
     document = read_source(loaded.settings.folder / CONFIG, CONFIG).document
@@ -82,7 +83,11 @@ def findings(
     loaded: Loaded, to: str, resolver: Resolver, letter_to: Recipient | None, now: Callable[[], datetime]
 ) -> Iterator[Finding]:
     """Yield what is found, from the files to the mail server and the public address."""
-    yield well("config.toml og kalenderne er i orden.")
+    if loaded.problems:
+        ask = "Rett det som står øverst. «arshjul check» sier når alt er i orden."
+        yield wrong(f"Filene har feil ({len(loaded.problems)}). Brev går etter de siste som var i orden.", ask=ask)
+    else:
+        yield well("config.toml og kalenderne er i orden.")
     yield _templates(loaded, now())
     yield from _store(loaded, now)
     yield _modes(loaded)

@@ -12,7 +12,7 @@ from arshjul.core.acknowledged import Acknowledgement, Report, in_words
 from arshjul.core.model import Occurrence
 from arshjul.core.words import day_in_words
 from arshjul.rounds.reload import Loaded
-from arshjul.store import acknowledgements
+from arshjul.store import acknowledgements, told
 from arshjul.store.engine import Store
 
 AFTER = {
@@ -42,7 +42,8 @@ def undo(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 def _report(arguments: argparse.Namespace, loaded: Loaded, store: Store, state: Report) -> int:
     everything = all_known(loaded.catalogue, today(arguments))
     occurrence = find(everything, arguments.key)
-    if occurrence is None and state is not Report.OPEN:
+    is_told = occurrence is None and bool(loaded.problems) and bool(told.tellings(store, arguments.key))
+    if occurrence is None and state is not Report.OPEN and not is_told:
         return not_found(everything, arguments.key)
     deadline = occurrence.deadline if occurrence else None
     by, note = arguments.by or "", arguments.note or ""

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from arshjul.cli.files import today, with_files
+from arshjul.cli.files import Need, today, with_files
 from arshjul.core.addresses import read_address
 from arshjul.core.dates import Span
 from arshjul.core.expand import expand
@@ -27,7 +28,7 @@ from arshjul.store.engine import StoreError
 YEAR_DAYS = 800
 
 
-@with_files
+@partial(with_files, need=Need.NONE)
 def explain(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Print why a thing is told, when and to whom."""
     everything = all_known(loaded.catalogue, today(arguments))

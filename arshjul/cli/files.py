@@ -6,26 +6,34 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
+from enum import Enum
 
 from arshjul.core.dates import DAY, Span
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import date_in_words
-from arshjul.rounds.reload import Loaded, load, load_kept
+from arshjul.rounds.reload import Loaded, load, load_to_act
 
 AHEAD = 365
 """Days that are shown when no last day is asked for."""
 
 
-def with_files(
-    command: Callable[[argparse.Namespace, Loaded], int], *, use_kept: bool = False, recall: bool = True
-) -> Callable[[argparse.Namespace], int]:
-    """Read the files before a command. With a problem in them, say what it is and do nothing else.
+class Need(Enum):
+    """What a command needs of the files."""
 
-    With `use_kept` the last files that were in order are used instead, where there are any, with the problems. With
-    `recall` the catalogue knows what has been in force, if there is a database that remembers it.
+    IN_ORDER = "in order"
+    LAST_GOOD = "last good"
+    NONE = "none"
+
+
+def with_files(
+    command: Callable[[argparse.Namespace, Loaded], int], *, need: Need = Need.IN_ORDER
+) -> Callable[[argparse.Namespace], int]:
+    """Read the files before a command; the catalogue knows what has been in force, where a database remembers it.
+
+    With a problem in them, say what it is, and go on only with what the command needs: nothing less than files in
+    order, the last ones that were, or none at all. What it is given tells of the problems.
     """
 
     def run(arguments: argparse.Namespace) -> int:
@@ -33,17 +41,22 @@ def with_files(
             print(wrong, file=sys.stderr)
             return 2
         folder = arguments.folder.resolve()
-        loaded = load(folder, today(arguments))
+        loaded = load_to_act(folder, today(arguments)) if need is not Need.IN_ORDER else load(folder, today(arguments))
         if not loaded.problems:
-            return command(arguments, recalled(loaded, arguments) if recall else loaded)
-        kept = load_kept(folder, today(arguments)) if use_kept else None
+            return command(arguments, recalled(loaded, arguments))
+        has_files = bool(loaded.catalogue.calendars) and need is not Need.IN_ORDER
         count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
-        so = "De siste filene som var i orden, brukes." if kept else "Ingenting er gjort."
         print("\n".join(map(str, loaded.problems)), file=sys.stderr)
-        print(f"\n{count} feil. {so}", file=sys.stderr)
-        return command(arguments, replace(kept, problems=loaded.problems)) if kept else 1
+        print(f"\n{count} feil. {_instead(need, has_files=has_files)}", file=sys.stderr)
+        return command(arguments, recalled(loaded, arguments)) if has_files or need is Need.NONE else 1
 
     return run
+
+
+def _instead(need: Need, *, has_files: bool) -> str:
+    if has_files:
+        return "De siste filene som var i orden, brukes."
+    return "Det gjøres uten kalenderne." if need is Need.NONE else "Ingenting er gjort."
 
 
 def recalled(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:

@@ -70,7 +70,7 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 
 def _status(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
-    hold, pause = look(store, now, relay=relay_of(loaded.settings)), facts.pause(store)
+    hold, pause = look(store, now, relay="" if loaded.problems else relay_of(loaded.settings)), facts.pause(store)
     if hold is not None:
         yield f"Utsendingen står siden {instant_in_words(hold.since)}. {hold.reason}"
         yield "Slipp den løs med «arshjul outbox release»."

@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from arshjul.cli.files import with_files
+from arshjul.cli.files import Need, with_files
 from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.senddays import local_day
+from arshjul.core.system_errors import why
 from arshjul.core.words import count_in_words, day_in_words
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.publish import Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, recover, send_round
-from arshjul.rounds.vanishing import HeldBackError, good_year
+from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks
 from arshjul.service.parts import at_once, crash_of, new_owner, relay_of, store_of, transport_of
@@ -33,10 +34,13 @@ from arshjul.web.server import ListenError, new_loop
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argparse.Namespace], int]:
-    """Read the files and open the store before a command; what keeps it from working is said in a sentence."""
+def with_store(command: Command, *, need: Need = Need.NONE) -> Callable[[argparse.Namespace], int]:
+    """Read the files and open the store before a command; what keeps it from working is said in a sentence.
 
-    @partial(with_files, use_kept=use_kept)
+    No mistake in a file locks what stops, revokes, says no or reports: see `Need`.
+    """
+
+    @partial(with_files, need=need)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
             with contextlib.closing(store_of(loaded.settings)) as store:
@@ -48,11 +52,12 @@ def with_store(command: Command, *, use_kept: bool = False) -> Callable[[argpars
     return run
 
 
-@with_store
+@partial(with_store, need=Need.LAST_GOOD)
 def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Plan and send once; with --dry-run only show what would be sent."""
     now: datetime = arguments.at or arguments.now()
-    loaded = _trusted(loaded, store, now)
+    good = _trusted(loaded, store, now)
+    is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
         writer = writer_of(loaded)
@@ -86,21 +91,26 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         print(f"{planned.template_trouble}\nRett malen, og kjør «arshjul check».", file=sys.stderr)
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
-    return int(bool(report.trouble or held))
+    return int(bool(report.trouble or held or is_wrong))
 
 
-def _trusted(loaded: Loaded, store: Store, now: datetime) -> Loaded:
-    """Return the files, or the last good ones where too much would vanish, and say so: as the service does."""
-    revisions = Publisher(store).revisions
-    if not revisions:  # nothing has been published, so nothing can vanish
-        return loaded
-    good = good_year(loaded, store, revisions, local_day(now))
+def _trusted(loaded: Loaded, store: Store, now: datetime) -> Good:
+    """Return the year of the files, or the last good one where something must be asked first, and say so.
+
+    So does the service. Files that are in order are kept, for a day when they are not.
+    """
+    good = good_year(loaded, store, Publisher(store).revisions, local_day(now))
     if good.problems:
         print("\n".join(map(str, good.problems)), file=sys.stderr)
-    return good.year.loaded
+    elif not loaded.problems:
+        try:
+            keep_unedited(loaded)
+        except OSError as error:
+            print(f"Filene er i orden, men kan ikke tas vare på: {why(error)}.", file=sys.stderr)
+    return good
 
 
-@partial(with_store, use_kept=True)
+@partial(with_store, need=Need.LAST_GOOD)
 def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")

@@ -76,6 +76,23 @@ def load_kept(folder: Path, today: date) -> Loaded | None:
     return None if loaded.problems else loaded
 
 
+def load_to_act(folder: Path, today: date) -> Loaded:
+    """Return the files, or as much of them as there is when something is wrong with them: the last good ones, or none.
+
+    For what stops, revokes or reports, and may not be locked by a slip of the pen. The problems are those of the files
+    that are there now; without last good ones the catalogue is empty.
+    """
+    loaded = load(folder, today)
+    if not loaded.problems:
+        return loaded
+    kept = load_kept(folder, today)
+    if kept is None:
+        settings, problems = _settings(folder / CONFIG, folder)
+        older, none = _settings(kept_folder(folder) / CONFIG, folder)
+        kept = Loaded(older if problems and not none else settings)
+    return replace(kept, problems=loaded.problems)
+
+
 def site_fingerprint(settings: Settings) -> Fingerprint:
     """Return what changes when any file of the site does, those with secrets among them."""
     return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
@@ -113,16 +130,16 @@ def _settings(path: Path, folder: Path) -> tuple[Settings, list[Problem]]:
     """Read config.toml. Without it nothing is done: by what it does not say, all would see what is private."""
     place = Place(CONFIG)
     if not folder.is_dir():
-        return Settings(folder), [Problem(Place(str(folder)), "Mappen finnes ikke.")]
+        return Settings.unread(folder), [Problem(Place(str(folder)), "Mappen finnes ikke.")]
     if not path.exists():
         hint = f"Den skal ligge i {folder}. Velg en annen mappe med arshjul -C MAPPE."
-        return Settings(folder), [Problem(place, "config.toml mangler.", hint)]
+        return Settings.unread(folder), [Problem(place, "config.toml mangler.", hint)]
     source = read_source(path, CONFIG)
     if source.problems:
-        return Settings(folder), list(source.problems)
+        return Settings.unread(folder), list(source.problems)
     if not source.document.data:
         hint = "Den skal minst ha [site] med navn og adresse."
-        return Settings(folder), [Problem(place, "config.toml er tom.", hint)]
+        return Settings.unread(folder), [Problem(place, "config.toml er tom.", hint)]
     return read_settings(source.document, folder)
 
 

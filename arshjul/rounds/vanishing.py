@@ -66,6 +66,11 @@ def keep_published(loaded: Loaded, store: Store) -> None:
     Files that have been saved again since are not kept: they may be those that will be held back. Raises OSError.
     """
     use_up(store)
+    keep_unedited(loaded)
+
+
+def keep_unedited(loaded: Loaded) -> None:
+    """Keep the files that are in order, unless they have been saved again since they were read. Raises OSError."""
     if not loaded.problems and site_fingerprint(loaded.settings) == loaded.fingerprint:
         keep(loaded)
 
