@@ -32,7 +32,8 @@ def read_address(text: str, language: str = "nb") -> Recipient:
     """Return the recipient; ValueError with a Norwegian sentence when no mail could reach such an address.
 
     A language may stand last, after a semicolon ("Navn <navn@example.no>; nynorsk"), else it is the one given.
-    The domain becomes an A-label (IDNA 2008, UTS 46). A local part with æ, ø or å is refused: Norwegian mail servers
+    The domain becomes an A-label (IDNA 2008, UTS 46), all of it lower case: no server tells Kari@ from kari@, and one
+    person in two parties must not be two. A local part with æ, ø or å is refused: Norwegian mail servers
     do not have such addresses, so it is a slip of the pen.
     """
     text, semicolon, named = text.partition(";")
@@ -52,7 +53,7 @@ def read_address(text: str, language: str = "nb") -> Recipient:
     if not _LOCAL.match(local):
         raise ValueError(f"{quoted(f'{local}@{domain}')} har et tegn foran @ som ikke kan brukes i en adresse.")
     try:
-        address = f"{local}@{idna.encode(domain.lower(), uts46=True).decode()}"
+        address = f"{local.lower()}@{idna.encode(domain.lower(), uts46=True).decode()}"
     except idna.IDNAError:
         raise ValueError(f"{quoted(domain)} er ikke noe gyldig domene.") from None
     if len(address) > _LONGEST:

@@ -6,6 +6,7 @@ Only those who have been told of a date are told that it has moved, and only as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -82,9 +83,9 @@ def untold(
 
 
 def _is_told(occurrence: Occurrence, person: Recipient, known: Known) -> bool:
-    """Tell whether a letter has told somebody the date that it has, in time; another date does not help."""
-    told = known.last.get((occurrence.key, person.address))
-    return told is not None and not told.gone and not told.late and told.deadline == occurrence.deadline
+    """Tell whether any letter has told somebody the date that it has, in time; another date does not help."""
+    day = occurrence.deadline
+    return day is not None and (occurrence.key, person.address, day) in known.in_time
 
 
 def _changed(occurrence: Occurrence, person: Recipient, told: Told, today: date) -> Iterator[Reminder]:
@@ -97,6 +98,14 @@ def _changed(occurrence: Occurrence, person: Recipient, told: Told, today: date)
         yield _change(occurrence, person, told, Said.BACK, today)
     elif occurrence.deadline != told.deadline and max(occurrence.deadline, told.deadline) >= today and not told.gone:
         yield _change(occurrence, person, told, Said.MOVED, today)
+    elif occurrence.deadline >= today and not told.gone and _differs(occurrence, told):
+        yield _change(occurrence, person, told, Said.CHANGED, today)
+
+
+def _differs(occurrence: Occurrence, told: Told) -> bool:
+    """Tell whether hour or place is another one than was told; what older letters said of them is not known."""
+    is_other_hour = told.clock is not None and told.clock != occurrence.hour
+    return is_other_hour or (told.location is not None and told.location != occurrence.location)
 
 
 def _removed(ghost: Occurrence, person: Recipient, told: Told, today: date) -> Iterator[Reminder]:
@@ -107,7 +116,11 @@ def _removed(ghost: Occurrence, person: Recipient, told: Told, today: date) -> I
 def _change(occurrence: Occurrence, person: Recipient, told: Told, said: Said, today: date) -> Reminder:
     # Never due by itself, so that it waits for the weekly send day unless it is near.
     due = today + timedelta(days=1)
-    return Reminder(occurrence, NO_LEAD, person, due, "", said, told.deadline, told.changes + 1)
+    is_on = said in (Said.MOVED, Said.CHANGED)
+    clock = told.clock if is_on and told.clock != occurrence.hour else None
+    location = told.location if is_on and told.location != occurrence.location else None
+    change = Reminder(occurrence, NO_LEAD, person, due, "", said, told.deadline, told.changes + 1)
+    return replace(change, clock_before=clock, location_before=location)
 
 
 def _person(occurrence: Occurrence, address: str) -> Recipient | None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from arshjul.core.cadences import holds, is_dated, leans_on, turns
 from arshjul.core.dates import Span
 from arshjul.core.history import TurnRecord
-from arshjul.core.keys import Nameless, key_of, meant_by, name_turns
+from arshjul.core.keys import Nameless, key_of, meant_by, name_turns, split_key
 from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned, rule_of
-from arshjul.core.model import CONFIRMING, Announcement, Catalogue, Item, KnownBy, Phrase, Status
+from arshjul.core.model import CONFIRMING, Announcement, Because, Catalogue, Item, KnownBy, Phrase, Status
 from arshjul.core.names import stem
 from arshjul.core.phrases import read_condition
 from arshjul.core.sureness import known_by_plan, known_by_rule
@@ -71,6 +71,14 @@ class Dating:
     def turns(self, item: Item, phrase: Phrase) -> Sequence[Turn]:
         """Return the turns of one of an item's phrases."""
         return turns(phrase.cadence, self.horizon, _Neighbours(self, item))
+
+    def because(self, dated: Dated) -> Because | None:
+        """Return the cancelled event that a cancelled turn was to follow, None where it is off by itself."""
+        calendar, name, period = split_key(dated.because)
+        items = self.catalogue.calendars[calendar].items if calendar in self.catalogue.calendars else ()
+        known = ((item, one) for item in items if item.id == name for one in self.dated(item))
+        found = next(((item, one) for item, one in known if one.turn.period == period), None)
+        return Because(dated.because, found[0].title, found[1].turn.days.last) if found else None
 
     def source(self, item: Item) -> str:
         """Return where the item is written down: its own source, or the plan that its calendar is."""

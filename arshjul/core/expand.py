@@ -12,7 +12,7 @@ from arshjul.core.history import TurnRecord
 from arshjul.core.keys import part_period
 from arshjul.core.lookup import directory
 from arshjul.core.measures import years_without_date
-from arshjul.core.model import Calendar, Catalogue, Item, Kind, KnownBy, Occurrence, Party, Status
+from arshjul.core.model import Because, Calendar, Catalogue, Item, Kind, KnownBy, Occurrence, Party, Status
 from arshjul.core.parties import Directory, Resolved
 from arshjul.core.turns import Turn
 
@@ -30,7 +30,8 @@ def _of(calendar: Calendar, dating: Dating) -> Iterator[Occurrence]:
     who = directory(dating.catalogue, calendar)
     for item in calendar.items:
         dated = dating.dated(item)
-        found = (_occurrence(item, one, who) for one in dated if one.turn.days.overlaps(dating.span))
+        near = (one for one in dated if one.turn.days.overlaps(dating.span))
+        found = (_occurrence(item, one, who, dating.because(one)) for one in near)
         within = [one for one in found if one.days and one.days.overlaps(dating.span)]
         within += [_undated(item, year, dating, who) for year in _years_without_date(item, dated, dating.span)]
         yield from (part for one in within for part in _for_each(one, group_of(item, who), who))
@@ -105,7 +106,7 @@ def _years_without_date(item: Item, dated: Sequence[Dated], span: Span) -> Itera
     return years_without_date(item, years, [one.turn for one in dated], follows=bool(leans_on(cadence.cadence)))
 
 
-def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
+def _occurrence(item: Item, dated: Dated, who: Directory, because: Because | None = None) -> Occurrence:
     turn = dated.turn
     responsible, contributors = who.resolve(item.responsible), who.resolve(item.contributors)
     kind = Kind.DEADLINE if turn.deadline else Kind.DAY if len(turn.days) == 1 else Kind.WINDOW
@@ -133,6 +134,7 @@ def _occurrence(item: Item, dated: Dated, who: Directory) -> Occurrence:
         note=item.note,
         place=item.place,
         is_milestone=bool(item.parent),
+        because=because,
         known_by=dated.known_by,
     )
 

@@ -132,7 +132,7 @@ def _date(it: Occurrence) -> Iterator[str]:
 
 def _known(it: Occurrence) -> str:
     if it.status is Status.CANCELLED:
-        return "Avlyst, så ingen påminnes."
+        return f"{how_known(it)} Ingen påminnes."
     return how_known(it) + (f" Kilde: {it.source}" if it.source else "")
 
 

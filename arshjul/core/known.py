@@ -15,7 +15,8 @@ class Told:
     """The last that somebody has been told of a thing: which date, on which day, and that it is `gone` where it is.
 
     `changes` counts the changes that they have been told so far; `title` is what it was called then. It is `late` when
-    the letter was accepted after that date, or has not been yet.
+    the letter was accepted after that date, or has not been yet. `clock` and `location` are the hours and the place
+    that they were told, None where that is not known: letters of older versions.
     """
 
     deadline: date
@@ -24,6 +25,8 @@ class Told:
     changes: int = 0
     gone: bool = False
     late: bool = False
+    clock: str | None = None
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Known:
     `settled` are the keys that somebody has reported as done or not relevant, with None, or put off, with the deadline
     that was. `planned` is the last day whose letters a round has planned, `go_live` the day of the first start.
     `opted_out` are the addresses that are not to be written to, with the day on which that was said.
+    `in_time` are the (key, address, date) that any letter has told by that date, and none has taken back since.
     `withdrawn` are the (key, address) that a letter would have told of before it was taken back, and none has since.
     """
 
@@ -62,6 +66,7 @@ class Known:
     go_live: date | None = None
     opted_out: Mapping[str, date] = field(default_factory=dict)
     withdrawn: frozenset[tuple[str, str]] = frozenset()
+    in_time: frozenset[tuple[str, str, date]] = frozenset()
 
     def is_settled(self, key: str, deadline: date | None) -> bool:
         """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""

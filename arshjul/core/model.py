@@ -194,6 +194,15 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """The cancelled event that something else was to follow: its key, title and day."""
+
+    key: str
+    title: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Occurrence:
     """An item, one time round. `days` is None for what is listed but has no date.
 
@@ -230,6 +239,12 @@ class Occurrence:
     contributing: tuple[Recipient, ...] = ()
     is_milestone: bool = False
     known_by: KnownBy = KnownBy.RULE
+    because: Because | None = None
+
+    @property
+    def hour(self) -> str:
+        """The hours that people act on, "10:00/12:00"; "" where none are given or it lasts for days."""
+        return str(self.clock) if self.clock and self.days and len(self.days) == 1 else ""
 
     @property
     def key(self) -> str:
@@ -253,7 +268,8 @@ class ReminderId:
 class Said(StrEnum):
     """What a letter says of a thing: a reminder in time, too late or of something new, or that something has changed.
 
-    REMOVED is no longer in the files, UNDATED has lost its date, BACK was called off and is not any more.
+    CHANGED has another hour or place, REMOVED is no longer in the files, UNDATED has lost its date, BACK was called off
+    and is not any more.
     """
 
     DUE = "due"
@@ -261,13 +277,14 @@ class Said(StrEnum):
     NEW = "new"
     OVERDUE = "overdue"
     MOVED = "moved"
+    CHANGED = "changed"
     CANCELLED = "cancelled"
     REMOVED = "removed"
     UNDATED = "undated"
     BACK = "back"
 
 
-CHANGES = frozenset({Said.MOVED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
+CHANGES = frozenset({Said.MOVED, Said.CHANGED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
 GONE = frozenset({Said.CANCELLED, Said.REMOVED, Said.UNDATED})
 CONFIRM, OF_THE_SERVICE = "#bekreft", "#drift"
 """What ends the keys of what only the coordinator is told: a date is wanted, the service itself needs something."""
@@ -290,8 +307,9 @@ class Reminder:
     """One thing to be told of an occurrence; `reason` says in the recipient's language why they get it.
 
     `due` is the day on which it should be told. `before` is the date that the recipient was last told, where `said` is
-    a change; `nth` numbers the changes that one person is told of one thing. `is_to_confirm` says that the date itself
-    is wanted; the occurrence is made up for that, with its own key.
+    a change, `clock_before` and `location_before` what they were told of hour and place where these are others now
+    (None where not); `nth` numbers the changes that one person is told of one thing. `is_to_confirm` says that the date
+    itself is wanted; the occurrence is made up for that, with its own key.
     """
 
     occurrence: Occurrence
@@ -303,6 +321,8 @@ class Reminder:
     before: date | None = None
     nth: int = 0
     is_to_confirm: bool = False
+    clock_before: str | None = None
+    location_before: str | None = None
 
     @property
     def id(self) -> ReminderId:

@@ -21,7 +21,8 @@ from arshjul.core.cadences import (
 from arshjul.core.measures import STATUS
 from arshjul.core.model import Item, KnownBy, Occurrence, Phrase, Status
 from arshjul.core.phrases import read_condition
-from arshjul.core.texts import one_line
+from arshjul.core.texts import lower_first, one_line
+from arshjul.core.words import date_in_words
 
 _SENTENCES: Final = {
     KnownBy.TYPED: "Den er skrevet inn i årshjulet, uten en kilde som kunngjør den.",
@@ -57,7 +58,9 @@ def known_by_plan(item: Item, phrase: Phrase, marker: str) -> KnownBy:
 def how_known(occurrence: Occurrence) -> str:
     """Return a sentence or two in bokmål: called off, confirmed by what, or tentative and where it comes from."""
     if occurrence.status is Status.CANCELLED:
-        return "Avlyst."
+        because = occurrence.because
+        day = date_in_words(because.day) if because else ""
+        return f"Avlyst, fordi {lower_first(one_line(because.title))} {day} er avlyst." if because else "Avlyst."
     if occurrence.status is Status.CONFIRMED:
         return "Datoen er bekreftet: loven fastsetter den." if _is_by_law(occurrence) else "Datoen er bekreftet."
     rule = one_line(occurrence.rule)

@@ -30,3 +30,8 @@ def shortened(text: str, units: int) -> str:
     if not lengths or lengths[-1] <= units:
         return text
     return text[: sum(length < units for length in lengths)].rstrip() + "…"
+
+
+def lower_first(text: str) -> str:
+    """Return a title as it stands within a sentence; one that begins with an abbreviation stays ("NTP legges frem")."""
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]

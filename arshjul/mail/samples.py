@@ -11,7 +11,7 @@ from arshjul.core.cadences import Quota
 from arshjul.core.confirm import ToConfirm
 from arshjul.core.dates import Span, year_span
 from arshjul.core.expiry import notice
-from arshjul.core.model import Item, Kind, Letter, Occurrence, Phrase, Recipient, Reminder, Said, Status
+from arshjul.core.model import Because, Item, Kind, Letter, Occurrence, Phrase, Recipient, Reminder, Said, Status
 from arshjul.core.offsets import Offset
 from arshjul.core.outbox import State
 from arshjul.core.overview import (
@@ -89,7 +89,13 @@ SAID: Final[Mapping[str, tuple[Occurrence, Said, date | None]]] = {
     "new": (MEETING, Said.NEW, None),
     "overdue": (REPORT, Said.OVERDUE, None),
     "moved": (MEETING, Said.MOVED, date(2026, 12, 8)),
+    "changed": (replace(MEETING, location="Folkets hus"), Said.CHANGED, date(2026, 12, 11)),
     "cancelled": (replace(MEETING, status=Status.CANCELLED), Said.CANCELLED, date(2026, 12, 11)),
+    "cancelled-because": (
+        replace(MEETING, status=Status.CANCELLED, because=Because("prove/styremote/2026-12", "Styremøtet", DAY)),
+        Said.CANCELLED,
+        date(2026, 12, 11),
+    ),
     "removed": (replace(REPORT, days=None), Said.REMOVED, date(2026, 12, 1)),
     "undated": (replace(INPUT, days=None, deadline=None, kind=Kind.UNDATED), Said.UNDATED, date(2026, 12, 15)),
     "back": (MEETING, Said.BACK, date(2026, 12, 11)),
@@ -193,4 +199,6 @@ def _reminder(person: Recipient, occurrence: Occurrence, said: Said, before: dat
         ways=((person.address, MAYORS),),
     )
     due = date(2026, 11, 17) if said is Said.LATE else DAY
-    return with_reason(Reminder(it, Offset(20), person, due, "", said, before, int(before is not None)), DAY)
+    clock, location = ("08:00/10:00", "Rådhuset") if said is Said.CHANGED else (None, None)
+    reminder = Reminder(it, Offset(20), person, due, "", said, before, int(before is not None))
+    return with_reason(replace(reminder, clock_before=clock, location_before=location), DAY)

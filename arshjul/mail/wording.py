@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -11,7 +11,8 @@ from arshjul.core.entries import web_address
 from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.overview import Overview
-from arshjul.core.texts import clean, one_line
+from arshjul.core.texts import clean, lower_first, one_line
+from arshjul.core.turns import read_clock
 from arshjul.core.wording import SAY, counted
 from arshjul.core.words import (
     clock_in_words,
@@ -115,7 +116,7 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
         key=it.key,
         title=one_line(it.title),
         headline=_headline(reminder, day, f"{say['deadline']} {day}" if is_deadline else day, say),
-        word=say[f"{reminder.said}_word"] if reminder.said in CHANGES or reminder.said is Said.OVERDUE else "",
+        word=_word(reminder, say),
         date=day,
         when=when,
         mark=_mark(reminder, language),
@@ -125,7 +126,7 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
         responsible=_responsible(it, language),
         contributors=_contributors(it, language),
         period=span_in_words(it.days, language) if it.days is not None and len(it.days) > 1 else "",
-        clock=clock_in_words(it.clock, language) if it.clock and not is_gone else "",
+        clock=clock_in_words(it.clock, language) if it.clock and not is_gone and reminder.clock_before is None else "",
         location=one_line(it.location),
         note=clean(it.note),
         source=one_line(it.source),
@@ -137,18 +138,28 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
     )
 
 
+def _word(reminder: Reminder, say: Mapping[str, str]) -> str:
+    """Return the word for a change: "Flyttet", "Ny tid", "Avlyst"; "" for a reminder."""
+    if reminder.said is Said.CHANGED:
+        return say["new_place"] if reminder.clock_before is None else say["new_time"]
+    return say[f"{reminder.said}_word"] if reminder.said in CHANGES or reminder.said is Said.OVERDUE else ""
+
+
 def _headline(reminder: Reminder, day: str, when: str, say: Mapping[str, str]) -> str:
     if reminder.said in GONE:
         return say["headline_gone"].format(word=say[f"{reminder.said}_word"])
     if reminder.said in CHANGES or reminder.said is Said.OVERDUE:
-        return say[f"headline_{reminder.said}"].format(date=day)
+        return say[f"headline_{reminder.said}"].format(date=day, word=_word(reminder, say))
     return when[0].upper() + when[1:]
 
 
 def _when(reminder: Reminder, when: str, language: str) -> str:
     if reminder.before is None:
         return when
-    return _arrow(reminder, language) if reminder.said is Said.MOVED else day_in_words(reminder.before, language)
+    if reminder.said is Said.MOVED:
+        return _arrow(reminder, language)
+    hours = _hours(reminder, language)
+    return day_in_words(reminder.before, language) + (f", {' → '.join(hours)}" if hours else "")
 
 
 def _arrow(reminder: Reminder, language: str) -> str:
@@ -158,13 +169,40 @@ def _arrow(reminder: Reminder, language: str) -> str:
     return " → ".join(spoken(day, language) for day in days)
 
 
+def _hours(reminder: Reminder, language: str) -> tuple[str, str] | None:
+    """Return the hours before and now in words, None where they are the same or not known."""
+    if reminder.clock_before is None:
+        return None
+    now, before = reminder.occurrence.clock, read_clock(reminder.clock_before) if reminder.clock_before else None
+    none = SAY[language]["no_time"]
+    return (
+        clock_in_words(before, language) if before else none,
+        clock_in_words(now, language) if now and reminder.occurrence.hour else none,
+    )
+
+
+def _details(reminder: Reminder, language: str) -> Iterator[str]:
+    """Yield a sentence each on a new hour and a new place."""
+    say = SAY[language]
+    if hours := _hours(reminder, language):
+        yield say["time_changed"].format(before=hours[0], after=hours[1])
+    if reminder.location_before is not None:
+        before, after = (one_line(place) for place in (reminder.location_before, reminder.occurrence.location))
+        yield say["place_changed"].format(before=before or say["no_place"], after=after or say["no_place"])
+
+
 def _mark(reminder: Reminder, language: str) -> str:
     if reminder.said is Said.DUE:
         return ""
     say, before, after = SAY[language], reminder.before, reminder.occurrence.deadline
-    if reminder.said is Said.MOVED:
+    if reminder.said in (Said.MOVED, Said.CHANGED):
         before_words, _, after_words = _arrow(reminder, language).partition(" → ")
-        return say["moved"].format(before=before_words, after=after_words)
+        moved = [say["moved"].format(before=before_words, after=after_words)] if reminder.said is Said.MOVED else []
+        return " ".join([*moved, *_details(reminder, language)])
+    if (because := reminder.occurrence.because) and reminder.said is Said.CANCELLED:
+        told = day_in_words(before, language) if before else ""
+        day = short_day_in_words(because.day, language)
+        return say["cancelled_because"].format(title=lower_first(one_line(because.title)), day=day, before=told)
     return say[reminder.said].format(
         due=day_in_words(reminder.due, language),
         before=day_in_words(before, language) if before else "",

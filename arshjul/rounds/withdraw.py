@@ -30,7 +30,8 @@ def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning:
     is_over = today is not None and told.is_hour_over(store, today)
     stale, early = {}, []
     for letter, one in waiting.items():
-        reasons = [lapsed(said, occurrences, known) for said in one.told]
+        told_of = zip(one.told, one.details, strict=True)
+        reasons = [lapsed(said, occurrences, known, *details) for said, details in told_of]
         is_old = one.send_day < local_day(now) and (not (one.attempt or is_over) or any(reasons))
         if all(reasons):
             stale[letter] = "; ".join(reasons)

@@ -184,6 +184,8 @@ def _told_row(reminder: Reminder, now: datetime) -> dict[str, object]:
         "due": reminder.due,
         "deadline": reminder.id.deadline,
         "title": reminder.occurrence.title,
+        "clock": reminder.occurrence.hour,
+        "location": reminder.occurrence.location,
         "passed_over": False,
         "created_at": now,
     }

@@ -85,7 +85,8 @@ class OutboxRow(SQLModel, table=True):
 class ReminderRow(SQLModel, table=True):
     """What somebody has been told, or is about to be: in the letter `outbox_id`, or in none if it was passed over.
 
-    `deadline` is the day that they were told, `title` what it was called. `lead` names what is no reminder, too
+    `deadline` is the day that they were told, `clock` and `location` the hours and the place (None: not known, in rows
+    of older versions), `title` what it was called. `lead` names what is no reminder, too
     ("endring 1", see `core.model.Reminder`).
     """
 
@@ -99,6 +100,8 @@ class ReminderRow(SQLModel, table=True):
     due: date
     deadline: date | None = None
     title: str = ""
+    clock: str | None = None
+    location: str | None = Field(default=None, sa_type=Text)
     passed_over: bool = False
     outbox_id: str | None = Field(default=None, foreign_key="outbox.id", index=True, max_length=26)
     created_at: datetime = Field(sa_type=Instant)

@@ -38,11 +38,13 @@ def known(store: Store) -> Known:
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
         told = [ReminderId(*row) for row in connection.execute(names)]
+        last, in_time = _last(connection)
         return Known(
             told=frozenset(told),
             written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
             baseline=live is not None,
-            last=_last(connection),
+            last=last,
+            in_time=in_time,
             settled=settled(acknowledgements.latest(connection)),
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
@@ -108,24 +110,35 @@ def _withdrawn(told: Iterable[ReminderId]) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _last(connection: Connection) -> dict[tuple[str, str], Told]:
-    """Return the last thing each person was told of each key, by a letter that has gone or is on its way."""
+def _last(connection: Connection) -> tuple[dict[tuple[str, str], Told], frozenset[tuple[str, str, date]]]:
+    """Return the last thing each person was told of each key, by a letter that has gone or is on its way.
+
+    And (key, address, date) of every date that any letter told in time, and that none has taken back since.
+    """
     columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, REMINDER.c.title)
+    details = (REMINDER.c.clock, REMINDER.c.location)
     statement = (
-        select(*columns, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, OUTBOX.c.accepted_at)
+        select(*columns, *details, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, OUTBOX.c.accepted_at)
         .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
         .where(~REMINDER.c.passed_over)
         .order_by(REMINDER.c.id)
     )
     last: dict[tuple[str, str], Told] = {}
     numbers: dict[tuple[str, str], int] = {}
-    for key, address, lead, deadline, title, day, state, created, accepted in connection.execute(statement):
+    in_time: dict[tuple[str, str], set[date]] = {}
+    for row in connection.execute(statement):
+        key, address, lead, deadline, title, clock, location, day, state, created, accepted = row
         thing, is_change = (key, address), lead.startswith((CHANGE_LEAD, GONE_LEAD))
         numbers[thing] = numbers.get(thing, 0) + is_change
         if deadline is not None and state not in NEVER_WENT and (is_change or state not in REFUSED):
             is_gone, number = lead.startswith(GONE_LEAD), numbers[thing]
             is_late = state in WAITING or (accepted is not None and local_day(accepted) > deadline)
-            last[thing] = Told(deadline, day or local_day(created), title, number, gone=is_gone, late=is_late)
+            told = Told(deadline, day or local_day(created), title, number, is_gone, is_late, clock, location)
+            last[thing] = told
+            if is_change:
+                in_time.pop(thing, None)
+            if not is_gone and not is_late:
+                in_time.setdefault(thing, set()).add(deadline)
         elif thing in last:  # a change that never went has used its number up
             last[thing] = replace(last[thing], changes=numbers[thing])
-    return last
+    return last, frozenset((*thing, day) for thing, days in in_time.items() for day in days)

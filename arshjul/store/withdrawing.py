@@ -26,25 +26,32 @@ a person has let go, which never expires, goes as it is."""
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A letter that no server has or may have: to whom, since which day, how often refused for now, what it tells."""
+    """A letter that no server has or may have: to whom, since which day, how often refused for now, what it tells.
+
+    `details` are the hours and the place of each thing told, None where they are not known.
+    """
 
     address: str
     send_day: date
     attempt: int
     expires_at: datetime
     told: tuple[ReminderId, ...]
+    details: tuple[tuple[str | None, str | None], ...] = ()
 
 
 def waiting(store: Store) -> dict[str, Waiting]:
     """Return the letters that wait and tell something, by name."""
     columns = (REMINDER.c.outbox_id, OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.attempt, OUTBOX.c.expires_at)
     told = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
-    statement = select(*columns, *told).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
+    details = (REMINDER.c.clock, REMINDER.c.location)
+    statement = select(*columns, *details, *told).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
     found: dict[str, Waiting] = {}
     with store.reading() as connection:
-        for letter, address, day, attempt, expires, *one in connection.execute(statement.order_by(REMINDER.c.id)):
-            before = found[letter].told if letter in found else ()
-            found[letter] = Waiting(address, day, attempt, expires, (*before, ReminderId(*one)))
+        for row in connection.execute(statement.order_by(REMINDER.c.id)):
+            letter, address, day, attempt, expires, clock, location, *one = row
+            before, seen = (found[letter].told, found[letter].details) if letter in found else ((), ())
+            all_told, all_seen = (*before, ReminderId(*one)), (*seen, (clock, location))
+            found[letter] = Waiting(address, day, attempt, expires, all_told, all_seen)
     return found
 
 

@@ -138,7 +138,7 @@ def test_both_dates_in_the_past_is_no_news() -> None:
 
 def test_untold_names_those_whom_no_letter_reached() -> None:
     both = thing(date(2026, 12, 8), recipients=(KARI, OLA))
-    known = Known(last={(both.key, KARI.address): Told(date(2026, 12, 8), date(2026, 11, 10))})
+    known = Known(in_time=frozenset({(both.key, KARI.address, date(2026, 12, 8))}))
     week = Span(date(2026, 12, 8), date(2026, 12, 15))
 
     assert untold([both], LEADS, known, week) == [(both, (OLA,))]

@@ -59,7 +59,10 @@ PLACE = "Regnskapet sendes – Kontoret"
 
 def test_sections_name_what_nobody_heard_of_what_is_overdue_and_who_is_missing() -> None:
     catalogue = catalogue_of(TEXT)
-    known = Known(last={("k0/rapport/2026", "kontoret@example.no"): Told(date(2026, 12, 1), date(2026, 11, 3))})
+    rapport = ("k0/rapport/2026", "kontoret@example.no")
+    known = Known(
+        last={rapport: Told(date(2026, 12, 1), date(2026, 11, 3))}, in_time=frozenset({(*rapport, date(2026, 12, 1))})
+    )
     found = sections(
         catalogue,
         expand(catalogue, year_span(2026)),
@@ -113,7 +116,10 @@ def test_sections_name_what_nobody_heard_of_what_is_overdue_and_who_is_missing()
 )
 def test_sections_are_in_the_language_that_is_asked_for(language: str, told: list[tuple[str, tuple[str, ...]]]) -> None:
     catalogue = catalogue_of(TEXT)
-    known = Known(last={("k0/rapport/2026", "kontoret@example.no"): Told(date(2026, 12, 1), date(2026, 11, 3))})
+    rapport = ("k0/rapport/2026", "kontoret@example.no")
+    known = Known(
+        last={rapport: Told(date(2026, 12, 1), date(2026, 11, 3))}, in_time=frozenset({(*rapport, date(2026, 12, 1))})
+    )
     found = sections(
         catalogue,
         expand(catalogue, year_span(2026)),

@@ -33,7 +33,7 @@ def test_a_queued_letter_is_known_and_waits(any_store: Store) -> None:
         told=frozenset({reminder(1).id, reminder(2).id}),
         written=frozenset({(KARI.address, SEND_DAY)}),
         last={
-            (one.id.key, KARI.address): Told(one.day, SEND_DAY, one.occurrence.title, late=True)
+            (one.id.key, KARI.address): Told(one.day, SEND_DAY, one.occurrence.title, late=True, clock="", location="")
             for one in (reminder(1), reminder(2))
         },
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -50,4 +51,31 @@ def test_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         upgrade(store)
     with store.reading() as connection:
         assert inspect(connection).get_table_names() == ["reminder"]
+    store.close()
+
+
+ROW = "INSERT INTO reminder (id, key, lead, address, due, deadline, title, passed_over, created_at) VALUES "
+
+
+def test_upgrade_writes_addresses_as_they_are_compared_and_loses_no_row(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
+    config = Config()
+    config.set_main_option("script_location", "arshjul.store:migrations")
+    with store.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for number, key, address in [(1, "k/a/2026", "Kari@example.no"), (2, "k/a/2026", "kari@example.no")]:
+            row = f"({number}, '{key}', '20 virkedager', '{address}', '2026-11-17', '2026-12-15', 'A', false, 0)"
+            connection.execute(text(ROW + row))
+        other = "(3, 'k/b/2026', '20 virkedager', 'Kari@example.no', '2026-11-17', '2026-12-15', 'B', false, 0)"
+        connection.execute(text(ROW + other))
+    assert upgrade(store)
+
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT id, address, clock, location FROM reminder ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [
+        (1, "Kari@example.no", None, None),
+        (2, "kari@example.no", None, None),
+        (3, "kari@example.no", None, None),
+    ]
     store.close()

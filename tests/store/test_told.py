@@ -20,6 +20,7 @@ from arshjul.store.engine import Store, open_store
 from arshjul.store.tables import OUTBOX, REMINDER
 from tests.sample_letters import KARI, NOW, SEND_DAY, queued, reminder
 
+TITLE = "Innspill til statsbudsjettet 1"
 KEY = reminder(1).occurrence.key
 DUE, MOVED = date(2026, 12, 15), date(2026, 12, 18)
 
@@ -44,16 +45,18 @@ def test_the_last_thing_told_counts(any_store: Store) -> None:
     put(any_store, 2, change(), day=date(2026, 12, 1))
 
     assert told.known(any_store).last == {
-        (KEY, KARI.address): Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1, late=True)
+        (KEY, KARI.address): Told(
+            MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1, late=True, clock="", location=""
+        )
     }
 
 
 @pytest.mark.parametrize(
     ("state", "last"),
     [
-        (State.EXPIRED, Told(DUE, SEND_DAY, "Innspill til statsbudsjettet 1", 1, late=True)),
-        (State.REJECTED, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)),
-        (State.HELD, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1)),
+        (State.EXPIRED, Told(DUE, SEND_DAY, "Innspill til statsbudsjettet 1", 1, late=True, clock="", location="")),
+        (State.REJECTED, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1, clock="", location="")),
+        (State.HELD, Told(MOVED, date(2026, 12, 1), "Innspill til statsbudsjettet 1", 1, clock="", location="")),
     ],
 )
 def test_change_that_never_went_is_not_told_and_a_refused_one_is_not_repeated(
@@ -83,7 +86,9 @@ def test_cancelled_thing_is_gone_and_its_next_change_has_a_number_of_its_own(sto
     put(store, 3, change(2, Said.BACK, DUE), day=date(2026, 12, 2))
 
     assert told.known(store).last == {
-        (KEY, KARI.address): Told(DUE, date(2026, 12, 2), "Innspill til statsbudsjettet 1", 2, late=True)
+        (KEY, KARI.address): Told(
+            DUE, date(2026, 12, 2), "Innspill til statsbudsjettet 1", 2, late=True, clock="", location=""
+        )
     }
 
 
