@@ -6,16 +6,20 @@ What was mailed by mistake to a whole organisation cannot be called back; a lett
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from arshjul.core.words import instant_in_words
+from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 
 JUMP = timedelta(hours=26)
 """So much a clock may go ahead of the time that has passed: a day, and an hour for a wrong time zone."""
 
 SETBACK = timedelta(hours=3)
 """So much a clock may go back: what a wrong time zone, summer time and a slow clock make together."""
+
+MISSED_DAYS = 2
+"""So many days for letters without a round are asked about, when they had letters: was nothing running, or is this a
+copy of a machine that wrote them? One day off, a weekend or a holiday is caught up with by itself."""
 
 LONG_AWAY = timedelta(days=90)
 """After a restart nobody knows how much time has passed; so long a rest is asked about."""
@@ -29,6 +33,7 @@ class HoldKind(StrEnum):
     RESTORED = "restored"
     SETUP = "setup"
     PERSON = "person"
+    GAP = "gap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,16 @@ def flood_reason(letters: int, most: int) -> str:
     return (
         f"{letters} brev ville gått samtidig, og grensen er {most}. Ingen av dem er lagt i utboksen. "
         "Se dem med «arshjul send --dry-run»."
+    )
+
+
+def gap_reason(planned: date, missed: int, late: int) -> str:
+    """Say in Norwegian why what has come due since the last planned day is not sent before somebody has looked."""
+    told = count_in_words(late, "påminnelse", "påminnelser")
+    return (
+        f"Brev ble sist planlagt {day_in_words(planned)}, og {missed} dager for brev er gått siden. {told.capitalize()} "
+        "derfra ville gått nå, merket «Forsinket». Er maskinen hentet frem fra en sikkerhetskopi, kan de være sendt før. "
+        "Se dem med «arshjul send --dry-run»; «arshjul outbox release» sender dem, «--without-sending» lar det være."
     )
 
 

@@ -268,6 +268,17 @@ def is_near(reminder: Reminder, today: date, urgent: int) -> bool:
     return any(workdays_between(today, day) <= urgent for day in days)
 
 
+def missed_days(planned: date, today: date, rules: LetterRules) -> int:
+    """Return how many days on which letters may go lie between the last planned day and today."""
+    return sum(rules.send_days.is_open(day) for day in (planned + n * DAY for n in range(1, (today - planned).days)))
+
+
+def missed_reminders(letters: Iterable[Letter], planned: date, today: date) -> list[Reminder]:
+    """Return what the letters tell late because no round ran on the day that it was due."""
+    told = (reminder for letter in letters for reminder in letter.reminders)
+    return [one for one in told if one.said is Said.LATE and planned < one.due < today]
+
+
 def already_past(found: Iterable[Reminder], now: datetime, rules: LetterRules) -> list[Reminder]:
     """Return the reminders whose time to go was before `now`: at first start they are known, never sent."""
     return [reminder for reminder in found if rules.send_days.instant(reminder.due) < now]

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from arshjul.core.brakes import Hold, HoldKind, Reading, clock_doubt, flood_reason, most_letters
+from arshjul.core.brakes import (
+    MISSED_DAYS,
+    Hold,
+    HoldKind,
+    Reading,
+    clock_doubt,
+    flood_reason,
+    gap_reason,
+    most_letters,
+)
+from arshjul.core.known import Known
+from arshjul.core.model import Letter
+from arshjul.core.plan import LetterRules, missed_days, missed_reminders
 from arshjul.core.remedies import hold_reason, in_a_row_reason
+from arshjul.core.senddays import local_day
 from arshjul.core.verdicts import Verdict
 from arshjul.store import epoch, holds
 from arshjul.store.engine import Store
@@ -41,6 +55,22 @@ def look_at_number(store: Store, letters: int, now: datetime, least: int, times:
     if letters <= most or letters <= holds.allowed(store, now) + most:
         return None
     return holds.order(store, Hold(HoldKind.FLOOD, flood_reason(letters, most), now, letters))
+
+
+def look_at_gap(
+    store: Store, letters: Sequence[Letter], known: Known, now: datetime, rules: LetterRules
+) -> Hold | None:
+    """Return why what came due while no round ran may not be queued yet, None if it may.
+
+    A machine that is put back whole, with its witness, looks like one that was off: both are asked about.
+    """
+    today, planned = local_day(now), known.planned
+    if planned is None or planned >= today or holds.is_gap_seen(store, planned):
+        return None
+    missed, late = missed_days(planned, today, rules), len(missed_reminders(letters, planned, today))
+    if missed < MISSED_DAYS or not late:
+        return None
+    return holds.order(store, Hold(HoldKind.GAP, gap_reason(planned, missed, late), now, late))
 
 
 def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str, in_a_row: int = 0) -> Hold:

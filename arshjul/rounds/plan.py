@@ -102,6 +102,8 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
         known = told.known(store)
     letters = _letters(loaded, year, found, now, known)
     overview = due_overview(loaded, store, now, year, known, letters)
+    if gap := brakes.look_at_gap(store, letters, known, now, rules):
+        return Planned(passed_over=passed, held=gap.reason)
     limits = loaded.settings.brakes
     if flood := brakes.look_at_number(store, len(letters) - anew, now, limits.letters_at_once, limits.times_normal):
         return Planned(passed_over=passed, held=flood.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final
 
@@ -18,6 +18,8 @@ from arshjul.store.tables import OUTBOX
 HOLD: Final = "hold"
 CLOCK: Final = "clock"
 ALLOWED: Final = "letters-allowed"
+GAP_SEEN: Final = "gap-seen"
+"""The last planned day before a gap that a person has looked at."""
 NORMAL_DAYS: Final = timedelta(days=90)
 ALLOWED_FOR: Final = timedelta(days=1)
 
@@ -56,7 +58,15 @@ def release(store: Store, now: datetime) -> Hold | None:
         epoch.catch_up(store, connection)
         if hold is not None and hold.kind is HoldKind.FLOOD:
             facts.put(connection, ALLOWED, json.dumps([hold.letters, (now + ALLOWED_FOR).isoformat()]))
+        if hold is not None and hold.kind is HoldKind.GAP:
+            facts.put(connection, GAP_SEEN, facts.get(connection, facts.PLANNED) or "")
     return hold
+
+
+def is_gap_seen(store: Store, planned: date) -> bool:
+    """Tell whether a person has let go what came due after that last planned day."""
+    with store.reading() as connection:
+        return facts.get(connection, GAP_SEEN) == planned.isoformat()
 
 
 def lift(store: Store) -> None:
