@@ -133,10 +133,15 @@ class MailShape(Shape):
 
 
 class BrakesShape(Shape):
-    """[brakes]: more letters at once than both of these stop the queue until a person has looked."""
+    """[brakes]: how many letters may be queued at once before a person has looked.
+
+    `letters_at_once`, or `times_normal` times what the files plan for their largest day where that is more; and
+    `letters_by_edit` that tell of what was edited.
+    """
 
     letters_at_once: Annotated[int, Field(ge=1)] = 50
-    times_normal: Annotated[int, Field(ge=1)] = 5
+    times_normal: Annotated[int, Field(ge=1)] = 2
+    letters_by_edit: Annotated[int, Field(ge=1)] = 20
 
 
 class ConfigShape(Shape):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 
@@ -34,6 +35,14 @@ class HoldKind(StrEnum):
     SETUP = "setup"
     PERSON = "person"
     GAP = "gap"
+    EDITS = "edits"
+
+
+OF_PLANNING: Final = frozenset({HoldKind.FLOOD, HoldKind.GAP, HoldKind.EDITS})
+"""Holds that keep letters out of the outbox: what is in it goes, and what they are not about is planned."""
+
+ENDED_BY_OTHERS: Final = OF_PLANNING | {HoldKind.SETUP}
+"""Holds that a graver one takes the place of: they are found anew when it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,16 @@ class Reading:
     boot: str
 
 
-def most_letters(normal: int, least: int, times: int) -> int:
-    """Return how many letters may be queued at once, where `normal` many go on a send day."""
-    return max(least, times * normal)
+def most_letters(planned: int, least: int, times: int) -> int:
+    """Return how many letters may be queued at once, where the files plan at most `planned` many for a day."""
+    return max(least, times * planned)
+
+
+def edits_reason(letters: int, most: int) -> str:
+    return (
+        f"{letters} brev ville gått fordi kalenderfilene er endret, og grensen er {most}. De vanlige brevene går; "
+        "disse venter. Se dem med «arshjul send --dry-run». Rett filene, eller slipp dem: «arshjul outbox release»."
+    )
 
 
 def flood_reason(letters: int, most: int) -> str:
@@ -75,8 +91,9 @@ def gap_reason(planned: date, missed: int, late: int) -> str:
     """Say in Norwegian why what has come due since the last planned day is not sent before somebody has looked."""
     told = count_in_words(late, "påminnelse", "påminnelser")
     return (
-        f"Brev ble sist planlagt {day_in_words(planned)}, og {missed} dager for brev er gått siden. {told.capitalize()} "
-        "derfra ville gått nå, merket «Forsinket». Er maskinen hentet frem fra en sikkerhetskopi, kan de være sendt før. "
+        f"Brev ble sist planlagt {day_in_words(planned)}, og {missed} dager for brev er gått siden. "
+        f"{told.capitalize()} derfra ville gått nå, merket «Forsinket». Er maskinen hentet frem fra en "
+        "sikkerhetskopi, kan de være sendt før. "
         "Se dem med «arshjul send --dry-run»; «arshjul outbox release» sender dem, «--without-sending» lar det være."
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +15,7 @@ from arshjul.core.known import Known
 from arshjul.core.leads import LeadsFor, choose, kind_of
 from arshjul.core.lookup import items_by_name
 from arshjul.core.model import (
+    CHANGES,
     CONFIRM,
     OF_THE_SERVICE,
     Catalogue,
@@ -268,15 +270,30 @@ def is_near(reminder: Reminder, today: date, urgent: int) -> bool:
     return any(workdays_between(today, day) <= urgent for day in days)
 
 
+def largest_day(letters: Iterable[Letter]) -> int:
+    """Return how many letters go on the day that has most of them."""
+    return max(Counter(letter.send_day for letter in letters).values(), default=0)
+
+
+def is_caused_by_edit(reminder: Reminder) -> bool:
+    """Tell whether it is told because the files were edited, not because its time has come."""
+    return reminder.said in CHANGES or reminder.said is Said.NEW
+
+
+def without(letters: Iterable[Letter], left_out: Callable[[Reminder], bool]) -> list[Letter]:
+    """Return the letters without some of what they tell; those that then tell nothing are gone."""
+    kept = (replace(one, reminders=tuple(r for r in one.reminders if not left_out(r))) for one in letters)
+    return [letter for letter in kept if letter.reminders]
+
+
 def missed_days(planned: date, today: date, rules: LetterRules) -> int:
     """Return how many days on which letters may go lie between the last planned day and today."""
     return sum(rules.send_days.is_open(day) for day in (planned + n * DAY for n in range(1, (today - planned).days)))
 
 
-def missed_reminders(letters: Iterable[Letter], planned: date, today: date) -> list[Reminder]:
-    """Return what the letters tell late because no round ran on the day that it was due."""
-    told = (reminder for letter in letters for reminder in letter.reminders)
-    return [one for one in told if one.said is Said.LATE and planned < one.due < today]
+def is_missed(reminder: Reminder, planned: date | None, today: date) -> bool:
+    """Tell whether it is told late because no round ran, after the last `planned` day, on the day that it was due."""
+    return planned is not None and reminder.said is Said.LATE and planned < reminder.due < today
 
 
 def already_past(found: Iterable[Reminder], now: datetime, rules: LetterRules) -> list[Reminder]:

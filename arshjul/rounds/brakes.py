@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from arshjul.config import BrakesShape
 from arshjul.core.brakes import (
+    ENDED_BY_OTHERS,
     MISSED_DAYS,
     Hold,
     HoldKind,
     Reading,
     clock_doubt,
+    edits_reason,
     flood_reason,
     gap_reason,
     most_letters,
 )
 from arshjul.core.known import Known
 from arshjul.core.model import Letter
-from arshjul.core.plan import LetterRules, missed_days, missed_reminders
+from arshjul.core.plan import LetterRules, is_missed, missed_days
 from arshjul.core.remedies import hold_reason, in_a_row_reason
 from arshjul.core.senddays import local_day
 from arshjul.core.verdicts import Verdict
@@ -40,7 +43,7 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
     if hold is not None and hold.kind is HoldKind.SETUP and relay and hold.relay != relay:
         holds.lift(store)
         hold = None
-    if hold is not None and hold.kind is not HoldKind.SETUP:
+    if hold is not None and hold.kind not in ENDED_BY_OTHERS:
         return hold
     if epoch.is_behind(store):
         return holds.order(store, Hold(HoldKind.RESTORED, RESTORED, now))
@@ -49,12 +52,26 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
     return hold
 
 
-def look_at_number(store: Store, letters: int, now: datetime, least: int, times: int) -> Hold | None:
-    """Return why so many letters may not be queued at once, None if they may."""
-    most = most_letters(holds.normal_letters(store, now), least, times)
+def look_at_number(
+    store: Store, letters: int, now: datetime, limits: BrakesShape, planned: Callable[[], int]
+) -> Hold | None:
+    """Return why so many letters may not be queued at once, None if they may.
+
+    The limit is what the files plan for their largest day, so that no ordinary mailing trips it; `planned` finds that.
+    """
+    if letters <= limits.letters_at_once:
+        return None
+    most = most_letters(planned(), limits.letters_at_once, limits.times_normal)
     if letters <= most or letters <= holds.allowed(store, now) + most:
         return None
     return holds.order(store, Hold(HoldKind.FLOOD, flood_reason(letters, most), now, letters))
+
+
+def look_at_edits(store: Store, letters: int, now: datetime, most: int) -> Hold | None:
+    """Return why so many letters that an edit causes may not be queued at once, None if they may."""
+    if letters <= most or letters <= holds.allowed(store, now) + most:
+        return None
+    return holds.order(store, Hold(HoldKind.EDITS, edits_reason(letters, most), now, letters))
 
 
 def look_at_gap(
@@ -67,7 +84,8 @@ def look_at_gap(
     today, planned = local_day(now), known.planned
     if planned is None or planned >= today or holds.is_gap_seen(store, planned):
         return None
-    missed, late = missed_days(planned, today, rules), len(missed_reminders(letters, planned, today))
+    told = (reminder for letter in letters for reminder in letter.reminders)
+    missed, late = missed_days(planned, today, rules), sum(is_missed(one, planned, today) for one in told)
     if missed < MISSED_DAYS or not late:
         return None
     return holds.order(store, Hold(HoldKind.GAP, gap_reason(planned, missed, late), now, late))

@@ -18,7 +18,7 @@ from arshjul.core.plan import LetterRules, leads_of, preview
 from arshjul.core.senddays import local_day
 from arshjul.core.wording import SAY
 from arshjul.rounds.reload import Loaded
-from arshjul.store import facts, letters
+from arshjul.store import facts, holds, letters
 from arshjul.store.engine import Store
 
 VARIANT: Final = "koordinator"
@@ -114,6 +114,8 @@ def _line(one: letters.LetterInfo, language: str) -> str:
 def _notices(loaded: Loaded, store: Store, now: datetime, language: str) -> Iterator[str]:
     """Yield what stands in the way of sending now, or soon will. A pause is remembered longer than it lasts."""
     rest, expires = facts.pause(store), loaded.settings.secret_expires
+    if (hold := holds.current(store)) is not None:
+        yield SAY[language]["sending_waits"].format(reason=hold.reason)
     if rest is not None and now < rest.until:
         yield SAY[language]["sending_waits"].format(reason=rest.reason)
     if expires is not None and (said := notice(expires, local_day(now), language)):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from arshjul.core.brakes import HoldKind, Reading
+from arshjul.core.brakes import OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.core.changes import news
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import Span
@@ -17,7 +17,20 @@ from arshjul.core.known import Known
 from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.opt_outs import folded
 from arshjul.core.overview import Overview
-from arshjul.core.plan import all_reminders, already_past, outlook, owed, plan, spoken_to, writing_day
+from arshjul.core.plan import (
+    all_reminders,
+    already_past,
+    is_caused_by_edit,
+    is_missed,
+    largest_day,
+    outlook,
+    owed,
+    plan,
+    preview,
+    spoken_to,
+    without,
+    writing_day,
+)
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.core.tokens import token_hash
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
@@ -34,6 +47,9 @@ from arshjul.store.tokens import new_token
 
 NEWS_DAYS: Final = 14
 """A letter that tells of a change, or of what is overdue, is of use for so many days after it should have gone."""
+
+PLANNABLE: Final = OF_PLANNING | {HoldKind.SETUP}
+YEAR: Final = timedelta(days=366)
 
 DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED})
 """Holds during which neither the time nor the database is to be relied on."""
@@ -72,12 +88,13 @@ def plan_round(
     loaded = remember(loaded, store, now)
     journal.replay(store, "plan", journal.AT_REST)  # what has gone is not to be written anew
     sending.expire(store, now)  # what is too late counts as not told
-    held = hold.reason if hold is not None and hold.kind is not HoldKind.SETUP else ""
+    held = hold.reason if hold is not None and hold.kind not in PLANNABLE else ""
     is_over = _is_hour_over(loaded, store, now)
     withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not held)
     if held or is_over:
         return Planned(withdrawn=withdrawn, held=held)
-    return replace(_plan(loaded, store, now, crash, anew=withdrawn), withdrawn=withdrawn)
+    waits = hold if hold is not None and hold.kind in OF_PLANNING else None
+    return replace(_plan(loaded, store, now, crash, anew=withdrawn, hold=waits), withdrawn=withdrawn)
 
 
 def _is_hour_over(loaded: Loaded, store: Store, now: datetime) -> bool:
@@ -85,8 +102,12 @@ def _is_hour_over(loaded: Loaded, store: Store, now: datetime) -> bool:
     return today is not None and told.is_hour_over(store, today)
 
 
-def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int) -> Planned:
-    """Plan and queue; so many letters were taken back, and those that take their place make no flood."""
+def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int, hold: Hold | None) -> Planned:
+    """Plan and queue; so many letters were taken back, and those that take their place make no flood.
+
+    What a `hold` is about stays out of the outbox; all else goes, the coordinator's letter always. Until it is
+    released the day is not done.
+    """
     rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
     known = told.known(store)
     if rules.coordinator is not None and folded(rules.coordinator.address) in known.opted_out:
@@ -101,23 +122,54 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
         passed = outbox.baseline(store, already_past(found, now, rules), now)
         known = told.known(store)
     letters = _letters(loaded, year, found, now, known)
+    hold = hold or _too_much(loaded, store, now, letters, known, anew=anew)
+    letters = _not_held(letters, hold, known, local_day(now))
     overview = due_overview(loaded, store, now, year, known, letters)
-    if gap := brakes.look_at_gap(store, letters, known, now, rules):
-        return Planned(passed_over=passed, held=gap.reason)
-    limits = loaded.settings.brakes
-    if flood := brakes.look_at_number(store, len(letters) - anew, now, limits.letters_at_once, limits.times_normal):
-        return Planned(passed_over=passed, held=flood.reason)
     writer, threads = writer_of(loaded), told.first_letters(store, _single_things(letters))
     written = list(_all_written(letters, overview, loaded, writer, now, threads=threads))
     crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
     crash("queued" if written else "")
-    if today is not None:
+    if today is not None and hold is None:
         told.note_planned(store, today)
         wanted = {one.to.address for one in letters} | ({overview.to.address} if overview else set())
         if wanted == {one.to.address for one in written}:
             told.note_hour(store, today)  # a letter that no template could write is tried again the same day
-    return Planned(len(queued.queued), passed_over=passed, template_trouble=writer.trouble)
+    held = hold.reason if hold else ""
+    return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=writer.trouble)
+
+
+def _too_much(
+    loaded: Loaded, store: Store, now: datetime, letters: Sequence[Letter], known: Known, *, anew: int
+) -> Hold | None:
+    """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many."""
+    limits, rules = loaded.settings.brakes, loaded.settings.rules
+    caused = sum(any(map(is_caused_by_edit, letter.reminders)) for letter in letters)
+    return (
+        brakes.look_at_gap(store, letters, known, now, rules)
+        or brakes.look_at_edits(store, caused, now, limits.letters_by_edit)
+        or brakes.look_at_number(store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now))
+    )
+
+
+def _not_held(letters: list[Letter], hold: Hold | None, known: Known, today: date) -> list[Letter]:
+    """Return what a hold lets go: all but what it is about."""
+    match hold.kind if hold else None:
+        case None:
+            return letters
+        case HoldKind.EDITS:
+            return without(letters, is_caused_by_edit)
+        case HoldKind.GAP:
+            return without(letters, lambda reminder: is_missed(reminder, known.planned, today))
+    return []
+
+
+def _largest_day(loaded: Loaded, now: datetime) -> int:
+    """Return how many letters the files plan for the day of the coming year that has most."""
+    today = local_day(now)
+    year = Span(today + timedelta(days=1), today + YEAR)
+    wide = Span(today, today + 2 * YEAR)
+    return largest_day(preview(loaded.catalogue, expand(loaded.catalogue, wide), year, loaded.settings.rules))
 
 
 def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-from arshjul.core.brakes import Hold, HoldKind, Reading
+from arshjul.core.brakes import OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.outbox import Change, State
 from arshjul.core.verdicts import Outcome, Verdict
@@ -112,7 +112,7 @@ async def send_round(
     recovered: Mapping[State, int] = {}
     replayed = expired = 0
     try:
-        this.hold = await _in_thread(brakes.look, store, now(), reading, relay)
+        this.hold = await _in_thread(_look, store, now(), reading, relay)
         if (
             this.hold is None or this.hold.kind is HoldKind.SETUP
         ):  # else the clock, or the database, is not to be trusted
@@ -146,10 +146,16 @@ def recover(store: Store, now: datetime, owner: str, reading: Reading | None = N
 
     To be called by the one sender, and before it sends. Raises StoreError.
     """
-    hold = brakes.look(store, now, reading, relay)
+    hold = _look(store, now, reading, relay)
     if hold is None or hold.kind is HoldKind.SETUP:
         journal.replay(store, owner)
         sending.recover_orphans(store, now, owner)
+
+
+def _look(store: Store, now: datetime, reading: Reading | None, relay: str) -> Hold | None:
+    """Return why nothing may be sent. What a hold of planning is about is not in the outbox; the rest goes."""
+    hold = brakes.look(store, now, reading, relay)
+    return None if hold is not None and hold.kind in OF_PLANNING else hold
 
 
 async def _send_all(this: _Round) -> None:

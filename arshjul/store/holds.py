@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
-from statistics import median
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from arshjul.core.brakes import Hold, HoldKind, Reading
-from arshjul.core.outbox import State
+from arshjul.core.brakes import ENDED_BY_OTHERS, OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.store import epoch, facts, refusals
 from arshjul.store.engine import Store
-from arshjul.store.tables import OUTBOX
 
 HOLD: Final = "hold"
 CLOCK: Final = "clock"
 ALLOWED: Final = "letters-allowed"
 GAP_SEEN: Final = "gap-seen"
 """The last planned day before a gap that a person has looked at."""
-NORMAL_DAYS: Final = timedelta(days=90)
 ALLOWED_FOR: Final = timedelta(days=1)
 
 
@@ -33,11 +29,14 @@ def current(store: Store) -> Hold | None:
 def order(store: Store, hold: Hold) -> Hold:
     """Let the queue stand still; where it does already, the first reason stays. Returns the one that counts.
 
-    SETUP ends by itself when the settings change, so any other kind takes its place.
+    SETUP ends by itself when the settings change, and a hold of planning is found anew, so what stops all takes their
+    place.
     """
     with store.writing() as connection:
         before = _read(connection)
-        if before is not None and (before.kind is not HoldKind.SETUP or hold.kind is HoldKind.SETUP):
+        if before is not None and (before.kind not in ENDED_BY_OTHERS or hold.kind in OF_PLANNING or before == hold):
+            return before
+        if before is not None and before.kind is hold.kind is HoldKind.SETUP:
             return before
         value = [hold.kind, hold.reason, hold.since.isoformat(), hold.letters, hold.relay]
         facts.put(connection, HOLD, json.dumps(value, ensure_ascii=False))
@@ -56,7 +55,7 @@ def release(store: Store, now: datetime) -> Hold | None:
             facts.forget(connection, key)
         refusals.let_go(connection)
         epoch.catch_up(store, connection)
-        if hold is not None and hold.kind is HoldKind.FLOOD:
+        if hold is not None and hold.kind in (HoldKind.FLOOD, HoldKind.EDITS):
             facts.put(connection, ALLOWED, json.dumps([hold.letters, (now + ALLOWED_FOR).isoformat()]))
         if hold is not None and hold.kind is HoldKind.GAP:
             facts.put(connection, GAP_SEEN, facts.get(connection, facts.PLANNED) or "")
@@ -84,16 +83,6 @@ def allowed(store: Store, now: datetime) -> int:
         return 0
     letters, until = json.loads(value)
     return int(letters) if now < datetime.fromisoformat(until) else 0
-
-
-def normal_letters(store: Store, now: datetime) -> int:
-    """Return how many letters go on a send day, by the median of the last three months; 0 before the first."""
-    since = (now - NORMAL_DAYS).date()
-    counted = (OUTBOX.c.send_day >= since, OUTBOX.c.state != State.CANCELLED)
-    statement = select(func.count()).where(*counted).group_by(OUTBOX.c.send_day)
-    with store.reading() as connection:
-        counts = connection.execute(statement).scalars().all()
-    return round(median(counts)) if counts else 0
 
 
 def last_reading(store: Store) -> Reading | None:

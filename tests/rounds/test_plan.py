@@ -14,6 +14,7 @@ from arshjul.core.tokens import token_hash
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.plan import plan_round
 from arshjul.rounds.reload import load
+from arshjul.store import holds
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
 from tests.files_of import TODAY_OF_FILES
@@ -58,6 +59,8 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
     edit(config, 'url = "http://127.0.0.1:8000"', 'url = "https://kalender.example.no"')
     plan_round(load(site, TODAY_OF_FILES), store, FIRST)
 
+    assert plan_round(load(site, TODAY_OF_FILES), store, MANY).held  # weeks without a round are asked about
+    holds.release(store, MANY)
     plan_round(load(site, TODAY_OF_FILES), store, MANY)
 
     coordinator = load(site, TODAY_OF_FILES).settings.rules.coordinator

@@ -16,7 +16,7 @@ from arshjul.core.outbox import State
 from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.rounds.plan import Planned, owed_reminders, plan_round
 from arshjul.rounds.reload import Loaded, load
-from arshjul.store import acknowledgements, deciding, facts, journal, opt_outs, outbox, sending, told
+from arshjul.store import acknowledgements, deciding, facts, holds, journal, opt_outs, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.letters import INFO, wire_of
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
@@ -374,6 +374,8 @@ def test_thing_that_is_taken_out_is_told_with_the_title_it_had(site: Site) -> No
 
 
 def test_after_downtime_the_nearest_reminder_goes_once_and_says_that_it_is_late(site: Site) -> None:
+    assert "1 påminnelse" in site.round("2026-12-10 08:00").held.lower()  # nobody knows why no round ran for so long
+    holds.release(site.store, at("2026-12-10 08:30"))
     assert site.days("2026-12-10", "2026-12-15") == [
         ("12-10", "Påminnelse: Rapporten sendes – frist tirsdag 15. desember 2026 (foreløpig)")
     ]
@@ -539,8 +541,10 @@ def test_coordinator_hears_every_week_and_a_missed_week_is_made_good(site: Site)
         ("11-03", "Årshjulet lever – tirsdag 3. november: 0 sendt"),
         ("11-10", "Årshjulet lever – tirsdag 10. november: 1 sendt"),
     ]
+    assert site.round("2026-11-18 09:00").held  # a week without a round is asked about
+    holds.release(site.store, at("2026-11-18 09:30"))
     assert overview_days(site, "2026-11-19", "2026-11-25") == [
-        ("11-19", "Årshjulet lever – torsdag 19. november: 1 sendt"),
+        ("11-19", "Årshjulet lever – onsdag 18. november: 1 sendt"),
         ("11-24", "Årshjulet lever – tirsdag 24. november: 2 sendt"),
     ]
 

@@ -190,18 +190,6 @@ def test_the_first_reason_stays_until_the_queue_is_released(any_store: Store) ->
     assert (holds.current(any_store), facts.pause(any_store), holds.release(any_store, NOW)) == (None, None, None)
 
 
-def test_normal_is_the_median_of_the_send_days_of_three_months(any_store: Store) -> None:
-    day = queued(1).send_day
-    assert holds.normal_letters(any_store, NOW) == 0
-    number = 0
-    for age, count in ((0, 4), (7, 8), (14, 6), (100, 90)):
-        some = many(number + count)[number:]
-        number += count
-        for letter in some:
-            outbox.queue(any_store, [queued(int(letter.id), to=letter.to, send_day=day - timedelta(days=age))], NOW)
-    assert holds.normal_letters(any_store, NOW) == 6
-
-
 @pytest.mark.parametrize(
     ("verdict", "generation", "is_second_copy"),
     [
