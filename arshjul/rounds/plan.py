@@ -51,6 +51,9 @@ NEWS_DAYS: Final = 14
 PLANNABLE: Final = OF_PLANNING | {HoldKind.SETUP}
 YEAR: Final = timedelta(days=366)
 
+REST: Final = timedelta(minutes=10)
+"""So long after the files were saved, what has changed in them is told at the earliest."""
+
 DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED})
 """Holds during which neither the time nor the database is to be relied on."""
 
@@ -124,13 +127,15 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     letters = _letters(loaded, year, found, now, known)
     hold = hold or _too_much(loaded, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
+    rested = _rested(loaded, letters, now)
+    is_resting, letters = len(rested) < len(letters), rested
     overview = due_overview(loaded, store, now, year, known, letters)
     writer, threads = writer_of(loaded), told.first_letters(store, _single_things(letters))
     written = list(_all_written(letters, overview, loaded, writer, now, threads=threads))
     crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
     crash("queued" if written else "")
-    if today is not None and hold is None:
+    if today is not None and hold is None and not is_resting:
         told.note_planned(store, today)
         wanted = {one.to.address for one in letters} | ({overview.to.address} if overview else set())
         if wanted == {one.to.address for one in written}:
@@ -150,6 +155,16 @@ def _too_much(
         or brakes.look_at_edits(store, caused, now, limits.letters_by_edit)
         or brakes.look_at_number(store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now))
     )
+
+
+def _rested(loaded: Loaded, letters: list[Letter], now: datetime) -> list[Letter]:
+    """Return the letters that may go now: what an edit causes waits until the files have been left alone for a while.
+
+    A letter that also holds something else waits whole: nobody gets two on one day.
+    """
+    if not timedelta(0) <= now - loaded.changed < REST:
+        return letters
+    return [letter for letter in letters if not any(map(is_caused_by_edit, letter.reminders))]
 
 
 def _not_held(letters: list[Letter], hold: Hold | None, known: Known, today: date) -> list[Letter]:

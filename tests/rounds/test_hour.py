@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,3 +51,43 @@ def test_round_of_a_day_that_was_down_at_the_hour_is_made_later_the_same_day(tmp
     edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
     assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=3)).queued == 1
     assert letters.counts(store) == {State.QUEUED: 1}
+
+
+def saved(calendar: Path, at: datetime, old: str, new: str) -> None:
+    """Edit the file as somebody who saves it at that time."""
+    edit(calendar, old, new)
+    os.utime(calendar, (at.timestamp(), at.timestamp()))
+
+
+def test_edit_of_five_minutes_ago_is_told_when_ten_have_passed_the_same_morning(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
+    saved(calendar, HOUR - timedelta(minutes=5), 'when = "1. juni"', f'when = "{SOON}"')
+
+    queued = [plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(minutes=n)).queued for n in range(8)]
+
+    assert queued == [0, 0, 0, 0, 0, 1, 0, 0]
+
+
+def test_edit_of_five_minutes_ago_that_is_put_right_is_told_to_nobody(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
+    saved(calendar, HOUR - timedelta(minutes=5), 'when = "1. juni"', f'when = "{SOON}"')
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR)
+    saved(calendar, HOUR + timedelta(minutes=2), f'when = "{SOON}"', 'when = "1. juni"')
+
+    assert [plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(minutes=n)).queued for n in (3, 20)] == [
+        0,
+        0,
+    ]
+
+
+def test_what_the_edit_does_not_cause_goes_at_the_hour(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    saved(
+        calendar, START - 60 * DAY, 'when = "1. juni"', 'when = "2027-03-09"'
+    )  # five workdays before is Tuesday 2 March
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START - 20 * DAY)
+    saved(calendar, HOUR - timedelta(minutes=5), 'title = "Høringssvar"', 'title = "Svar på høringen"')
+
+    assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR).queued == 1
