@@ -18,11 +18,13 @@ from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.opt_outs import folded
 from arshjul.core.overview import Overview
 from arshjul.core.plan import (
+    ahead_in_words,
     all_reminders,
     already_past,
     is_caused_by_edit,
     is_missed,
     largest_day,
+    next_opening,
     outlook,
     owed,
     plan,
@@ -194,6 +196,14 @@ def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     loaded = recall(loaded, store, now)
     year, found, known = _year(loaded, store, now)
     return _letters(loaded, year, found, now, known)
+
+
+def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
+    """Say in Norwegian which letters the next hour of letters will send because the files were edited, "" for none."""
+    at = next_opening(now, loaded.settings.rules)
+    year, found, known = _year(recall(loaded, store, now), store, at)
+    letters = _letters(loaded, year, found, at, known)
+    return ahead_in_words([one for one in letters if any(map(is_caused_by_edit, one.reminders))], at)
 
 
 def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:

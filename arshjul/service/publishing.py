@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from arshjul.core.edits import questions, remarks
@@ -36,6 +36,7 @@ class Shown:
     tokens: frozenset[tuple[str, str]]
     opted_out: frozenset[str]
     day: date
+    coming: str = ""
 
 
 @dataclass(slots=True)
@@ -102,7 +103,8 @@ class Publishing:
         tokens = dict(shown.tokens)
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         problems = [*shown.problems, *_too_many(published)]
-        return site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out)
+        state = site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out)
+        return replace(state, coming=shown.coming)
 
     def keep(self) -> None:
         """Keep the files that are now published, to go back to. Raises OSError, StoreError."""

@@ -26,7 +26,7 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.mail.transports import Transport
-from arshjul.rounds.plan import Planned, plan_round
+from arshjul.rounds.plan import Planned, ahead_by_edit, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import recover, send_round
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
@@ -83,6 +83,7 @@ class Service:
     _notices: dict[str, Problem] = field(init=False, default_factory=dict)
     _told_hold: tuple[str, date] | None = field(init=False, default=None)
     _told_expiry: date | None = field(init=False, default=None)
+    _coming: str = field(init=False, default="")
 
     def __post_init__(self, loaded: Loaded) -> None:
         self._feeds = Publishing(loaded, self.store, self.now())
@@ -131,6 +132,8 @@ class Service:
         """Plan what is due, show what has changed, wake the sender. One at a time, whoever asks."""
         async with self._ticks:
             await self._step(PLANNING, self._plan())
+            if self._coming:
+                await self._step(PLANNING, self._look_ahead())
             await self._step(SHOWING, self.show())
             async with self._showing:
                 await asyncio.to_thread(self._keep)
@@ -140,7 +143,7 @@ class Service:
         """Swap in what the web serves when the files, their problems, the tokens or the day have changed."""
         async with self._showing:
             shown = await asyncio.to_thread(self._feeds.to_show, self.now())
-            shown = replace(shown, problems=(*shown.problems, *self._notices.values()))
+            shown = replace(shown, problems=(*shown.problems, *self._notices.values()), coming=self._coming)
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
@@ -169,7 +172,15 @@ class Service:
             self._transport = transport_of(self.good.settings)
         if self.good.settings != before:
             self._relay = relay_of(self.good.settings)
+        await self._look_ahead()
         await self.show()
+
+    async def _look_ahead(self) -> None:
+        """See which letters the files as they are now will cause, and say so: put right in time, they do not go."""
+        coming = await asyncio.to_thread(ahead_by_edit, self.good, self.store, self.now())
+        if coming and coming != self._coming:
+            log.info("%s Rettes filene før da, går de ikke.", coming)
+        self._coming = coming
 
     def _coordinator(self) -> str:
         coordinator = self.good.settings.rules.coordinator

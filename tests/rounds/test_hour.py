@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from arshjul.core.outbox import State
-from arshjul.rounds.plan import due_letters, plan_round
+from arshjul.rounds.plan import ahead_by_edit, due_letters, plan_round
 from arshjul.rounds.reload import load
 from arshjul.store import letters
 from arshjul.store.engine import Store
@@ -91,3 +91,17 @@ def test_what_the_edit_does_not_cause_goes_at_the_hour(tmp_path: Path, store: St
     saved(calendar, HOUR - timedelta(minutes=5), 'title = "Høringssvar"', 'title = "Svar på høringen"')
 
     assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR).queued == 1
+
+
+def test_what_an_edit_will_cause_is_said_until_it_is_put_right(tmp_path: Path, store: Store) -> None:
+    calendar = write_site(tmp_path)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
+    plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR)
+    assert ahead_by_edit(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == ""
+
+    edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
+    assert ahead_by_edit(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == (
+        "1 brev går onsdag 3. mars 2027 kl. 08.00 fordi «Høringssvar» er endret."
+    )
+    edit(calendar, f'when = "{SOON}"', 'when = "1. juni"')
+    assert ahead_by_edit(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == ""
