@@ -204,6 +204,7 @@ def _confirm(command: argparse.ArgumentParser) -> None:
 def _send(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", type=_instant, metavar="TID", help="som om klokken var dette (2026-12-01T08:00)")
     command.add_argument("--dry-run", action="store_true", help="vis hva som ville gått, uten å sende eller huske noe")
+    command.add_argument("--even-so", action="store_true", help="send på ordentlig, enda --at er frem i tid")
 
 
 def _token(command: argparse.ArgumentParser) -> None:

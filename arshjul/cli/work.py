@@ -16,7 +16,7 @@ from arshjul.cli.text import letters_text
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
-from arshjul.core.words import count_in_words, day_in_words
+from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.publish import Publisher
@@ -30,6 +30,11 @@ from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
 from arshjul.web.server import ListenError, new_loop
+
+TOO_EARLY = (
+    "{at} er frem i tid, og brevene ville gått til mottakerne på ordentlig nå. Se dem med --dry-run, "
+    "eller skriv --even-so hvis det er meningen."
+)
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
@@ -56,6 +61,10 @@ def with_store(command: Command, *, need: Need = Need.NONE) -> Callable[[argpars
 def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Plan and send once; with --dry-run only show what would be sent."""
     now: datetime = arguments.at or arguments.now()
+    is_real = loaded.settings.mail.transport == "smtp" and not (arguments.dry_run or arguments.even_so)
+    if is_real and now > arguments.now():
+        print(TOO_EARLY.format(at=instant_in_words(now)), file=sys.stderr)
+        return 2
     good = _trusted(loaded, store, now)
     is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
     if arguments.dry_run:

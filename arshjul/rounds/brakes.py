@@ -9,6 +9,7 @@ from arshjul.config import BrakesShape
 from arshjul.core.brakes import (
     ENDED_BY_OTHERS,
     MISSED_DAYS,
+    OF_PLANNING,
     Hold,
     HoldKind,
     Reading,
@@ -41,6 +42,9 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
     """
     hold = holds.current(store)
     if hold is not None and hold.kind is HoldKind.SETUP and relay and hold.relay != relay:
+        holds.lift(store)
+        hold = None
+    if hold is not None and hold.kind in OF_PLANNING and hold.since > now:  # of a run as if on a later day
         holds.lift(store)
         hold = None
     if hold is not None and hold.kind not in ENDED_BY_OTHERS:

@@ -42,14 +42,14 @@ def due_overview(  # noqa: PLR0917  (what has happened, and what else is told to
 
     What the coordinator's own letter of the day says is put into it, and not said twice.
     """
-    rules, last = loaded.settings.rules, letters.last_send_day(store, VARIANT)
+    rules, last = loaded.settings.rules, letters.last_send_day(store, VARIANT, local_day(now))
     to, live = rules.coordinator, known.go_live
     if to is None or live is None or not is_due(now, last, live, rules):
         return None
     if (to.address, local_day(now)) in known.written:
         return None
     # What was in an overview that never arrived is told again.
-    since = letters.last_send_day(store, VARIANT, State.ACCEPTED) or live
+    since = letters.last_send_day(store, VARIANT, local_day(now), State.ACCEPTED) or live
     own = (one for letter in letters_today if letter.to.address == to.address for one in letter.reminders)
     said = frozenset(one.occurrence.key.removesuffix(CONFIRM) for one in own)
     return replace(_overview(loaded, store, now, year, known, to, since, said), next_day=_next_day(now, live, rules))

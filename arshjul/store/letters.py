@@ -96,9 +96,12 @@ def accepted_since(store: Store, instant: datetime) -> tuple[LetterInfo, ...]:
         return tuple(_info(row) for row in connection.execute(statement))
 
 
-def last_send_day(store: Store, variant: str, *states: State) -> date | None:
-    """Return the send day of the last letter of a kind (in these states, if any), None when there has been none."""
-    statement = select(func.max(OUTBOX.c.send_day)).where(OUTBOX.c.variant == variant)
+def last_send_day(store: Store, variant: str, today: date, *states: State) -> date | None:
+    """Return the send day of the last letter of a kind (in these states, if any), None when there has been none.
+
+    One that a run as if on a later day has sent says nothing of what is due today.
+    """
+    statement = select(func.max(OUTBOX.c.send_day)).where(OUTBOX.c.variant == variant, OUTBOX.c.send_day <= today)
     if states:
         statement = statement.where(OUTBOX.c.state.in_(states))
     with store.reading() as connection:

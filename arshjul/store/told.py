@@ -54,10 +54,13 @@ def known(store: Store) -> Known:
 
 
 def note_planned(store: Store, day: date) -> None:
-    """Remember that a round has planned the letters of a day; what is due by then and comes later is new."""
+    """Remember that a round has planned the letters of a day; what is due by then and comes later is new.
+
+    A run as if on a later day leaves a mark in the future: the next one of today takes its place.
+    """
     with store.reading() as connection:
         before = facts.get(connection, facts.PLANNED)
-    if before is None or before < day.isoformat():
+    if before != day.isoformat():
         with store.writing() as connection:
             facts.put(connection, facts.PLANNED, day.isoformat())
 

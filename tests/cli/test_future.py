@@ -1,0 +1,71 @@
+"""`send --at` as if on a later day: never by accident to people, and silencing nothing of what comes before it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_always import CALENDAR
+from tests.clock import NOON, main
+
+CONFIG = """
+[letters]
+send_days = ["tirsdag"]
+from = "Årshjul <arshjul@example.no>"
+coordinator = "Koordinator <koordinator@example.no>"
+"""
+SMTP = '[mail]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = 9\nstart_tls = false\n'
+
+
+def write(folder: Path, config: str) -> Path:
+    (folder / "calendars").mkdir(parents=True)
+    (folder / "calendars" / "k.toml").write_text(CALENDAR, encoding="utf-8")
+    (folder / "config.toml").write_text(config, encoding="utf-8")
+    return folder
+
+
+def subjects(folder: Path) -> list[str]:
+    paths = sorted((folder / "var" / "mail" / "new").iterdir())
+    found = (message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths)
+    return sorted(str(message["Subject"]) for message in found)
+
+
+def season(folder: Path) -> list[str]:
+    """Send each morning for five weeks, by a clock that shows that day, and return what was sent then."""
+    before = subjects(folder) if (folder / "var" / "mail" / "new").exists() else []
+    for day in range(35):
+        morning = datetime(2026, 11, 23, 8, tzinfo=UTC) + timedelta(days=day)
+        assert main(["-C", str(folder), "send", "--at", f"{morning:%Y-%m-%dT%H:%M}"], morning) == 0
+    after = subjects(folder)
+    for subject in before:
+        after.remove(subject)
+    return after
+
+
+def without_tally(subject: str) -> str:
+    """The weekly letter counts what the run has sent; nothing else may differ."""
+    return subject.partition(": ")[0] if "lever" in subject else subject
+
+
+def test_later_day_with_a_real_server_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path, CONFIG + SMTP)
+
+    assert main(["-C", str(folder), "send", "--at", "2027-06-30T09:00"]) == 2
+    assert capsys.readouterr().err.startswith("onsdag 30. juni 2027 kl. 09.00 er frem i tid")
+    assert not (folder / "var" / "mail").exists()
+    assert main(["-C", str(folder), "send", "--at", "2027-06-30T09:00", "--dry-run"]) == 0
+
+
+def test_run_on_a_later_day_silences_nothing_before_it(tmp_path: Path) -> None:
+    plain, ahead = write(tmp_path / "a", CONFIG), write(tmp_path / "b", CONFIG)
+    for folder in (plain, ahead):
+        assert main(["-C", str(folder), "send"], NOON) == 0
+    main(["-C", str(ahead), "send", "--at", "2027-06-29T09:00"])
+
+    told, expected = ([without_tally(one) for one in season(folder)] for folder in (ahead, plain))
+
+    assert told == expected
+    assert sum("lever" in subject for subject in told) == 5
