@@ -272,7 +272,7 @@ def test_an_answer_without_end_is_left(tmp_path: Path, monkeypatch: pytest.Monke
 
     def floods(request: Proxy) -> bool:
         if is_packed:
-            request.answer(200, {**READY, "Content-Encoding": "gzip"}, gzip.compress(body))
+            request.answer(200, {**READY, "Content-Encoding": "gzip"}, gzip.compress(body, mtime=0))
         else:
             request.answer(200, READY, body)
         return True

@@ -176,7 +176,7 @@ def _packed(request: Answering) -> bool:
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return False
     headers = {"Content-Type": "text/calendar; charset=utf-8", "Content-Encoding": "gzip"}
-    request.answer(200, headers, gzip.compress(FEED.body))
+    request.answer(200, headers, gzip.compress(FEED.body, mtime=0))
     return True
 
 
@@ -184,7 +184,7 @@ def _always_packed(request: Answering) -> bool:
     if request.headers.get("If-None-Match"):
         return False
     headers = {"Content-Type": "text/calendar; charset=utf-8", "Content-Encoding": "gzip"}
-    request.answer(200, headers, gzip.compress(FEED.body))
+    request.answer(200, headers, gzip.compress(FEED.body, mtime=0))
     return True
 
 
@@ -271,7 +271,7 @@ def test_address_that_nobody_answers_is_found(capsys: pytest.CaptureFixture[str]
     assert "hemmelig" not in out
 
 
-PACKED = gzip.compress(FEED.body)
+PACKED = gzip.compress(FEED.body, mtime=0)
 
 
 @pytest.mark.parametrize("packed", [PACKED[:-20], b"BEGIN:VCALENDAR", PACKED[:10] + b"\xff" * 30])
