@@ -1,6 +1,7 @@
 # `make help` lists what can be made. Only git, make and Python 3.11 or newer are needed.
 PYTHON ?= python3
 BIN = .venv/bin
+WORKERS = auto
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help run test crash bench reloads check format snapshots lock clean
@@ -11,8 +12,12 @@ help: ## what can be made
 run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
 	@$(BIN)/arshjul serve
 
-test: .venv/dev ## the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+# What talks to other programs, or kills ours and counts seconds, runs by itself; all else on all cores.
+ALONE = tests/crash tests/readers tests/service
+
+test: .venv/dev ## the whole test suite, on all cores (WORKERS=0: in one process)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ALONE:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS) $(ALONE)
 
 crash: .venv/dev ## kill the program 2,000 times while it sends 10,000 letters
 	@ARSHJUL_TEST_KILLS=2000 ARSHJUL_TEST_LETTERS=10000 $(BIN)/python -m pytest -q tests/crash $(ARGS)

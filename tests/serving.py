@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import socket
 import subprocess
@@ -9,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -35,10 +39,26 @@ class Served:
         return self.folder / "calendars" / f"{name}.toml"
 
 
+FIRST_PORT, PORTS_EACH = 20_000, 1_000
+"""Below those that the system hands out: a port that is drawn now is not given to a client before it is listened on."""
+
+
+@cache
+def _ports() -> Iterator[int]:
+    """The ports of this worker, one after the other, from a place that other runs on this machine seldom begin at."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+    first = FIRST_PORT + number * PORTS_EACH
+    return (first + one % PORTS_EACH for one in count(os.getpid()))
+
+
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """Return a port of 127.0.0.1 that nobody listens on, and that no other worker of this run is given."""
+    for port in _ports():
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 @contextmanager

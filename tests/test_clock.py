@@ -47,11 +47,17 @@ def readings(nodes_of_file: tuple[ast.AST, ...]) -> Iterator[str]:
         match node:
             case ast.Attribute(ast.Name(of) | ast.Attribute(attr=of), what) if what in READERS.get(of, ()):
                 yield f"{node.lineno}: {of}.{what}"
+            case ast.Call(ast.Attribute(ast.Name("gzip"), "compress"), keywords=given) if "mtime" not in named(given):
+                yield f"{node.lineno}: gzip.compress without mtime"
             case ast.ImportFrom(module=str(module), names=names):
                 forbidden = IMPORTS.get(module, set())
                 yield from (f"{node.lineno}: {module}.{one.name}" for one in names if one.name in forbidden)
             case ast.Attribute(_, what) if what in OURS:
                 yield f"{node.lineno}: {what}"
+
+
+def named(keywords: list[ast.keyword]) -> set[str | None]:
+    return {one.arg for one in keywords}
 
 
 def programs(nodes_of_file: tuple[ast.AST, ...]) -> Iterator[str]:
@@ -97,6 +103,7 @@ def test_command_has_its_clock_as_an_argument(path: Path) -> None:
         "time.time()",
         "time.strftime('%Y')",
         "from time import time_ns",
+        "gzip.compress(b'')",
         "from arshjul.service.clock import utc_now",
         "clock.utc_now()",
         "from arshjul.cli import main",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli import main
 from arshjul.core.notes import notes_of
+from tests.clock import main
 from tests.files_of import catalogue_of
 
 TODAY = date(2026, 11, 26)

@@ -17,7 +17,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from arshjul.cli import main
+from tests.clock import main
 from tests.properties.almanac import DAY, days_between, is_workday, workdays_from
 from tests.properties.mails import Mail, Said, mails
 
@@ -167,9 +167,7 @@ class Diary:
         self.now = facts(self.file, self.past)
         said = StringIO()
         with redirect_stdout(said), redirect_stderr(said):
-            code = main(
-                ["-C", str(self.folder), "send", "--at", f"{at:%Y-%m-%dT%H:%M}"], now=lambda: at.astimezone(UTC)
-            )
+            code = main(["-C", str(self.folder), "send", "--at", f"{at:%Y-%m-%dT%H:%M}"], now=at.astimezone(UTC))
         if code:
             self.faults.append(f"{at:%Y-%m-%d %H:%M} send svarte {code}: {said.getvalue()}")
         found = mails(self.folder / "var" / "mail", TITLES)
