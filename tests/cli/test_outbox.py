@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 from tests.small_site import edit
 
 BEFORE, DUE = "2026-11-20T07:00", "2026-12-08T09:00"
+MORNING = "2026-12-07T09:00"
 AFTER = datetime(2026, 12, 8, 9, tzinfo=UTC)
 """An hour after the letters that are due."""
 
@@ -131,22 +132,17 @@ def test_queue_is_stopped_and_let_go_by_a_person(site: Path, capsys: pytest.Capt
     assert in_mailbox(site) > 1
 
 
-def limit(site: Path, letters: int) -> None:
-    edit(site / "config.toml", "letters_at_once = 50", f"letters_at_once = {letters}")
-
-
 def test_too_many_letters_at_once_wait_for_a_person(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    limit(site, 3)
-    run(site, "send", "--at", BEFORE)
+    """A lead time of a year by mistake tells everybody of everything; what is due that day goes all the same."""
+    assert run(site, "send", "--at", MORNING) == 0
+    edit(site / "config.toml", "leads = [20, 5]", 'leads = ["12 måneder"]')
     capsys.readouterr()
+
     assert run(site, "send", "--at", DUE) == 1
-    found = re.search(
-        r"(\d+) brev ville gått samtidig, og grensen er 3\. Ingen av dem er lagt", capsys.readouterr().err
-    )
-    assert found
-    assert in_mailbox(site) == 0
+    told = capsys.readouterr().err
+    assert re.search(r"\d+ brev ville gått fordi kalenderfilene er endret, og grensen er 20\. De vanlige", told)
     run(site, "outbox", "list")
-    assert capsys.readouterr().out.endswith("outbox release».\nIngen brev.\n")
+    assert capsys.readouterr().out.startswith("Utsendingen står siden ")
 
 
 def test_clock_that_jumped_is_told_and_stops_the_queue(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

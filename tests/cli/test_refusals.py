@@ -22,7 +22,7 @@ HELLO = "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified host
 def three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """A site with three letters that wait."""
     write_site(tmp_path)
-    assert run(tmp_path, "send", "--at", AT) == 0
+    assert run(tmp_path, "send", "--even-so", "--at", AT) == 0
     store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
     outbox.queue(store, many(3), NOW)
     store.close()
@@ -44,7 +44,7 @@ def test_send_says_why_and_spends_nothing_and_after_the_repair_the_letters_go(
     server = ScriptedServer({step: [HELLO, HELLO, "250 OK"]})
     with running(server) as port:
         with_server(three, port)
-        assert run(three, "send", "--at", AT) == 1
+        assert run(three, "send", "--even-so", "--at", AT) == 1
         told = capsys.readouterr()
         assert (told.out, told.err) == (
             "0 brev sendt, 1 venter.\n",
@@ -53,10 +53,10 @@ def test_send_says_why_and_spends_nothing_and_after_the_repair_the_letters_go(
             "hello i [mail]. Kjør «arshjul doctor». Slipp den løs med «arshjul outbox release».\n",
         )
         server.script = {}
-        assert run(three, "send", "--at", LATER) == 1  # nothing has been mended
+        assert run(three, "send", "--even-so", "--at", LATER) == 1  # nothing has been mended
         with_server(three, port, 'hello = "Årshjul.example.no"')
         capsys.readouterr()
-        assert run(three, "send", "--at", LATER) == 0
+        assert run(three, "send", "--even-so", "--at", LATER) == 0
         assert capsys.readouterr().out == "3 brev sendt.\n"
     assert server.greeted == ["example.no", "xn--rshjul-hua.example.no"]
 
@@ -64,7 +64,7 @@ def test_send_says_why_and_spends_nothing_and_after_the_repair_the_letters_go(
 def test_letter_given_back_shows_all_that_happened_to_it(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with running(ScriptedServer({"RCPT": "550 5.1.1 User unknown"})) as port:
         with_server(three, port)
-        assert run(three, "send", "--at", AT) == 1
+        assert run(three, "send", "--even-so", "--at", AT) == 1
         told = capsys.readouterr()
         assert told.out == "0 brev sendt, 2 venter.\n"
         assert told.err.startswith("Utsendingen står: E-posttjeneren avviste 2 brev på rad til forskjellige mottakere")
@@ -82,5 +82,5 @@ def test_letter_given_back_shows_all_that_happened_to_it(three: Path, capsys: py
     assert run(three, "outbox", "release") == 0
     with running(ScriptedServer()) as port:
         with_server(three, port)
-        assert run(three, "send", "--at", LATER) == 0
+        assert run(three, "send", "--even-so", "--at", LATER) == 0
     assert capsys.readouterr().out.endswith("\n3 brev sendt.\n")
