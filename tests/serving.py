@@ -68,6 +68,13 @@ def serving(folder: Path, port: int = 0) -> Iterator[Served]:
     config = folder / "config.toml"
     text = re.sub(r"(?m)^port = \d+.*$", f"port = {port}", config.read_text(encoding="utf-8"), count=1)
     config.write_text(re.sub(r'(?m)^url = "http.*$', f'url = "http://127.0.0.1:{port}"', text), encoding="utf-8")
+    with started(folder, port) as served:
+        yield served
+
+
+@contextmanager
+def started(folder: Path, port: int) -> Iterator[Served]:
+    """Run the service in a folder as it is, whatever has become of its files; `port` is the one that they named."""
     log = folder / "serve.log"
     with log.open("ab") as out:
         running = subprocess.Popen(command("-C", str(folder), "serve"), cwd=ROOT, stdout=out, stderr=out)

@@ -145,6 +145,13 @@ def _done(command: argparse.ArgumentParser) -> None:
     _key(command)
     states = ("ferdig", "uaktuell", "utsatt")
     command.add_argument("--as", dest="state", choices=states, default="ferdig", help="hva som meldes (ellers ferdig)")
+    when = command.add_mutually_exclusive_group()
+    when.add_argument("--until", type=_day, metavar="DATO", help="med --as utsatt: den nye datoen")
+    when.add_argument(
+        "--without-date",
+        action="store_true",
+        help="med --as utsatt: ny dato er ikke kjent; står i hvert ukebrev til da",
+    )
     _reported(command)
 
 

@@ -154,7 +154,7 @@ def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:
     if hold is not None:
         ask = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
         yield wrong(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}", ask=ask)
-    elif pause is not None and now < pause.until:
+    elif pause is not None and pause.is_on(now):
         yield wrong(f"Utsendingen hviler til {instant_in_words(pause.until)}: {pause.reason}")
     else:
         yield well(f"Utsendingen går. Klokken er {instant_in_words(now)}.")

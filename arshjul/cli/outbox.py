@@ -74,7 +74,7 @@ def _status(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
     if hold is not None:
         yield f"Utsendingen står siden {instant_in_words(hold.since)}. {hold.reason}"
         yield "Slipp den løs med «arshjul outbox release»."
-    elif pause is not None and now < pause.until:
+    elif pause is not None and pause.is_on(now):
         yield f"Utsendingen hviler til {instant_in_words(pause.until)}. E-posttjeneren: {pause.reason}"
     else:
         yield "Utsendingen går."

@@ -35,13 +35,24 @@ class Acknowledgement:
 def settled(latest: Iterable[Acknowledgement]) -> frozenset[tuple[str, date | None]]:
     """Return what need not be reminded of: the key with None, or with the deadline that was put off.
 
-    What is put off is open again once it has another date; the latest report of each key counts.
+    What is put off is open again once it has another date, or any date where it had none; the latest report of each
+    key counts.
     """
     return frozenset(
         (one.key, one.deadline if one.state is Report.PUT_OFF else None)
         for one in latest
-        if one.state is not Report.OPEN
+        if one.state is not Report.OPEN and (one.state is not Report.PUT_OFF or one.deadline is not None)
     )
+
+
+def put_off(latest: Iterable[Acknowledgement]) -> tuple[Acknowledgement, ...]:
+    """Return the reports of what is put off, among the latest of each key."""
+    return tuple(one for one in latest if one.state is Report.PUT_OFF)
+
+
+def note_until(until: date | None, note: str) -> str:
+    """Return the note with the day that a thing is put off to: "til fredag 15. januar 2027; venter på svar"."""
+    return "; ".join(filter(None, [f"til {day_in_words(until)}" if until else "", note]))
 
 
 def in_words(one: Acknowledgement) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from arshjul.core.acknowledged import Acknowledgement
 from arshjul.core.model import ReminderId
 from arshjul.core.outbox import State
 
@@ -55,6 +56,7 @@ class Known:
     `opted_out` are the addresses that are not to be written to, with the day on which that was said.
     `in_time` are the (key, address, date) that any letter has told by that date, and none has taken back since.
     `withdrawn` are the (key, address) that a letter would have told of before it was taken back, and none has since.
+    `put_off` are the reports of what is put off, whether or not it has another date by now.
     """
 
     told: frozenset[ReminderId] = frozenset()
@@ -67,6 +69,7 @@ class Known:
     opted_out: Mapping[str, date] = field(default_factory=dict)
     withdrawn: frozenset[tuple[str, str]] = frozenset()
     in_time: frozenset[tuple[str, str, date]] = frozenset()
+    put_off: tuple[Acknowledgement, ...] = ()
 
     def is_settled(self, key: str, deadline: date | None) -> bool:
         """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""

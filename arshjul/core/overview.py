@@ -12,7 +12,7 @@ from arshjul.core.confirm import ToConfirm
 from arshjul.core.dates import DAY, Span, year_span
 from arshjul.core.known import Known
 from arshjul.core.lookup import directory
-from arshjul.core.model import Catalogue, Occurrence, Recipient
+from arshjul.core.model import Catalogue, Occurrence, Recipient, Status
 from arshjul.core.offsets import Offset
 from arshjul.core.opt_outs import folded, unreached
 from arshjul.core.outbox import State
@@ -85,6 +85,7 @@ def sections(
     found = (
         section("untold", (_untold(one, people, language) for one, people in missed), language),
         section("unfinished", (_unfinished(one, language) for one in late), language),
+        section("put_off", put_off_lines(occurrences, known, language), language),
         section("awaited", (awaited_line(one, language) for one in awaited if one.key not in said), language),
         section("vacant", vacancies(catalogue), language),
         section("silent", _silent(occurrences, known, language), language),
@@ -114,6 +115,25 @@ def vacancies(catalogue: Catalogue) -> Iterator[str]:
             yield from (f"{role}: {party.name} ({calendar.name})" for role, people in party.roles.items() if not people)
             if not any(party.roles.values()) and not who.resolve(party.name).recipients:
                 yield f"{party.name} ({calendar.name})"
+
+
+def put_off_lines(occurrences: Iterable[Occurrence], known: Known, language: str = "nb") -> Iterator[str]:
+    """Yield a line for each thing that is put off and has no other date in the files: else nobody would hear of it.
+
+    Those that are no longer in the files, or too old to be looked for, stay until somebody reports them otherwise.
+    """
+    by_key = {one.key: one for one in occurrences}
+    titles = {key: told.title for (key, _), told in known.last.items()}
+    for report in known.put_off:
+        occurrence = by_key.get(report.key)
+        if occurrence is None:
+            day = day_in_words(report.deadline, language) if report.deadline else SAY[language]["no_date"]
+            line = f"{day}: {titles.get(report.key) or report.key} ({report.key})"
+        elif occurrence.status is Status.CANCELLED or occurrence.deadline not in {None, report.deadline}:
+            continue
+        else:
+            line = _unfinished(occurrence, language)
+        yield f"{line} – {report.note}" if report.note else line
 
 
 def quota_line(one: Unmet, language: str = "nb") -> str:

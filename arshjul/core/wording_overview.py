@@ -29,6 +29,9 @@ _NB: Final = {
     "Ring dem det gjelder.",
     "unfinished": "Over fristen og ikke meldt ferdig",
     "unfinished_advice": "De ansvarlige er påminnet én gang. Ring dem; meld så «arshjul done NØKKEL».",
+    "put_off": "Utsatt, og uten ny dato i kalenderfilen",
+    "put_off_advice": "De ansvarlige påminnes ikke. Skriv inn den nye datoen, så påminnes de igjen; "
+    "eller meld «arshjul done NØKKEL».",
     "vacant": "Roller uten mottaker",
     "vacant_advice": "Ingen får brev for disse. Skriv inn hvem det er i kalenderfilen.",
     "silent": "Har sagt nei til brev",
@@ -100,6 +103,9 @@ _NN: Final = {
     "Ring dei det gjeld.",
     "unfinished": "Over fristen og ikkje melde ferdige",
     "unfinished_advice": "Dei ansvarlege er påminte éin gong. Ring dei; meld så «arshjul done NØKKEL».",
+    "put_off": "Utsett, og utan ny dato i kalenderfila",
+    "put_off_advice": "Dei ansvarlege blir ikkje påminte. Skriv inn den nye datoen, så blir dei det att; "
+    "eller meld «arshjul done NØKKEL».",
     "vacant": "Roller utan mottakar",
     "vacant_advice": "Ingen får brev for desse. Skriv inn kven det er, i kalenderfila.",
     "silent": "Har sagt nei til brev",
@@ -172,6 +178,9 @@ _EN: Final = {
     "unfinished": "Past the deadline and not reported done",
     "unfinished_advice": "Those responsible have been reminded once. Please call them, "
     "and report what is done with “arshjul done KEY”.",
+    "put_off": "Put off, and without a new date in the calendar file",
+    "put_off_advice": "Nobody is reminded. Write the new date there and they will be again; "
+    "or report “arshjul done KEY”.",
     "vacant": "Roles without a recipient",
     "vacant_advice": "Nobody gets letters for these. Please enter who it is in the calendar file.",
     "silent": "Have said no to letters",

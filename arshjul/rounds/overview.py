@@ -116,7 +116,7 @@ def _notices(loaded: Loaded, store: Store, now: datetime, language: str) -> Iter
     rest, expires = facts.pause(store), loaded.settings.secret_expires
     if (hold := holds.current(store)) is not None:
         yield SAY[language]["sending_waits"].format(reason=hold.reason)
-    if rest is not None and now < rest.until:
+    if rest is not None and rest.is_on(now):
         yield SAY[language]["sending_waits"].format(reason=rest.reason)
     if expires is not None and (said := notice(expires, local_day(now), language)):
         yield said

@@ -90,6 +90,8 @@ def plan_round(
     hold = brakes.look(store, now, reading)
     if hold is not None and hold.kind in DOUBTS:
         return Planned(held=hold.reason)
+    if reading is not None:
+        outbox.forget_later_start(store, now)
     loaded = remember(loaded, store, now)
     journal.replay(store, "plan", journal.AT_REST)  # what has gone is not to be written anew
     sending.expire(store, now)  # what is too late counts as not told

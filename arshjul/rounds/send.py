@@ -122,7 +122,7 @@ async def send_round(
         pause = await _in_thread(facts.pause, store) if honour_pause else None
         if this.hold is not None:
             this.trouble = this.hold.reason
-        elif pause is not None and now() < pause.until:
+        elif pause is not None and pause.is_on(now()):
             this.paused_until, this.trouble = pause.until, pause.reason
         else:
             await _send_all(this)

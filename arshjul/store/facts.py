@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from arshjul.core.outbox import relay_pause
+from arshjul.core.outbox import RELAY_PAUSES, relay_pause
 from arshjul.store.engine import Store
 from arshjul.store.tables import FACT
 
@@ -29,6 +29,10 @@ class Pause:
     until: datetime
     count: int
     reason: str
+
+    def is_on(self, now: datetime) -> bool:
+        """Tell whether it lasts at `now` (UTC); a longer one than any is of a run as if on a later day."""
+        return now < self.until <= now + RELAY_PAUSES[-1]
 
 
 def get(connection: Connection, key: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from arshjul.core.model import Recipient, Reminder, ReminderId
 from arshjul.core.outbox import State
@@ -67,6 +67,21 @@ def baseline(store: Store, passed: Iterable[Reminder], now: datetime) -> int:
         if facts.get(connection, facts.GO_LIVE) is None:
             facts.put(connection, facts.GO_LIVE, now.isoformat())
         return sum(_pass_over(connection, reminder, now) for reminder in passed)
+
+
+def forget_later_start(store: Store, now: datetime) -> None:
+    """Forget a first start that is later than the clock on the wall: a run as if on a later day was no start.
+
+    What it passed over is still to come. Only to be asked when `now` (UTC) is what that clock shows: a run as if on an
+    earlier day than the start makes no new start.
+    """
+    live = facts.go_live(store)
+    if live is None or live <= now:
+        return
+    with store.writing() as connection:
+        _one_at_a_time(connection)
+        connection.execute(delete(REMINDER).where(REMINDER.c.passed_over, REMINDER.c.created_at > now))
+        facts.forget(connection, facts.GO_LIVE)
 
 
 def take_as_told(store: Store, reminders: Iterable[Reminder], now: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, case, null, select
 
-from arshjul.core.acknowledged import settled
+from arshjul.core.acknowledged import put_off, settled
 from arshjul.core.known import Known, Telling, Told
 from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, WITHDRAWN_LEAD, ReminderId
 from arshjul.core.outbox import State
@@ -39,17 +39,19 @@ def known(store: Store) -> Known:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
         told = [ReminderId(*row) for row in connection.execute(names)]
         last, in_time = _last(connection)
+        reports = acknowledgements.latest(connection)
         return Known(
             told=frozenset(told),
             written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
             baseline=live is not None,
             last=last,
             in_time=in_time,
-            settled=settled(acknowledgements.latest(connection)),
+            settled=settled(reports),
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
             opted_out={one.address: local_day(one.at) for one in opt_outs.latest(connection)},
             withdrawn=_withdrawn(told),
+            put_off=put_off(reports),
         )
 
 

@@ -33,6 +33,10 @@ def subjects(folder: Path) -> list[str]:
     return sorted(str(message["Subject"]) for message in found)
 
 
+def runs(folder: Path, *arguments: str) -> int:
+    return main(["-C", str(folder), *arguments])
+
+
 def season(folder: Path) -> list[str]:
     """Send each morning for five weeks, by a clock that shows that day, and return what was sent then."""
     before = subjects(folder) if (folder / "var" / "mail" / "new").exists() else []
@@ -69,3 +73,39 @@ def test_run_on_a_later_day_silences_nothing_before_it(tmp_path: Path) -> None:
 
     assert told == expected
     assert sum("lever" in subject for subject in told) == 5
+
+
+def test_first_run_on_a_later_day_is_no_first_start(tmp_path: Path) -> None:
+    """What it passes over is still to come by the clock on the wall."""
+    plain, ahead = write(tmp_path / "a", CONFIG), write(tmp_path / "b", CONFIG)
+    assert runs(ahead, "send", "--at", "2027-06-29T09:00") == 0
+    for folder in (plain, ahead):
+        assert runs(folder, "send") == 0
+
+    told, expected = ([without_tally(one) for one in season(folder)] for folder in (ahead, plain))
+
+    assert told == expected
+
+
+def test_run_as_if_before_the_first_start_sends_nothing_that_was_past_then(tmp_path: Path) -> None:
+    plain, back = write(tmp_path / "a", CONFIG), write(tmp_path / "b", CONFIG)
+    for folder in (plain, back):
+        assert runs(folder, "send") == 0
+    assert runs(back, "send", "--at", "2026-11-02T09:00") == 0
+    assert runs(back, "send") == 0
+
+    assert [without_tally(one) for one in season(back)] == [without_tally(one) for one in season(plain)]
+
+
+def test_pause_of_a_later_day_stops_nothing_before_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain, ahead = write(tmp_path / "a", CONFIG), write(tmp_path / "b", CONFIG)
+    for folder in (plain, ahead):
+        assert runs(folder, "send") == 0
+    (ahead / "config.toml").write_text(CONFIG + SMTP, encoding="utf-8")  # where nobody answers
+    assert runs(ahead, "send", "--at", "2027-06-29T09:00", "--even-so") == 1
+    (ahead / "config.toml").write_text(CONFIG, encoding="utf-8")
+    capsys.readouterr()
+    assert runs(ahead, "outbox", "list") == 0
+
+    assert capsys.readouterr().out.splitlines()[0] == "Utsendingen går."
+    assert [without_tally(one) for one in season(ahead)] == [without_tally(one) for one in season(plain)]
