@@ -166,7 +166,7 @@ def test_preview_writes_every_kind_of_letter_to_look_at(folder: Path, capsys: py
     assert run(folder, "preview", "--html", str(folder / "se")) == 0
 
     assert capsys.readouterr().out.startswith("45 brev er skrevet i ")
-    kinds = "back cancelled late moved new overdue removed reminder several undated".split()  # noqa: SIM905  (a list to read)
+    kinds = "back cancelled cancelled-because changed late moved new overdue removed reminder several undated".split()  # noqa: SIM905  (a list to read)
     kinds += ["overview", "overview-own", "overview-quiet"]
     expected = {f"{kind}-{language}" for kind in kinds for language in ("nb", "nn", "en")}
     assert {path.name for path in (folder / "se").iterdir()} == {
