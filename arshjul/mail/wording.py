@@ -201,7 +201,8 @@ def _mark(reminder: Reminder, language: str) -> str:
         return " ".join([*moved, *_details(reminder, language)])
     if (because := reminder.occurrence.because) and reminder.said is Said.CANCELLED:
         told = day_in_words(before, language) if before else ""
-        day = short_day_in_words(because.day, language)
+        is_same_year = before is not None and before.year == because.day.year
+        day = (short_day_in_words if is_same_year else day_in_words)(because.day, language)
         return say["cancelled_because"].format(title=lower_first(one_line(because.title)), day=day, before=told)
     return say[reminder.said].format(
         due=day_in_words(reminder.due, language),

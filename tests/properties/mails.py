@@ -15,7 +15,8 @@ from tests.properties.almanac import MONTHS, WEEKDAYS
 _DAY: Final = rf"(?:{'|'.join(WEEKDAYS)}) (\d+)\. ({'|'.join(MONTHS)})(?: (\d{{4}}))?"
 _ITEM: Final = re.compile(r"^(?:\d+\. )?([A-ZÆØÅ][^:\n]*): ([^\n]+)$")
 _MOVED: Final = re.compile(rf"Flyttet: {_DAY} → {_DAY}\.")
-_GONE: Final = re.compile(rf"(Avlyst|Tatt ut av årshjulet)\b[^\n]*?{_DAY}")
+_GONE: Final = re.compile(rf"(Avlyst|Tatt ut av årshjulet)\b(?:, fordi [^\n]*? er avlyst)?[^\n]*?{_DAY}")
+"""A cause has a day as well, and it is not the one of the thing."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,10 @@ def _thing(head: str, title: str, text: str, sent: date) -> Said:
     hour = re.search(r"^ *Tid: (.+)$", text, re.MULTILINE)
     clock = hour[1] if hour else ""
     if match := _MOVED.search(flat):
-        after = _read(match.groups()[3:], sent) if match[6] else _day_in(head, sent)
-        return Said("flyttet", title, after or _day_in(head, sent), _read(match.groups()[:3], sent), clock, flat)
+        after = (_read(match.groups()[3:], sent) if match[6] else _day_in(head, sent)) or sent
+        day, month, year = match.groups()[:3]  # where both are told without their year, it is the one in the heading
+        before = _read((day, month, year or str(after.year)), sent)
+        return Said("flyttet", title, after, before, clock, flat)
     if match := _GONE.search(flat):
         what = {"Avlyst": "avlyst", "Tatt ut av årshjulet": "utgår"}[match[1]]
         return Said(what, title, None, _read(match.groups()[1:], sent), "", flat)
@@ -96,6 +99,8 @@ def _thing(head: str, title: str, text: str, sent: date) -> Said:
         "Fristen er ute": "over",
     }
     what = next((word for start, word in words.items() if head.startswith(start)), "")
+    if not what and "Ny tid: " in flat:
+        what = "ny tid"
     if not what:
         what = "nytt" if "Nytt siden forrige brev" in flat else "minner"
     return Said(what, title, day, None, clock, flat)
