@@ -140,7 +140,7 @@ def test_parts_of_a_span_have_the_keys_of_the_whole(
     phrase: Written, form: str, other: Written, span: tuple[date, int, int]
 ) -> None:
     """No two keys are alike over any span, with two phrases in one list as well, and a key is of the same days."""
-    assume(phrase.text != other.text)
+    assume(phrase.turns != other.turns)  # the same days twice in one list are refused, however they are written
     text = FORMS[form](phrase.text)
     if form == "list":
         text = event(f'when = ["{phrase.text}", "{other.text}"]')
