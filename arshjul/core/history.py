@@ -27,7 +27,9 @@ class TurnRecord:
     `period` names it in its key, `natural` is what the rule alone would call it. `ruled` are the days that the rule
     gave, `days` those that were published: an announced date differs. `is_due` says that it counts to its last day: a
     deadline, a task. `status` is a `model.Status`, `known_by` a `model.KnownBy`, `because` the key of a cancelled event
-    that it follows. `gone_on` is the local day on which the files no longer had it.
+    that it follows. `gone_on` is the local day on which the files no longer had it. `told_on` is what those were last
+    told who have been told of it or its steps: False that it is gone, where anybody was, True that it is on; None when
+    nobody was, or nobody asked.
     """
 
     calendar: str
@@ -48,6 +50,7 @@ class TurnRecord:
     title: str = ""
     location: str = ""
     gone_on: date | None = None
+    told_on: bool | None = field(default=None, compare=False)
 
     @property
     def owner(self) -> tuple[str, str]:
@@ -62,8 +65,18 @@ class TurnRecord:
 
     def can_move(self, today: date) -> bool:
         """Tell whether a date that is new in the files may be this one on another day."""
-        is_there = self.gone_on is None or today - self.gone_on <= STILL_MOVABLE
+        is_there = self.gone_on is None or (self._is_fresh(today) and self.told_on is not False)
         return is_there and self.days.end > today and not self.has_begun(today)
+
+    def is_believed(self, today: date) -> bool:
+        """Tell whether people count on it: it is in the files, or taken out of them so that nobody knows it yet.
+
+        What they know to be gone, or never heard of, may give way to another date that is moved to its day.
+        """
+        return self.gone_on is None or (self._is_fresh(today) if self.told_on is None else self.told_on)
+
+    def _is_fresh(self, today: date) -> bool:
+        return self.gone_on is not None and today - self.gone_on <= STILL_MOVABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,12 @@ class Nameless:
 def name_turns(turns: Sequence[Nameless], records: Sequence[TurnRecord], today: date) -> list[str]:
     """Return a period for each turn of one item, all different; `records` are what has been in force of that item."""
     naming = _Naming(turns, list(records), today)
-    naming.keep_same_days(same_name=True)
-    naming.keep_same_days(same_name=False)
+    naming.keep_same_days(is_believed=True)
     naming.keep_followers()
-    for gone_before in (False, True):  # what is gone in this very edit goes before what was taken out a day ago
-        for same_name in (True, False):
-            naming.keep_moved(same_name=same_name, gone_before=gone_before)
-    for same_name in (True, False):
-        naming.keep_moved(same_name=same_name, is_past=True)
+    naming.keep_moved()  # what is gone in this very edit goes before what was taken out a day ago
+    naming.keep_same_days(is_believed=False)
+    naming.keep_moved(gone_before=True)
+    naming.keep_moved(is_past=True)
     naming.name_new({record.period for record in records})
     return [naming.names[at] for at in range(len(turns))]
 
@@ -98,40 +96,49 @@ class _Naming:
     def nameless(self) -> list[int]:
         return [at for at in range(len(self.turns)) if at not in self.names]
 
-    def keep_same_days(self, *, same_name: bool) -> None:
+    def keep_same_days(self, *, is_believed: bool) -> None:
         """Give what has the days that a record has the record's period; what is in the files goes before what is gone.
 
         A follower takes only the name of its own meeting: the days of two meetings' followers can meet by chance.
         """
+        for same_name in (True, False):
+            self._keep_same_days(is_believed=is_believed, same_name=same_name)
+
+    def _keep_same_days(self, *, is_believed: bool, same_name: bool) -> None:
         by_days: dict[tuple[Span, str], list[TurnRecord]] = {}
-        for record in sorted(self.left, key=lambda one: one.gone_on is not None):
+        there = [record for record in self.left if record.is_believed(self.today) == is_believed]
+        for record in sorted(there, key=lambda one: one.gone_on is not None):
             by_days.setdefault((record.ruled, record.natural if same_name else ""), []).append(record)
         for at in self.nameless():
             turn = self.turns[at]
-            if (same_name or not turn.follows) and (
-                there := by_days.get((turn.days, turn.natural if same_name else ""))
-            ):
-                self._keep(at, there.pop(0))
+            alike = by_days.get((turn.days, turn.natural if same_name else ""))
+            if alike and (same_name or not turn.follows):
+                self._keep(at, alike.pop(0))
 
     def keep_followers(self) -> None:
         """Give each step of a meeting the record of the same step: it moves when the meeting does.
 
-        One that has begun is the same step still; it is not to come again because the meeting was moved.
+        One that has begun is the same step still; it is not to come again because the meeting was moved. And one that
+        counts as gone since the meeting's move put it on a day that is past was moved, however long ago that was.
         """
-        there = {(record.natural, record.period): record for record in self.left if self._is_known(record)}
+        there = {(record.natural, record.period): record for record in self.left}
         for at in self.nameless():
             turn = self.turns[at]
             record = there.pop((turn.natural, turn.names[-1]), None)
             if record and turn.follows:
                 self._keep(at, record)
 
-    def keep_moved(self, *, same_name: bool, gone_before: bool = False, is_past: bool = False) -> None:
+    def keep_moved(self, *, gone_before: bool = False, is_past: bool = False) -> None:
         """Give the one turn that is new the period of the one that is no longer there: it was moved.
 
-        With `same_name` among those of one name (a month of a list, one meeting's followers), else among all. Where
-        there are several, the files do not say which is which, and none is taken for another. What has been is never
-        moved to a day that is to come: with `is_past`, a day that has been is put right after the event.
+        First among those of one name (a month of a list, one meeting's followers), then among all. Where there are
+        several, the files do not say which is which, and none is taken for another. What has been is never moved to a
+        day that is to come: with `is_past`, a day that has been is put right after the event.
         """
+        for same_name in (True, False):
+            self._keep_moved(same_name=same_name, gone_before=gone_before, is_past=is_past)
+
+    def _keep_moved(self, *, same_name: bool, gone_before: bool, is_past: bool) -> None:
         new = [at for at in self.nameless() if (self.turns[at].days.end <= self.today) == is_past]
         if not same_name:
             new = [at for at in new if not self.turns[at].follows]
@@ -170,9 +177,6 @@ class _Naming:
         )
         free = (name for n in range(2, 10_000) if (name := f"{day}_{n}") not in used)
         return [name for name, _ in zip(free, twins, strict=False)][twins.index(at)]
-
-    def _is_known(self, record: TurnRecord) -> bool:
-        return record.can_move(self.today) or record.has_begun(self.today)
 
     def _may_be(self, record: TurnRecord, *, is_past: bool) -> bool:
         return record.has_begun(self.today) if is_past else record.can_move(self.today)

@@ -45,6 +45,14 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """The reminders that the files of the last hour of letters make of what is due `until` a day, that day included."""
+
+    until: date
+    reminders: frozenset[ReminderId]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store remembers.
 
@@ -56,7 +64,8 @@ class Known:
     `opted_out` are the addresses that are not to be written to, with the day on which that was said.
     `in_time` are the (key, address, date) that any letter has told by that date, and none has taken back since.
     `withdrawn` are the (key, address) that a letter would have told of before it was taken back, and none has since.
-    `put_off` are the reports of what is put off, whether or not it has another date by now.
+    `put_off` are the reports of what is put off, whether or not it has another date by now. `expected` is
+    None before the first hour of letters.
     """
 
     told: frozenset[ReminderId] = frozenset()
@@ -70,6 +79,7 @@ class Known:
     withdrawn: frozenset[tuple[str, str]] = frozenset()
     in_time: frozenset[tuple[str, str, date]] = frozenset()
     put_off: tuple[Acknowledgement, ...] = ()
+    expected: Expected | None = None
 
     def is_settled(self, key: str, deadline: date | None) -> bool:
         """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""

@@ -15,7 +15,6 @@ from arshjul.core.known import Known
 from arshjul.core.leads import LeadsFor, choose, kind_of
 from arshjul.core.lookup import items_by_name
 from arshjul.core.model import (
-    CHANGES,
     CONFIRM,
     OF_THE_SERVICE,
     Catalogue,
@@ -32,16 +31,13 @@ from arshjul.core.opt_outs import folded
 from arshjul.core.reasons import reason
 from arshjul.core.senddays import SendDays, local_day
 from arshjul.core.wording import SAY
-from arshjul.core.words import day_in_words, instant_in_words, list_in_words
+from arshjul.core.words import day_in_words
 from arshjul.core.workdays import workdays_between
 
 WEEK = 7 * DAY
 
 FURTHEST = 440
 """Days ahead that planning looks: the longest lead time (`leads.LONGEST`), moved back past the longest silence."""
-
-NAMED = 3
-"""Things that are named as the cause of letters."""
 
 BACK = 366
 """Days back that planning looks for what is overdue, or has moved into the past."""
@@ -276,23 +272,6 @@ def is_near(reminder: Reminder, today: date, urgent: int) -> bool:
 def largest_day(letters: Iterable[Letter]) -> int:
     """Return how many letters go on the day that has most of them."""
     return max(Counter(letter.send_day for letter in letters).values(), default=0)
-
-
-def is_caused_by_edit(reminder: Reminder) -> bool:
-    """Tell whether it is told because the files were edited, not because its time has come."""
-    return reminder.said in CHANGES or reminder.said is Said.NEW
-
-
-def ahead_in_words(letters: Sequence[Letter], at: datetime) -> str:
-    """Return "17 brev går torsdag 26. november 2026 kl. 08.00 fordi «Styremøte» er endret.", "" without letters."""
-    titles = list(
-        dict.fromkeys(f"«{r.occurrence.title}»" for one in letters for r in one.reminders if is_caused_by_edit(r))
-    )
-    if not titles:
-        return ""
-    more = len(titles) - NAMED
-    named = list_in_words((*titles[:NAMED], *([f"{more} til"] if more > 0 else [])))
-    return f"{len(letters)} brev går {instant_in_words(at)} fordi {named} er endret."
 
 
 def without(letters: Iterable[Letter], left_out: Callable[[Reminder], bool]) -> list[Letter]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from arshjul.core.brakes import OF_PLANNING, Hold, HoldKind, Reading
+from arshjul.core.causes import ahead_in_words, caused_by_edit, expected, is_caused_by_edit
 from arshjul.core.changes import news
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import Span
@@ -18,10 +19,8 @@ from arshjul.core.model import Letter, Occurrence, Reminder, Said
 from arshjul.core.opt_outs import folded
 from arshjul.core.overview import Overview
 from arshjul.core.plan import (
-    ahead_in_words,
     all_reminders,
     already_past,
-    is_caused_by_edit,
     is_missed,
     largest_day,
     next_opening,
@@ -55,6 +54,9 @@ YEAR: Final = timedelta(days=366)
 
 REST: Final = timedelta(minutes=10)
 """So long after the files were saved, what has changed in them is told at the earliest."""
+
+LONGEST_REST: Final = timedelta(hours=1)
+"""So long after the hour of letters, what an edit causes waits for the next when the files are still being edited."""
 
 DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED})
 """Holds during which neither the time nor the database is to be relied on."""
@@ -127,12 +129,12 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     found, passed = _reminders(loaded, year, now), 0
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
+        _expect(loaded, store, year, now)
         known = told.known(store)
     letters = _letters(loaded, year, found, now, known)
     hold = hold or _too_much(loaded, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
-    rested = _rested(loaded, letters, now)
-    is_resting, letters = len(rested) < len(letters), rested
+    letters, is_resting = _rested(loaded, letters, known, now)
     overview = due_overview(loaded, store, now, year, known, letters)
     writer, threads = writer_of(loaded), told.first_letters(store, _single_things(letters))
     written = list(_all_written(letters, overview, loaded, writer, now, threads=threads))
@@ -141,6 +143,7 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     crash("queued" if written else "")
     if today is not None and hold is None and not is_resting:
         told.note_planned(store, today)
+        _expect(loaded, store, year, now)
         wanted = {one.to.address for one in letters} | ({overview.to.address} if overview else set())
         if wanted == {one.to.address for one in written}:
             told.note_hour(store, today)  # a letter that no template could write is tried again the same day
@@ -153,7 +156,7 @@ def _too_much(
 ) -> Hold | None:
     """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many."""
     limits, rules = loaded.settings.brakes, loaded.settings.rules
-    caused = sum(any(map(is_caused_by_edit, letter.reminders)) for letter in letters)
+    caused = len(caused_by_edit(letters, known))
     return (
         brakes.look_at_gap(store, letters, known, now, rules)
         or brakes.look_at_edits(store, caused, now, limits.letters_by_edit)
@@ -161,14 +164,22 @@ def _too_much(
     )
 
 
-def _rested(loaded: Loaded, letters: list[Letter], now: datetime) -> list[Letter]:
-    """Return the letters that may go now: what an edit causes waits until the files have been left alone for a while.
+def _expect(loaded: Loaded, store: Store, year: list[Occurrence], now: datetime) -> None:
+    told.note_expected(store, expected(loaded.catalogue, year, local_day(now), loaded.settings.rules))
 
-    A letter that also holds something else waits whole: nobody gets two on one day.
+
+def _rested(loaded: Loaded, letters: list[Letter], known: Known, now: datetime) -> tuple[list[Letter], bool]:
+    """Return the letters that may go now, and whether others wait until the files have been left alone for a while.
+
+    What an edit causes waits, and a letter that also holds something else waits whole: nobody gets two on one day.
+    Whoever edits the whole morning holds nothing else back: what that causes goes the next day.
     """
     if not timedelta(0) <= now - loaded.changed < REST:
-        return letters
-    return [letter for letter in letters if not any(map(is_caused_by_edit, letter.reminders))]
+        return letters, False
+    caused = caused_by_edit(letters, known)
+    if now - loaded.settings.rules.send_days.instant(local_day(now)) >= LONGEST_REST:
+        return without(letters, lambda reminder: is_caused_by_edit(reminder, known)), False
+    return [letter for letter in letters if letter not in caused], bool(caused)
 
 
 def _not_held(letters: list[Letter], hold: Hold | None, known: Known, today: date) -> list[Letter]:
@@ -177,7 +188,7 @@ def _not_held(letters: list[Letter], hold: Hold | None, known: Known, today: dat
         case None:
             return letters
         case HoldKind.EDITS:
-            return without(letters, is_caused_by_edit)
+            return without(letters, lambda reminder: is_caused_by_edit(reminder, known))
         case HoldKind.GAP:
             return without(letters, lambda reminder: is_missed(reminder, known.planned, today))
     return []
@@ -205,7 +216,7 @@ def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
     at = next_opening(now, loaded.settings.rules)
     year, found, known = _year(recall(loaded, store, now), store, at)
     letters = _letters(loaded, year, found, at, known)
-    return ahead_in_words([one for one in letters if any(map(is_caused_by_edit, one.reminders))], at)
+    return ahead_in_words(caused_by_edit(letters, known), known, at)
 
 
 def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:

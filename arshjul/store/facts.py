@@ -18,6 +18,8 @@ GO_LIVE: Final = "go-live"
 PAUSE: Final = "relay-pause"
 PLANNED: Final = "planned-day"
 """The last day whose letters a round has planned."""
+EXPECTED: Final = "expected-until"
+"""The last day of which the reminders to come are noted (see `known.Expected`)."""
 HOUR: Final = "letters-hour"
 """The day whose hour of letters has been; unlike PLANNED it may go back, as when days are tried out in order."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from arshjul.store.engine import Store, StoreError
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 """The newest revision; kept here so that alembic need not be imported to see that nothing is to be done."""
 
 MIGRATION_LOCK: Final = 0x6172_736D  # "arsm"

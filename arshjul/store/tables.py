@@ -226,6 +226,17 @@ class TurnRow(SQLModel, table=True):
     gone_on: date | None = None
 
 
+class ExpectedRow(SQLModel, table=True):
+    """A reminder that is to come by the files as they were at the last hour of letters; a `model.ReminderId`."""
+
+    __tablename__ = "expected"
+
+    key: str = Field(primary_key=True)
+    lead: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    deadline: date = Field(primary_key=True)
+
+
 class FactRow(SQLModel, table=True):
     """One thing to remember, by name: the instant of the first start, a pause."""
 
@@ -249,5 +260,6 @@ REVISION: Final = _table("revision")
 PUBLISHED_FEED: Final = _table("published_feed")
 FEED_FETCH: Final = _table("feed_fetch")
 TURN: Final = _table("turn")
+EXPECTED: Final = _table("expected")
 FACT: Final = _table("fact")
 METADATA: Final = SQLModel.metadata

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, case, null, select
+from sqlalchemy import Connection, case, delete, insert, null, select
 
 from arshjul.core.acknowledged import put_off, settled
-from arshjul.core.known import Known, Telling, Told
+from arshjul.core.known import Expected, Known, Telling, Told
 from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, WITHDRAWN_LEAD, ReminderId
 from arshjul.core.outbox import State
 from arshjul.core.senddays import local_day
 from arshjul.store import acknowledgements, facts, opt_outs
 from arshjul.store.engine import Store
-from arshjul.store.tables import OUTBOX, REMINDER
+from arshjul.store.tables import EXPECTED, OUTBOX, REMINDER
 
 TAKEN: Final = (State.ACCEPTED, State.UNKNOWN, State.HELD)
 NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
@@ -52,6 +52,7 @@ def known(store: Store) -> Known:
             opted_out={one.address: local_day(one.at) for one in opt_outs.latest(connection)},
             withdrawn=_withdrawn(told),
             put_off=put_off(reports),
+            expected=_expected(connection),
         )
 
 
@@ -65,6 +66,18 @@ def note_planned(store: Store, day: date) -> None:
     if before != day.isoformat():
         with store.writing() as connection:
             facts.put(connection, facts.PLANNED, day.isoformat())
+
+
+def note_expected(store: Store, new: Expected) -> None:
+    """Remember which reminders the files of now make, in place of those of before."""
+    rows = [
+        {"key": one.key, "lead": one.lead, "address": one.address, "deadline": one.deadline} for one in new.reminders
+    ]
+    with store.writing() as connection:
+        connection.execute(delete(EXPECTED))
+        if rows:
+            connection.execute(insert(EXPECTED), rows)
+        facts.put(connection, facts.EXPECTED, new.until.isoformat())
 
 
 def is_hour_over(store: Store, day: date) -> bool:
@@ -95,6 +108,12 @@ def tellings(store: Store, key: str) -> tuple[Telling, ...]:
         )
 
 
+def last(store: Store) -> dict[tuple[str, str], Told]:
+    """Return, by key and address, the last that each person has been told of each thing."""
+    with store.reading() as connection:
+        return _last(connection)[0]
+
+
 def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Return, for each (key, address), the Message-ID of the first letter on it that the server has or may have."""
     found = {}
@@ -105,6 +124,13 @@ def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple
             if first := connection.execute(statement.where(*ours).limit(1)).scalar():
                 found[key, address] = str(first)
     return found
+
+
+def _expected(connection: Connection) -> Expected | None:
+    until = facts.get(connection, facts.EXPECTED)
+    names = select(EXPECTED.c.key, EXPECTED.c.lead, EXPECTED.c.address, EXPECTED.c.deadline)
+    found = frozenset(ReminderId(*row) for row in connection.execute(names))
+    return Expected(date.fromisoformat(until), found) if until else None
 
 
 def _withdrawn(told: Iterable[ReminderId]) -> frozenset[tuple[str, str]]:
@@ -128,7 +154,7 @@ def _last(connection: Connection) -> tuple[dict[tuple[str, str], Told], frozense
         .where(~REMINDER.c.passed_over)
         .order_by(REMINDER.c.id)
     )
-    last: dict[tuple[str, str], Told] = {}
+    newest: dict[tuple[str, str], Told] = {}
     numbers: dict[tuple[str, str], int] = {}
     in_time: dict[tuple[str, str], set[date]] = {}
     for row in connection.execute(statement):
@@ -139,11 +165,11 @@ def _last(connection: Connection) -> tuple[dict[tuple[str, str], Told], frozense
             is_gone, number = lead.startswith(GONE_LEAD), numbers[thing]
             is_late = state in WAITING or (accepted is not None and local_day(accepted) > deadline)
             told = Told(deadline, day or local_day(created), title, number, is_gone, is_late, clock, location)
-            last[thing] = told
+            newest[thing] = told
             if is_change:
                 in_time.pop(thing, None)
             if not is_gone and not is_late:
                 in_time.setdefault(thing, set()).add(deadline)
-        elif thing in last:  # a change that never went has used its number up
-            last[thing] = replace(last[thing], changes=numbers[thing])
-    return last, frozenset((*thing, day) for thing, days in in_time.items() for day in days)
+        elif thing in newest:  # a change that never went has used its number up
+            newest[thing] = replace(newest[thing], changes=numbers[thing])
+    return newest, frozenset((*thing, day) for thing, days in in_time.items() for day in days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ from sqlalchemy import Row, delete, insert, select
 
 from arshjul.core.dates import Span
 from arshjul.core.history import History, TurnRecord
+from arshjul.core.keys import split_key
 from arshjul.core.turns import read_clock
-from arshjul.store import facts
+from arshjul.store import facts, told
 from arshjul.store.engine import Store
 from arshjul.store.tables import TURN
 
@@ -24,12 +26,24 @@ RECORDED: Final = "turns-recorded"
 def history(store: Store, today: date) -> History:
     """Return what has been in force, as far back as anything asks for it. Raises StoreError."""
     statement = select(TURN).where(TURN.c.end >= today - REMEMBERED).order_by(TURN.c.first, TURN.c.period)
-    records: dict[tuple[str, str], list[TurnRecord]] = {}
     with store.reading() as connection:
-        for row in connection.execute(statement):
-            record = _record(row)
-            records.setdefault(record.owner, []).append(record)
+        found = [_record(row) for row in connection.execute(statement)]
+    if any(one.gone_on is not None and one.days.end > today for one in found):
+        found = _with_told(found, store)
+    records: dict[tuple[str, str], list[TurnRecord]] = {}
+    for record in found:
+        records.setdefault(record.owner, []).append(record)
     return History(today, records)
+
+
+def _with_told(records: Sequence[TurnRecord], store: Store) -> list[TurnRecord]:
+    """Return the records with what people were last told of each and its steps ("styremote.papirer")."""
+    told_on: dict[tuple[str, str, str], bool] = {}
+    for (key, _), one in told.last(store).items():
+        calendar, item, period = split_key(key)
+        for name in {(calendar, item, period), (calendar, item.partition(".")[0], period)}:
+            told_on[name] = told_on.get(name, True) and not one.gone
+    return [replace(one, told_on=told_on.get((*one.owner, one.period))) for one in records]
 
 
 def last_recorded(store: Store) -> str:

@@ -258,3 +258,13 @@ def test_date_that_was_taken_out_yesterday_does_not_hide_what_is_moved_today() -
     moved = in_force(event('["2026-12-31"]'), fewer.history, date(2026, 12, 3))
 
     assert days_by_key(moved) == {"2027-01": "2026-12-31"}
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+def test_step_that_the_move_of_its_meeting_puts_in_the_past_keeps_its_key(days: int) -> None:
+    """Moved on a Saturday, the papers of the Monday are moved, not gone, when letters are written on that Monday."""
+    before = in_force(board("2026-11-30"), today=date(2026, 11, 16))
+    moved = in_force(board("2026-11-26"), before.history, date(2026, 11, 21))
+    later = in_force(board("2026-11-26"), moved.history, date(2026, 11, 21 + days))
+
+    assert days_by_key(later, item="styremote.papirer") == {"2026-11": "2026-11-19"}

@@ -196,3 +196,41 @@ def test_capital_in_an_address_sends_nothing_anew_and_makes_nobody_two(edited: S
     assert edited.days("2026-11-25", "2026-12-04") == []
     edited.seen = 0
     assert {address for _, address, _ in edited.letters()} == {"kontoret@example.no"}
+
+
+def test_date_moved_to_the_day_of_one_that_is_told_gone_is_moved(edited: Site) -> None:
+    """The two are not one thing: whoever heard that the first is gone is not told that it is on after all."""
+    edited.write(meetings("2026-12-15", "2026-12-18"))
+    edited.days("2026-11-03", "2026-11-17")
+    edited.write(meetings("2026-12-18"))
+    assert edited.days("2026-11-18", "2026-11-24") == [("11-24", "Utgår: Møtet – tirsdag 15. desember 2026")]
+    edited.write(meetings("2026-12-15"))
+
+    assert edited.days("2026-11-25", "2026-12-01") == [
+        ("12-01", "Flyttet: Møtet – fredag 18. desember → tirsdag 15. desember")
+    ]
+
+
+def test_date_put_in_the_day_after_another_was_told_gone_is_new(edited: Site) -> None:
+    edited.write(meetings("2026-12-15", "2026-12-29"))
+    edited.days("2026-11-03", "2026-11-23")
+    edited.write(meetings("2026-12-29"))
+    edited.days("2026-11-24", "2026-11-24")
+    edited.write(meetings("2026-12-16", "2026-12-29"))
+
+    assert edited.days("2026-11-25", "2026-12-01") == [
+        ("12-01", "Påminnelse: Møtet – onsdag 16. desember 2026 (foreløpig)")
+    ]
+    assert "Nytt siden forrige brev" in " ".join(edited.text_of("2026-12-01").split())
+    assert "Likevel" not in edited.text_of("2026-12-01")
+
+
+def test_date_that_is_gone_untold_comes_back_with_its_key(edited: Site) -> None:
+    """Its readers still count on the 15th, which is there; it is the 18th that they must hear of."""
+    edited.write(meetings("2026-12-15", "2026-12-18"))
+    edited.days("2026-11-03", "2026-11-17")
+    edited.write(meetings("2026-12-18"))
+    edited.days("2026-11-18", "2026-11-20")
+    edited.write(meetings("2026-12-15"))
+
+    assert edited.days("2026-11-21", "2026-11-24") == [("11-24", "Utgår: Møtet – fredag 18. desember 2026")]
