@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from arshjul.core.differences import arrow, change_word, details, hours
@@ -13,10 +13,12 @@ from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.overview import Overview
 from arshjul.core.texts import clean, lower_first, one_line
+from arshjul.core.urgent import Urgent, headlines
 from arshjul.core.wording import SAY, counted
 from arshjul.core.words import (
     clock_in_words,
     day_in_words,
+    instant_in_words,
     lead_in_words,
     list_in_words,
     short_day_in_words,
@@ -101,6 +103,15 @@ def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, s
         "summary": f"{list_in_words(summary, language)}.",
         "tally": ", ".join(tally),
         "next": SAY[language]["next_overview"].format(day=coming) if coming else "",
+    }
+
+
+def urgent_words(things: Sequence[Urgent], at: datetime, language: str) -> dict[str, object]:
+    """Return what the templates of the coordinator's urgent letter are filled with; `at` (UTC) is when it was so."""
+    return {
+        "headline": headlines(things, language),
+        "lines": [thing.words(language) for thing in things],
+        "as_of": SAY[language]["urgent_as_of"].format(at=instant_in_words(at, language)),
     }
 
 

@@ -267,17 +267,17 @@ def _all_written(
             draft = writer.write(letter, token)
         except TemplateProblemError:
             continue
-        written = _written(letter, draft, writer, now, first)
+        written = for_good(letter, draft, writer, now, first)
         yield replace(written, opt_out_hash=token_hash(token)) if draft.opt_out else written
 
 
 def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
-    written = _written(letter, writer.write_overview(overview, letter), writer, now)
+    written = for_good(letter, writer.write_overview(overview, letter), writer, now)
     useful = local_midnight(overview.day + timedelta(days=OVERVIEW_DAYS))
     return replace(written, variant=VARIANT, expires_at=max(useful, written.expires_at or useful))
 
 
-def _written(letter: Letter, draft: Draft, writer: Writer, now: datetime, first: str = "") -> outbox.QueuedLetter:
+def for_good(letter: Letter, draft: Draft, writer: Writer, now: datetime, first: str = "") -> outbox.QueuedLetter:
     """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
     name = new_letter_id(now)
     days = [_useful_until(one, letter.send_day) for one in letter.reminders]
