@@ -43,7 +43,7 @@ from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.withdraw import withdraw_lapsed
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import journal, opt_outs, outbox, sending, told
+from arshjul.store import holds, journal, opt_outs, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
@@ -129,7 +129,7 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
         passed = outbox.baseline(store, already_past(found, now, rules), now)
         known = told.known(store)
     letters = _letters(loaded, year, found, now, known)
-    hold = hold or _too_much(loaded, store, now, letters, known, anew=anew)
+    hold = hold or too_much(loaded, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
     rested = _rested(loaded, letters, now)
     is_resting, letters = len(rested) < len(letters), rested
@@ -148,16 +148,28 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=writer.trouble)
 
 
-def _too_much(
-    loaded: Loaded, store: Store, now: datetime, letters: Sequence[Letter], known: Known, *, anew: int
+def too_much(
+    loaded: Loaded,
+    store: Store,
+    now: datetime,
+    letters: Sequence[Letter],
+    known: Known,
+    *,
+    anew: int = 0,
+    order: brakes.Order = holds.order,
 ) -> Hold | None:
-    """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many."""
+    """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many.
+
+    It is pulled with `order`.
+    """
     limits, rules = loaded.settings.brakes, loaded.settings.rules
     caused = sum(any(map(is_caused_by_edit, letter.reminders)) for letter in letters)
     return (
-        brakes.look_at_gap(store, letters, known, now, rules)
-        or brakes.look_at_edits(store, caused, now, limits.letters_by_edit)
-        or brakes.look_at_number(store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now))
+        brakes.look_at_gap(store, letters, known, now, rules, order=order)
+        or brakes.look_at_edits(store, caused, now, limits.letters_by_edit, order=order)
+        or brakes.look_at_number(
+            store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now), order=order
+        )
     )
 
 
@@ -198,6 +210,12 @@ def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     loaded = recall(loaded, store, now)
     year, found, known = _year(loaded, store, now)
     return _letters(loaded, year, found, now, known)
+
+
+def letters_ahead(loaded: Loaded, store: Store, now: datetime, at: datetime) -> tuple[list[Letter], Known]:
+    """Return the letters that an hour of letters at `at` would write as all is at `now`, and what is known then."""
+    year, found, known = _year(recall(loaded, store, now), store, at)
+    return _letters(loaded, year, found, at, known), known
 
 
 def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:

@@ -15,6 +15,7 @@ from arshjul.core.outbox import URGENT
 from arshjul.core.plan import next_opening, outlook, writing_day
 from arshjul.core.senddays import local_day, local_midnight
 from arshjul.core.urgent import Held, Urgent, held, unheard
+from arshjul.rounds.forecast import next_letters
 from arshjul.rounds.plan import OVERVIEW_DAYS, REST, for_good
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import recall
@@ -82,9 +83,7 @@ def _letters_at(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) 
     """Return when letters that tell of changes go next, None while they are held; those of a gap hold nothing else."""
     if hold is not None and hold.kind is not HoldKind.GAP:
         return None
-    rules = loaded.settings.rules
-    today = writing_day(now, rules)
-    return next_opening(now, rules) if today is None or told.is_hour_over(store, today) else now
+    return next_letters(loaded, store, now)
 
 
 def _is_stopped(store: Store) -> bool:
