@@ -21,7 +21,7 @@ NONE = hashlib.sha256().hexdigest()
 
 
 @with_files
-def check(_: argparse.Namespace, loaded: Loaded) -> int:
+def check(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Print all problems, or that there are none. Templates that have been edited are tried on every kind of letter."""
     if asked := questions(loaded.catalogue):
         print("\n".join(map(str, asked)), file=sys.stderr)
@@ -36,8 +36,20 @@ def check(_: argparse.Namespace, loaded: Loaded) -> int:
         print("Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].")
     for note in sorted({*loaded.notes, *remarks(loaded.catalogue)}):
         print(note)
-    print(summary(loaded.catalogue))
+    warned = _warnings(loaded, arguments)
+    for said in warned:
+        print(said)
+    print(summary(loaded.catalogue, "Filene er i orden." if warned else "Alt er i orden."))
     return 0
+
+
+def _warnings(loaded: Loaded, arguments: argparse.Namespace) -> list[str]:
+    """Return what stands in the way of letters, or will; to look is no reason to make a database."""
+    if not loaded.settings.has_store:
+        return []
+    from arshjul.cli.ahead import warnings  # noqa: PLC0415  (slow to import, and many have no database)
+
+    return warnings(loaded, arguments.now())
 
 
 def is_edited(folder: Path) -> bool:
@@ -76,8 +88,8 @@ def _template_problem(loaded: Loaded) -> str:
     return ""
 
 
-def summary(catalogue: Catalogue) -> str:
-    """Return one line per calendar with what is in it."""
+def summary(catalogue: Catalogue, verdict: str) -> str:
+    """Return one line per calendar with what is in it, and the verdict."""
     lines = []
     for calendar in catalogue.calendars.values():
         measures = sum(item.is_measure for item in calendar.items)
@@ -88,4 +100,4 @@ def summary(catalogue: Catalogue) -> str:
             (len(calendar.parties), "part", "parter"),
         ]
         lines.append(f"{calendar.name}: " + ", ".join(count_in_words(*one) for one in counted if one[0]))
-    return "\n".join([*lines, "Alt er i orden."])
+    return "\n".join([*lines, verdict])

@@ -17,7 +17,7 @@ from arshjul.cli import reach
 from arshjul.cli.files import Need, with_files
 from arshjul.core import checkup
 from arshjul.core.addresses import read_address
-from arshjul.core.brakes import Reading
+from arshjul.core.brakes import Reading, brake_ahead_in_words
 from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
@@ -36,6 +36,7 @@ from arshjul.mail.probe import probe, roles_in
 from arshjul.mail.render import TemplateProblemError
 from arshjul.mail.trial import send_trial
 from arshjul.rounds import brakes
+from arshjul.rounds.forecast import brake_ahead
 from arshjul.rounds.reload import CONFIG, Loaded
 from arshjul.rounds.unreached import unreached_now
 from arshjul.rounds.write import head_of, writer_of
@@ -127,6 +128,9 @@ def _store(loaded: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
             yield from store_checkup.look(store)
             yield from _queue(loaded, store, read_clocks(now))
             yield from _unreached(loaded, store, now())
+            if hold := brake_ahead(loaded, store, now()):
+                what, ask = brake_ahead_in_words(hold)
+                yield wrong(what, ask=ask)
     except StoreError as error:
         yield wrong(str(error), "store", "url")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-from datetime import datetime
 
+from arshjul.cli.ahead import coming
 from arshjul.cli.files import asked_span, unknown, with_files
 from arshjul.cli.text import letters_text
 from arshjul.core import plan
@@ -17,10 +16,9 @@ from arshjul.core.interchange import letter_data
 from arshjul.core.lookup import directory, find_party_loosely, party_names
 from arshjul.core.model import Catalogue, Party
 from arshjul.mail.render import TemplateProblemError
-from arshjul.rounds.plan import ahead_by_edit
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.write import writer_of
-from arshjul.service.parts import opted_out, store_of
+from arshjul.service.parts import opted_out
 from arshjul.store.engine import StoreError
 
 
@@ -50,25 +48,13 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
         data = [letter_data(letter, subject) for letter, subject in zip(letters, subjects, strict=True)]
         print(json.dumps(data, ensure_ascii=False, indent=1))
     else:
-        if coming := _coming(loaded, arguments.now()):
-            print(f"{coming} Rettes filene før da, går de ikke.\n")
+        if said := coming(loaded, arguments.now()):
+            print("\n".join(said) + "\n")
         print(letters_text(letters, subjects) if letters else "Ingen brev i denne perioden.")
         print("I tillegg kommer det som blir endret underveis, og ukebrevet til koordinatoren.", file=sys.stderr)
     if writer.trouble:
         print(writer.trouble, file=sys.stderr)
     return 0
-
-
-def _coming(loaded: Loaded, now: datetime) -> str:
-    """Return which letters an edit will cause; without a database nobody has been told of anything yet."""
-    if not loaded.settings.has_store:
-        return ""
-    try:
-        with contextlib.closing(store_of(loaded.settings)) as store:
-            return ahead_by_edit(loaded, store, now)
-    except StoreError as error:
-        print(error, file=sys.stderr)
-        return ""
 
 
 def _opted_out(loaded: Loaded) -> set[str]:

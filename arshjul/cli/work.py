@@ -7,7 +7,9 @@ import asyncio
 import contextlib
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -22,6 +24,7 @@ from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.publish import Publisher
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, recover, send_round
+from arshjul.rounds.urgent import tell_coordinator, urgent_now
 from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks
@@ -80,18 +83,22 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         owner, relay = new_owner(), relay_of(loaded.settings)
         recover(store, now, owner, reading, relay)
         planned = plan_round(loaded, store, now, reading=reading, crash=crash)
-        report = asyncio.run(
-            send_round(
-                store,
-                transport_of(loaded.settings),
-                lambda: arguments.at or arguments.now(),
-                owner=owner,
-                at_once=at_once(loaded.settings),
-                reading=reading,
-                relay=relay,
-                crash=crash,
+
+        def send_waiting() -> SendReport:
+            return asyncio.run(
+                send_round(
+                    store,
+                    transport_of(loaded.settings),
+                    lambda: arguments.at or arguments.now(),
+                    owner=owner,
+                    at_once=at_once(loaded.settings),
+                    reading=reading,
+                    relay=relay,
+                    crash=crash,
+                )
             )
-        )
+
+        report = _with_alarms(loaded, store, now, send_waiting)
     if planned.passed_over:
         passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
         print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
@@ -101,6 +108,26 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
     return int(bool(report.trouble or held or is_wrong))
+
+
+def _with_alarms(loaded: Loaded, store: Store, now: datetime, send_waiting: Callable[[], SendReport]) -> SendReport:
+    """Send what waits, with what the coordinator must hear today; once more for what came up in the sending."""
+
+    def tell() -> bool:
+        found, crash = urgent_now(loaded, store, now), crash_of(loaded.settings)
+        try:
+            return tell_coordinator(loaded, store, now, found, crash=crash)
+        except TemplateProblemError as error:  # the others' letters go all the same
+            print(error, file=sys.stderr)
+            return False
+
+    tell()
+    report = send_waiting()
+    if report.hold is None or not tell():
+        return report
+    more = send_waiting()
+    states = Counter(report.states) + Counter(more.states)
+    return replace(more, states=states)
 
 
 def _trusted(loaded: Loaded, store: Store, now: datetime) -> Good:

@@ -5,7 +5,7 @@ What was mailed by mistake to a whole organisation cannot be called back; a lett
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -49,7 +49,8 @@ ENDED_BY_OTHERS: Final = OF_PLANNING | {HoldKind.SETUP}
 class Hold:
     """The queue stands still until `outbox release`; `reason` is Norwegian. `letters` are those that were too many.
 
-    `relay` names the settings that a SETUP fault was met with.
+    `relay` names the settings that a SETUP fault was met with, `most` how many letters might go when it was ordered;
+    the database does not keep that.
     """
 
     kind: HoldKind
@@ -57,6 +58,7 @@ class Hold:
     since: datetime
     letters: int = 0
     relay: str = ""
+    most: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,20 @@ def flood_reason(letters: int, most: int) -> str:
         f"{letters} brev ville gått samtidig, og grensen er {most}. Ingen av dem er lagt i utboksen. "
         "Se dem med «arshjul send --dry-run»."
     )
+
+
+def brake_ahead_in_words(hold: Hold) -> tuple[str, str]:
+    """Say in Norwegian that a brake will hold letters and when, and what to do; `hold` is the one of then."""
+    at, most = instant_in_words(hold.since), hold.most
+    go = "slipp dem da løs med «arshjul outbox release», eller sett {} høyere under [brakes] i config.toml."
+    match hold.kind:
+        case HoldKind.FLOOD:
+            what = f"{hold.letters} brev går {at}; bremsen holder mer enn {most}, så ingen av dem kommer av sted."
+            return what, f"Se dem med «arshjul preview». Skal de gå, {go.format('letters_at_once')}"
+        case HoldKind.EDITS:
+            what = f"{hold.letters} brev går {at} fordi kalenderfilene er endret; bremsen holder mer enn {most}."
+            return what, f"Rett filene før da. Er endringene riktige, {go.format('letters_by_edit')}"
+    return f"Bremsen holder brev {at}: {hold.reason}", ""
 
 
 def gap_reason(planned: date, missed: int, late: int) -> str:

@@ -58,7 +58,8 @@ class Known:
 
     `told` holds every reminder that is in a letter (on its way or gone) or was passed over at first start; none of
     them is planned again. `last` is, by key and address, the last that a letter has told or will tell; what was passed
-    over, refused or came to nothing is not in it. `written` holds (address, send day) of every letter there is.
+    over, refused or came to nothing is not in it. `written` holds (address, send day) of every letter, those
+    left out that go at once, beside the day's own.
     `settled` are the keys that somebody has reported as done or not relevant, with None, or put off, with the deadline
     that was. `planned` is the last day whose letters a round has planned, `go_live` the day of the first start.
     `opted_out` are the addresses that are not to be written to, with the day on which that was said.

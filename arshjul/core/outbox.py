@@ -32,6 +32,10 @@ class State(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+URGENT, NOW = "varsel", "straks"
+"""What the variant of a letter begins with that goes beside the day's own: the coordinator's that does not wait for an
+hour of letters, and a reader's that a person has sent at once. Its own name follows."""
+
 WORDS = {state: SAY["nb"][f"state_{state}"] for state in State}
 """What people are told of a state on the command line and in the log; the other languages are for letters only."""
 

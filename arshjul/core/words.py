@@ -94,10 +94,10 @@ def clock_in_words(clock: Clock, language: str = "nb") -> str:
     return f"{'' if language == 'en' else 'kl. '}{clock.start:{form}}{end}"
 
 
-def instant_in_words(instant: datetime) -> str:
-    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time and bokmål."""
+def instant_in_words(instant: datetime, language: str = "nb") -> str:
+    """Return "fredag 20. november 2026 kl. 09.41", in Norwegian time."""
     local = instant.astimezone(OSLO)
-    return f"{day_in_words(local.date())} {clock_in_words(Clock(local.time()))}"
+    return f"{day_in_words(local.date(), language)} {clock_in_words(Clock(local.time()), language)}"
 
 
 def either_in_words(names: tuple[str, ...]) -> str:

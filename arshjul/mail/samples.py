@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+from arshjul.core.brakes import Hold, HoldKind, flood_reason
 from arshjul.core.cadences import Quota
 from arshjul.core.confirm import ToConfirm
 from arshjul.core.dates import Span, year_span
@@ -28,11 +29,12 @@ from arshjul.core.overview import (
 from arshjul.core.plan import LetterRules, confirmations, with_reason
 from arshjul.core.quotas import Unmet
 from arshjul.core.turns import Clock
+from arshjul.core.urgent import Held, Unheard, Urgent
 from arshjul.core.wording import SAY
 from arshjul.core.words import day_in_words
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import Templates
-from arshjul.mail.wording import overview_words
+from arshjul.mail.wording import overview_words, urgent_words
 
 DAY: Final = date(2026, 11, 24)
 AT: Final = datetime(2026, 11, 24, 7, tzinfo=UTC)
@@ -137,6 +139,8 @@ def sample_drafts(templates: Templates, head: Letterhead) -> Iterator[tuple[str,
         ):
             words = overview_words(one, letter, CALENDARS)
             yield f"{name}-{language}", templates.fill("overview", words, head, language)
+        urgent = urgent_words(list(_sample_urgent(language)), AT, language)
+        yield f"urgent-{language}", templates.fill("urgent", urgent, head, language)
 
 
 def sample_overview(language: str) -> Overview:
@@ -181,6 +185,16 @@ def sample_overview(language: str) -> Overview:
         coming_lines([date(2026, 12, 1)] * 12 + [date(2026, 12, 8)], language),
         date(2026, 12, 1),
     )
+
+
+def _sample_urgent(language: str) -> Iterator[Urgent]:
+    """Yield one thing of each kind that the coordinator must hear today."""
+    person = replace(NORTH, language=language)
+    yield Held(Hold(HoldKind.FLOOD, flood_reason(130, 50), AT, 130))
+    yield Held(Hold(HoldKind.SETUP, "550 5.7.1 Client host blocked", AT))
+    for name in ("cancelled", "moved", "changed"):
+        yield Unheard(_reminder(person, *SAID[name]), (person,), AT)
+    yield Unheard(_reminder(person, *SAID["removed"]), (person,), None)
 
 
 def _office(language: str) -> Recipient:

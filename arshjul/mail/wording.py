@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from arshjul.core.differences import arrow, change_word, details, hours
 from arshjul.core.entries import web_address
 from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said, Status
 from arshjul.core.offsets import Offset, Unit
 from arshjul.core.overview import Overview
 from arshjul.core.texts import clean, lower_first, one_line
-from arshjul.core.turns import read_clock
+from arshjul.core.urgent import Urgent, headlines
 from arshjul.core.wording import SAY, counted
 from arshjul.core.words import (
     clock_in_words,
     day_in_words,
+    instant_in_words,
     lead_in_words,
     list_in_words,
     short_day_in_words,
@@ -104,6 +106,15 @@ def overview_words(overview: Overview, letter: Letter, calendars: Mapping[str, s
     }
 
 
+def urgent_words(things: Sequence[Urgent], at: datetime, language: str) -> dict[str, object]:
+    """Return what the templates of the coordinator's urgent letter are filled with; `at` (UTC) is when it was so."""
+    return {
+        "headline": headlines(things, language),
+        "lines": [thing.words(language) for thing in things],
+        "as_of": SAY[language]["urgent_as_of"].format(at=instant_in_words(at, language)),
+    }
+
+
 def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) -> Item:
     """Return a reminder in words."""
     it, language, say = reminder.occurrence, letter.to.language, SAY[letter.to.language]
@@ -115,8 +126,8 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
     return Item(
         key=it.key,
         title=one_line(it.title),
-        headline=_headline(reminder, day, f"{say['deadline']} {day}" if is_deadline else day, say),
-        word=_word(reminder, say),
+        headline=_headline(reminder, day, f"{say['deadline']} {day}" if is_deadline else day, language),
+        word=change_word(reminder, language),
         date=day,
         when=when,
         mark=_mark(reminder, language),
@@ -138,18 +149,12 @@ def item_of(reminder: Reminder, letter: Letter, calendars: Mapping[str, str]) ->
     )
 
 
-def _word(reminder: Reminder, say: Mapping[str, str]) -> str:
-    """Return the word for a change: "Flyttet", "Ny tid", "Avlyst"; "" for a reminder."""
-    if reminder.said is Said.CHANGED:
-        return say["new_place"] if reminder.clock_before is None else say["new_time"]
-    return say[f"{reminder.said}_word"] if reminder.said in CHANGES or reminder.said is Said.OVERDUE else ""
-
-
-def _headline(reminder: Reminder, day: str, when: str, say: Mapping[str, str]) -> str:
+def _headline(reminder: Reminder, day: str, when: str, language: str) -> str:
+    say = SAY[language]
     if reminder.said in GONE:
         return say["headline_gone"].format(word=say[f"{reminder.said}_word"])
     if reminder.said in CHANGES or reminder.said is Said.OVERDUE:
-        return say[f"headline_{reminder.said}"].format(date=day, word=_word(reminder, say))
+        return say[f"headline_{reminder.said}"].format(date=day, word=change_word(reminder, language))
     return when[0].upper() + when[1:]
 
 
@@ -157,38 +162,9 @@ def _when(reminder: Reminder, when: str, language: str) -> str:
     if reminder.before is None:
         return when
     if reminder.said is Said.MOVED:
-        return _arrow(reminder, language)
-    hours = _hours(reminder, language)
-    return day_in_words(reminder.before, language) + (f", {' → '.join(hours)}" if hours else "")
-
-
-def _arrow(reminder: Reminder, language: str) -> str:
-    """Return "mandag 8. desember → torsdag 11. desember", with the years where they differ."""
-    days = [day for day in (reminder.before, reminder.occurrence.deadline) if day]
-    spoken = short_day_in_words if len({day.year for day in days}) == 1 else day_in_words
-    return " → ".join(spoken(day, language) for day in days)
-
-
-def _hours(reminder: Reminder, language: str) -> tuple[str, str] | None:
-    """Return the hours before and now in words, None where they are the same or not known."""
-    if reminder.clock_before is None:
-        return None
-    now, before = reminder.occurrence.clock, read_clock(reminder.clock_before) if reminder.clock_before else None
-    none = SAY[language]["no_time"]
-    return (
-        clock_in_words(before, language) if before else none,
-        clock_in_words(now, language) if now and reminder.occurrence.hour else none,
-    )
-
-
-def _details(reminder: Reminder, language: str) -> Iterator[str]:
-    """Yield a sentence each on a new hour and a new place."""
-    say = SAY[language]
-    if hours := _hours(reminder, language):
-        yield say["time_changed"].format(before=hours[0], after=hours[1])
-    if reminder.location_before is not None:
-        before, after = (one_line(place) for place in (reminder.location_before, reminder.occurrence.location))
-        yield say["place_changed"].format(before=before or say["no_place"], after=after or say["no_place"])
+        return arrow(reminder, language)
+    changed = hours(reminder, language)
+    return day_in_words(reminder.before, language) + (f", {' → '.join(changed)}" if changed else "")
 
 
 def _mark(reminder: Reminder, language: str) -> str:
@@ -196,9 +172,9 @@ def _mark(reminder: Reminder, language: str) -> str:
         return ""
     say, before, after = SAY[language], reminder.before, reminder.occurrence.deadline
     if reminder.said in (Said.MOVED, Said.CHANGED):
-        before_words, _, after_words = _arrow(reminder, language).partition(" → ")
+        before_words, _, after_words = arrow(reminder, language).partition(" → ")
         moved = [say["moved"].format(before=before_words, after=after_words)] if reminder.said is Said.MOVED else []
-        return " ".join([*moved, *_details(reminder, language)])
+        return " ".join([*moved, *details(reminder, language)])
     if (because := reminder.occurrence.because) and reminder.said is Said.CANCELLED:
         told = day_in_words(before, language) if before else ""
         is_same_year = before is not None and before.year == because.day.year

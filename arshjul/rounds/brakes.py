@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from arshjul.config import BrakesShape
 from arshjul.core.brakes import (
@@ -27,6 +28,9 @@ from arshjul.core.senddays import local_day
 from arshjul.core.verdicts import Verdict
 from arshjul.store import epoch, holds
 from arshjul.store.engine import Store
+
+Order: TypeAlias = Callable[[Store, Hold], Hold]
+"""Pulls a brake, or only looks what it would be; returns the hold that counts."""
 
 RESTORED = (
     "Databasen er eldre enn brevene som er sendt fra den, som om den er hentet frem fra en sikkerhetskopi. "
@@ -57,7 +61,13 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
 
 
 def look_at_number(
-    store: Store, letters: int, now: datetime, limits: BrakesShape, planned: Callable[[], int]
+    store: Store,
+    letters: int,
+    now: datetime,
+    limits: BrakesShape,
+    planned: Callable[[], int],
+    *,
+    order: Order = holds.order,
 ) -> Hold | None:
     """Return why so many letters may not be queued at once, None if they may.
 
@@ -68,18 +78,24 @@ def look_at_number(
     most = most_letters(planned(), limits.letters_at_once, limits.times_normal)
     if letters <= most or letters <= holds.allowed(store, now) + most:
         return None
-    return holds.order(store, Hold(HoldKind.FLOOD, flood_reason(letters, most), now, letters))
+    return order(store, Hold(HoldKind.FLOOD, flood_reason(letters, most), now, letters, most=most))
 
 
-def look_at_edits(store: Store, letters: int, now: datetime, most: int) -> Hold | None:
+def look_at_edits(store: Store, letters: int, now: datetime, most: int, order: Order = holds.order) -> Hold | None:
     """Return why so many letters that an edit causes may not be queued at once, None if they may."""
     if letters <= most or letters <= holds.allowed(store, now) + most:
         return None
-    return holds.order(store, Hold(HoldKind.EDITS, edits_reason(letters, most), now, letters))
+    return order(store, Hold(HoldKind.EDITS, edits_reason(letters, most), now, letters, most=most))
 
 
 def look_at_gap(
-    store: Store, letters: Sequence[Letter], known: Known, now: datetime, rules: LetterRules
+    store: Store,
+    letters: Sequence[Letter],
+    known: Known,
+    now: datetime,
+    rules: LetterRules,
+    *,
+    order: Order = holds.order,
 ) -> Hold | None:
     """Return why what came due while no round ran may not be queued yet, None if it may.
 
@@ -92,7 +108,7 @@ def look_at_gap(
     missed, late = missed_days(planned, today, rules), sum(is_missed(one, planned, today) for one in told)
     if missed < MISSED_DAYS or not late:
         return None
-    return holds.order(store, Hold(HoldKind.GAP, gap_reason(planned, missed, late), now, late))
+    return order(store, Hold(HoldKind.GAP, gap_reason(planned, missed, late), now, late))
 
 
 def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str, in_a_row: int = 0) -> Hold:

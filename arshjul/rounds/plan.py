@@ -42,7 +42,7 @@ from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.withdraw import withdraw_lapsed
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import journal, opt_outs, outbox, sending, told
+from arshjul.store import holds, journal, opt_outs, outbox, sending, told
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token
 
@@ -132,7 +132,7 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
         _expect(loaded, store, year, now)
         known = told.known(store)
     letters = _letters(loaded, year, found, now, known)
-    hold = hold or _too_much(loaded, store, now, letters, known, anew=anew)
+    hold = hold or too_much(loaded, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
     letters, is_resting = _rested(loaded, letters, known, now)
     overview = due_overview(loaded, store, now, year, known, letters)
@@ -151,16 +151,28 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=writer.trouble)
 
 
-def _too_much(
-    loaded: Loaded, store: Store, now: datetime, letters: Sequence[Letter], known: Known, *, anew: int
+def too_much(
+    loaded: Loaded,
+    store: Store,
+    now: datetime,
+    letters: Sequence[Letter],
+    known: Known,
+    *,
+    anew: int = 0,
+    order: brakes.Order = holds.order,
 ) -> Hold | None:
-    """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many."""
+    """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many.
+
+    It is pulled with `order`.
+    """
     limits, rules = loaded.settings.brakes, loaded.settings.rules
     caused = len(caused_by_edit(letters, known))
     return (
-        brakes.look_at_gap(store, letters, known, now, rules)
-        or brakes.look_at_edits(store, caused, now, limits.letters_by_edit)
-        or brakes.look_at_number(store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now))
+        brakes.look_at_gap(store, letters, known, now, rules, order=order)
+        or brakes.look_at_edits(store, caused, now, limits.letters_by_edit, order=order)
+        or brakes.look_at_number(
+            store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now), order=order
+        )
     )
 
 
@@ -211,11 +223,16 @@ def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
     return _letters(loaded, year, found, now, known)
 
 
+def letters_ahead(loaded: Loaded, store: Store, now: datetime, at: datetime) -> tuple[list[Letter], Known]:
+    """Return the letters that an hour of letters at `at` would write as all is at `now`, and what is known then."""
+    year, found, known = _year(recall(loaded, store, now), store, at)
+    return _letters(loaded, year, found, at, known), known
+
+
 def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
     """Say in Norwegian which letters the next hour of letters will send because the files were edited, "" for none."""
     at = next_opening(now, loaded.settings.rules)
-    year, found, known = _year(recall(loaded, store, now), store, at)
-    letters = _letters(loaded, year, found, at, known)
+    letters, known = letters_ahead(loaded, store, now, at)
     return ahead_in_words(caused_by_edit(letters, known), known, at)
 
 
@@ -278,17 +295,17 @@ def _all_written(
             draft = writer.write(letter, token)
         except TemplateProblemError:
             continue
-        written = _written(letter, draft, writer, now, first)
+        written = for_good(letter, draft, writer, now, first)
         yield replace(written, opt_out_hash=token_hash(token)) if draft.opt_out else written
 
 
 def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: datetime) -> outbox.QueuedLetter:
-    written = _written(letter, writer.write_overview(overview, letter), writer, now)
+    written = for_good(letter, writer.write_overview(overview, letter), writer, now)
     useful = local_midnight(overview.day + timedelta(days=OVERVIEW_DAYS))
     return replace(written, variant=VARIANT, expires_at=max(useful, written.expires_at or useful))
 
 
-def _written(letter: Letter, draft: Draft, writer: Writer, now: datetime, first: str = "") -> outbox.QueuedLetter:
+def for_good(letter: Letter, draft: Draft, writer: Writer, now: datetime, first: str = "") -> outbox.QueuedLetter:
     """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
     name = new_letter_id(now)
     days = [_useful_until(one, letter.send_day) for one in letter.reminders]

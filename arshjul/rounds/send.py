@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ from arshjul.core.verdicts import Outcome, Verdict
 from arshjul.mail.transports import Parcel, Transport
 from arshjul.rounds import brakes
 from arshjul.rounds.ledger import Ledger, Sleep
-from arshjul.store import facts, journal, sending
+from arshjul.store import alarms, facts, journal, sending
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.sending import Claimed, LostLetterError
 
@@ -58,6 +58,7 @@ class _Round:
     jitter: Callable[[], float]
     at_once: int
     relay: str
+    only: Collection[str] | None = None
     is_cancelled: bool = False
     states: Counter[State] = field(default_factory=Counter)
     fault: Verdict | None = None
@@ -97,6 +98,7 @@ async def send_round(
     jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311  (no secret, only to spread retries)
     reading: Reading | None = None,
     relay: str = "",
+    only: Collection[str] | None = None,
     crash: Crash = go_on,
 ) -> SendReport:
     """Send everything whose time has come. `now` is asked again for each letter, in UTC.
@@ -104,11 +106,12 @@ async def send_round(
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
     same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
     tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A queue on hold is left alone (for `reading` and `relay` see `brakes`). A
-    database that fails ends the round and is told in the report; nothing is raised for it.
+    nothing unless `honour_pause` is False. A queue on hold is left alone, but for the coordinator's urgent letters (for
+    `reading` and `relay` see `brakes`). With `only`, no other letters than those of these ids are sent. A database that
+    fails ends the round and is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
-    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, relay)
+    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, relay, only)
     recovered: Mapping[State, int] = {}
     replayed = expired = 0
     try:
@@ -120,9 +123,10 @@ async def send_round(
             recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
             expired = await _in_thread(sending.expire, store, now())
         pause = await _in_thread(facts.pause, store) if honour_pause else None
+        is_paused = pause is not None and pause.is_on(now())
         if this.hold is not None:
-            this.trouble = this.hold.reason
-        elif pause is not None and pause.is_on(now()):
+            await _send_though_held(this, this.hold, is_paused=is_paused)
+        elif pause is not None and is_paused:
             this.paused_until, this.trouble = pause.until, pause.reason
         else:
             await _send_all(this)
@@ -158,11 +162,20 @@ def _look(store: Store, now: datetime, reading: Reading | None, relay: str) -> H
     return None if hold is not None and hold.kind in OF_PLANNING else hold
 
 
+async def _send_though_held(this: _Round, hold: Hold, *, is_paused: bool) -> None:
+    """Send the coordinator's urgent letters, which say that the queue stands; nothing else."""
+    ledger = this.ledger
+    this.only = () if is_paused else await _in_thread(alarms.sendable, ledger.store, hold.kind, ledger.now())
+    if this.only:
+        await _send_all(this)
+    this.hold, this.trouble = hold, hold.reason
+
+
 async def _send_all(this: _Round) -> None:
     ledger = this.ledger
     while not this.is_over:
         size = BATCH * this.at_once
-        claimed = deque(await _in_thread(sending.claim_due, ledger.store, ledger.now(), ledger.owner, size))
+        claimed = deque(await _in_thread(sending.claim_due, ledger.store, ledger.now(), ledger.owner, size, this.only))
         if not claimed:
             return
         ledger.crash("claimed")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeVar
 
-from arshjul.core.model import Letter
+from arshjul.core.model import Letter, Recipient
 from arshjul.core.overview import Overview
+from arshjul.core.urgent import Urgent
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import TemplateProblemError, Templates
-from arshjul.mail.wording import overview_words
+from arshjul.mail.wording import overview_words, urgent_words
 from arshjul.rounds.reload import Loaded
 
 DONE_WITHOUT: Final = "Brev er skrevet med malene som følger med programmet:"
@@ -50,6 +52,11 @@ class Writer:
         """
         words = overview_words(overview, letter, self.calendars)
         return self._written(lambda templates: templates.fill("overview", words, self.head, overview.to.language))
+
+    def write_urgent(self, things: Sequence[Urgent], to: Recipient, at: datetime) -> Draft:
+        """Write what the coordinator must hear today, as it is at `at` (UTC). Raises TemplateProblemError."""
+        words = urgent_words(things, at, to.language)
+        return self._written(lambda templates: templates.fill("urgent", words, self.head, to.language))
 
     def _written(self, write: Callable[[Templates], T]) -> T:
         try:

@@ -37,6 +37,7 @@ class Shown:
     opted_out: frozenset[str]
     day: date
     coming: str = ""
+    unheard: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ class Publishing:
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         problems = [*shown.problems, *_too_many(published)]
         state = site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out)
-        return replace(state, coming=shown.coming)
+        return replace(state, coming=shown.coming, unheard=shown.unheard)
 
     def keep(self) -> None:
         """Keep the files that are now published, to go back to. Raises OSError, StoreError."""

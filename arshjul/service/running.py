@@ -25,10 +25,12 @@ from arshjul.core.outbox import WORDS
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
+from arshjul.core.urgent import Unheard, without_address
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import Planned, ahead_by_edit, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import recover, send_round
+from arshjul.rounds.urgent import Lookout, tell_coordinator
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store, StoreError
@@ -50,6 +52,7 @@ RETRY_SECONDS = 5.0
 PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
 SENDING = "Utsendingen av brev feilet."
+ALARMING = "Det som haster, kunne ikke skrives til koordinatoren."
 KEEPING = "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres:"
 SHOWING = "Siden og abonnementene kunne ikke oppdateres."
 MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
@@ -84,11 +87,13 @@ class Service:
     _told_hold: tuple[str, date] | None = field(init=False, default=None)
     _told_expiry: date | None = field(init=False, default=None)
     _coming: str = field(init=False, default="")
+    _lookout: Lookout = field(init=False)
+    _unheard: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self, loaded: Loaded) -> None:
         self._feeds = Publishing(loaded, self.store, self.now())
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
-        self._shown = self._feeds.to_show(self.now())
+        self._shown, self._lookout = self._feeds.to_show(self.now()), Lookout(self.store)
         self.site = Site(
             self._feeds.state(self._shown, self.now()), opt_outs=OptOuts(self.store, self.now, self._coordinator)
         )
@@ -134,6 +139,7 @@ class Service:
             await self._step(PLANNING, self._plan())
             if self._coming:
                 await self._step(PLANNING, self._look_ahead())
+            await self._step(ALARMING, self._alarm())
             await self._step(SHOWING, self.show())
             async with self._showing:
                 await asyncio.to_thread(self._keep)
@@ -143,7 +149,8 @@ class Service:
         """Swap in what the web serves when the files, their problems, the tokens or the day have changed."""
         async with self._showing:
             shown = await asyncio.to_thread(self._feeds.to_show, self.now())
-            shown = replace(shown, problems=(*shown.problems, *self._notices.values()), coming=self._coming)
+            problems = (*shown.problems, *self._notices.values())
+            shown = replace(shown, problems=problems, coming=self._coming, unheard=self._unheard)
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
@@ -181,6 +188,20 @@ class Service:
         if coming and coming != self._coming:
             log.info("%s Rettes filene før da, går de ikke.", coming)
         self._coming = coming
+
+    async def _alarm(self) -> None:
+        """See what must be heard today: the page and the log say it at once, and the coordinator gets a letter."""
+        found = await asyncio.to_thread(self._lookout.look, self.good, self.now())
+        before, self._unheard = (
+            self._unheard,
+            tuple(one.words("nb", without_address) for one in found if isinstance(one, Unheard)),
+        )
+        for said in self._unheard:
+            if said not in before:
+                log.warning(said)
+        crash = crash_of(self.good.settings)
+        if await asyncio.to_thread(tell_coordinator, self.good, self.store, self.now(), found, crash=crash):
+            log.info("Et brev om det som haster, går til koordinatoren.")
 
     def _coordinator(self) -> str:
         coordinator = self.good.settings.rules.coordinator

@@ -29,13 +29,16 @@ def advance(connection: Connection) -> int:
 
 
 def note(store: Store, number: int) -> None:
-    """Write the number into the file and to the witness, after the commit and before anything is sent. StoreError."""
+    """Write the number into the file and to the witness, after the commit and before anything is sent. StoreError.
+
+    Neither goes back: from a database that is behind, the coordinator's letter that says so is claimed.
+    """
     path = beside(store, EPOCH)
     try:
-        durable.replace(path, f"{number}\n")
+        durable.replace(path, f"{max(number, _noted(store))}\n")
     except OSError as error:
         raise StoreError(f"Filen «{path}» kan ikke skrives: {why(error)}") from error
-    witness.note(store, number)
+    witness.note(store, max(number, witness.noted(store)))
 
 
 def is_behind(store: Store) -> bool:

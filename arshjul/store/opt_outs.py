@@ -11,9 +11,9 @@ from arshjul.core.opt_outs import OptOut, folded
 from arshjul.core.outbox import State, waiting
 from arshjul.store.deciding import RESEND, log_entry
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, OPT_OUT, OUTBOX
+from arshjul.store.tables import ATTEMPT, IS_TO_READER, OPT_OUT, OUTBOX
 
-STOPPABLE: Final = (OUTBOX.c.next_at.is_not(None), OUTBOX.c.variant == "")
+STOPPABLE: Final = (OUTBOX.c.next_at.is_not(None), IS_TO_READER)
 """What waits and is no overview: the coordinator's own letter is never stopped."""
 
 SOON: Final = timedelta(minutes=2)

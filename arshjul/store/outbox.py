@@ -63,7 +63,7 @@ def baseline(store: Store, passed: Iterable[Reminder], now: datetime) -> int:
     Returns how many were passed over that were not known before.
     """
     with store.writing() as connection:
-        _one_at_a_time(connection)
+        one_at_a_time(connection)
         if facts.get(connection, facts.GO_LIVE) is None:
             facts.put(connection, facts.GO_LIVE, now.isoformat())
         return sum(_pass_over(connection, reminder, now) for reminder in passed)
@@ -79,7 +79,7 @@ def forget_later_start(store: Store, now: datetime) -> None:
     if live is None or live <= now:
         return
     with store.writing() as connection:
-        _one_at_a_time(connection)
+        one_at_a_time(connection)
         connection.execute(delete(REMINDER).where(REMINDER.c.passed_over, REMINDER.c.created_at > now))
         facts.forget(connection, facts.GO_LIVE)
 
@@ -87,7 +87,7 @@ def forget_later_start(store: Store, now: datetime) -> None:
 def take_as_told(store: Store, reminders: Iterable[Reminder], now: datetime) -> int:
     """Record what a person says has been told, by letters that this database has forgotten; returns how many things."""
     with store.writing() as connection:
-        _one_at_a_time(connection)
+        one_at_a_time(connection)
         return sum(_pass_over(connection, reminder, now, is_told=True) for reminder in reminders)
 
 
@@ -100,7 +100,7 @@ def queue(store: Store, letters: Sequence[QueuedLetter], now: datetime) -> Queue
     told: list[str] = []
     again: list[str] = []
     with store.writing() as connection:
-        _one_at_a_time(connection)
+        one_at_a_time(connection)
         said, written = _told_to(connection, letters), _written_on(connection, letters)
         for letter in letters:
             names = {reminder.id for reminder in letter.reminders}
@@ -113,11 +113,11 @@ def queue(store: Store, letters: Sequence[QueuedLetter], now: datetime) -> Queue
                 queued.append(letter)
                 said |= names
                 written.add(place)
-        _insert(connection, queued, now)
+        add(connection, queued, now)
     return Queued(tuple(letter.id for letter in queued), tuple(told), tuple(again))
 
 
-def _one_at_a_time(connection: Connection) -> None:
+def one_at_a_time(connection: Connection) -> None:
     """Wait for whoever else queues; SQLite's BEGIN IMMEDIATE has done so already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE reminder IN SHARE ROW EXCLUSIVE MODE"))
@@ -145,7 +145,8 @@ def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[start : start + MOST_IN_STATEMENT]
 
 
-def _insert(connection: Connection, letters: Sequence[QueuedLetter], now: datetime) -> None:
+def add(connection: Connection, letters: Sequence[QueuedLetter], now: datetime) -> None:
+    """Put letters in as they are, in a transaction that has seen to it that nothing is told twice."""
     if letters:
         connection.execute(insert(OUTBOX), [_row(letter, now) for letter in letters])
     rows = [_told_row(one, now) | {"outbox_id": letter.id} for letter in letters for one in letter.reminders]

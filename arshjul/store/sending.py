@@ -56,11 +56,17 @@ class Claimed:
     generation: int
 
 
-def claim_due(store: Store, now: datetime, owner: str, limit: int) -> tuple[Claimed, ...]:
-    """Take at most `limit` letters whose time has come, the longest waiting first; no other sender gets them."""
+def claim_due(
+    store: Store, now: datetime, owner: str, limit: int, only: Collection[str] | None = None
+) -> tuple[Claimed, ...]:
+    """Take at most `limit` letters whose time has come, the longest waiting first; no other sender gets them.
+
+    With `only`, none but those of these ids.
+    """
+    asked = () if only is None else (OUTBOX.c.id.in_(only),)
     due = (
         select(OUTBOX.c.id, OUTBOX.c.sender, OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.attempt, OUTBOX.c.generation)
-        .where(OUTBOX.c.next_at <= now)
+        .where(OUTBOX.c.next_at <= now, *asked)
         .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # no words in SQLite, where BEGIN IMMEDIATE does it

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, LargeBinary, Table, Text, TypeDecorator, text
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, LargeBinary, Table, Text, TypeDecorator, or_, text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
+
+from arshjul.core.outbox import NOW, URGENT
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -262,4 +264,13 @@ FEED_FETCH: Final = _table("feed_fetch")
 TURN: Final = _table("turn")
 EXPECTED: Final = _table("expected")
 FACT: Final = _table("fact")
+IS_TO_READER: Final = or_(OUTBOX.c.variant == "", OUTBOX.c.variant.startswith(NOW))
+"""A letter that tells a reader of their own things, and none that tells the coordinator how it goes."""
+
+IS_URGENT: Final = OUTBOX.c.variant.startswith(URGENT)
+"""A letter that tells the coordinator at once."""
+
+IS_OF_ITS_DAY: Final = ~or_(IS_URGENT, OUTBOX.c.variant.startswith(NOW))
+"""A letter beside which its reader gets no other on that day."""
+
 METADATA: Final = SQLModel.metadata

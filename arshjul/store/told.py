@@ -16,7 +16,7 @@ from arshjul.core.outbox import State
 from arshjul.core.senddays import local_day
 from arshjul.store import acknowledgements, facts, opt_outs
 from arshjul.store.engine import Store
-from arshjul.store.tables import EXPECTED, OUTBOX, REMINDER
+from arshjul.store.tables import EXPECTED, IS_OF_ITS_DAY, OUTBOX, REMINDER
 
 TAKEN: Final = (State.ACCEPTED, State.UNKNOWN, State.HELD)
 NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
@@ -34,7 +34,7 @@ _STATE: Final = case(
 def known(store: Store) -> Known:
     """Return what planning must know of what has happened."""
     names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline).order_by(REMINDER.c.id)
-    sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED)
+    sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED, IS_OF_ITS_DAY)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
         told = [ReminderId(*row) for row in connection.execute(names)]

@@ -12,12 +12,12 @@ from arshjul.core.model import WITHDRAWN_LEAD, ReminderId
 from arshjul.core.outbox import State
 from arshjul.store.deciding import log_entry
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
+from arshjul.store.tables import ATTEMPT, IS_TO_READER, OUTBOX, REMINDER
 
 WAITING = (
     OUTBOX.c.state == State.QUEUED,
     OUTBOX.c.generation == 1,
-    OUTBOX.c.variant == "",
+    IS_TO_READER,
     OUTBOX.c.expires_at.is_not(None),
 )
 """What no server has or may have. The coordinator's letter, of another variant, tells how it was on its day; one that

@@ -40,7 +40,8 @@ class SiteState:
 
     `feeds` are the public ones by slug, `private_feeds` those behind a token, by `token_hash(token)`. `problems` are
     those of the last load; with any, the rest is still the last good year. With `public_only`, the page shows public
-    calendars, no letters, and of problems only that there are some. `coming` says which letters an edit will cause.
+    calendars, no letters, and of problems only that there are some. `coming` says which letters an edit will cause,
+    `unheard` what nobody hears of in time, each with names and no address.
     """
 
     title: str
@@ -53,6 +54,7 @@ class SiteState:
     letters: tuple[NextLetter, ...] = ()
     problems: tuple[Problem, ...] = ()
     coming: str = ""
+    unheard: tuple[str, ...] = ()
     feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
     private_feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
 

@@ -165,9 +165,9 @@ def test_dry_run_without_a_letter_says_so_of_now_and_preview_of_its_days(
 def test_preview_writes_every_kind_of_letter_to_look_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "preview", "--html", str(folder / "se")) == 0
 
-    assert capsys.readouterr().out.startswith("45 brev er skrevet i ")
+    assert capsys.readouterr().out.startswith("48 brev er skrevet i ")
     kinds = "back cancelled cancelled-because changed late moved new overdue removed reminder several undated".split()  # noqa: SIM905  (a list to read)
-    kinds += ["overview", "overview-own", "overview-quiet"]
+    kinds += ["overview", "overview-own", "overview-quiet", "urgent"]
     expected = {f"{kind}-{language}" for kind in kinds for language in ("nb", "nn", "en")}
     assert {path.name for path in (folder / "se").iterdir()} == {
         "index.html",

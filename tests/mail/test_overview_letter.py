@@ -329,7 +329,7 @@ def test_week_in_which_nothing_needs_a_person_says_so(language: str, said: str) 
     assert [" ".join(first.split()), well] == [f"{say['overview']}. {said}", say["all_well"]]
 
 
-@pytest.mark.parametrize("name", [name for name in DRAFTS if re.match("overview-(quiet-)?..$", name)])
+@pytest.mark.parametrize("name", [name for name in DRAFTS if re.match("(overview-(quiet-)?|urgent-)..$", name)])
 def test_html_part_of_the_overview_says_the_same_in_the_same_order(name: str) -> None:
     body = DRAFTS[name].html.partition("<body")[2].partition(">")[2]
     shown = unescape(re.sub("<[^>]*>", " ", body))
