@@ -93,6 +93,11 @@ class History:
         """Return the records of what has begun."""
         return [record for record in self.of(calendar, item) if record.has_begun(self.today)]
 
+    def has_gone(self) -> bool:
+        """Tell whether any date to come was taken out of the files."""
+        found = (one for records in self.records.values() for one in records)
+        return any(one.gone_on is not None and one.days.end > self.today for one in found)
+
     def ahead(self, calendar: str, item: str) -> list[TurnRecord]:
         """Return the records of what is still to come and was last seen in the files."""
         return [one for one in self.of(calendar, item) if one.gone_on is None and one.days.first > self.today]

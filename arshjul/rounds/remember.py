@@ -10,8 +10,9 @@ from arshjul.core.model import Catalogue
 from arshjul.core.plan import outlook
 from arshjul.core.recording import records_to_write
 from arshjul.core.senddays import local_day
+from arshjul.core.told_turns import with_told
 from arshjul.rounds.reload import Loaded
-from arshjul.store import turn_records
+from arshjul.store import told, turn_records
 from arshjul.store.engine import Store
 
 
@@ -23,6 +24,8 @@ def recall(loaded: Loaded, store: Store, now: datetime) -> Loaded:
 def with_history(loaded: Loaded, store: Store, today: date) -> Loaded:
     """Return the files as they are seen on a local day, with what has been in force of them."""
     known = turn_records.history(store, today)
+    if known.has_gone():
+        known = with_told(loaded.catalogue, known, told.last(store))
     return replace(loaded, catalogue=Catalogue(loaded.catalogue.calendars, known))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -11,9 +10,8 @@ from sqlalchemy import Row, delete, insert, select
 
 from arshjul.core.dates import Span
 from arshjul.core.history import History, TurnRecord
-from arshjul.core.keys import split_key
 from arshjul.core.turns import read_clock
-from arshjul.store import facts, told
+from arshjul.store import facts
 from arshjul.store.engine import Store
 from arshjul.store.tables import TURN
 
@@ -28,22 +26,10 @@ def history(store: Store, today: date) -> History:
     statement = select(TURN).where(TURN.c.end >= today - REMEMBERED).order_by(TURN.c.first, TURN.c.period)
     with store.reading() as connection:
         found = [_record(row) for row in connection.execute(statement)]
-    if any(one.gone_on is not None and one.days.end > today for one in found):
-        found = _with_told(found, store)
     records: dict[tuple[str, str], list[TurnRecord]] = {}
     for record in found:
         records.setdefault(record.owner, []).append(record)
     return History(today, records)
-
-
-def _with_told(records: Sequence[TurnRecord], store: Store) -> list[TurnRecord]:
-    """Return the records with what people were last told of each and its steps ("styremote.papirer")."""
-    told_on: dict[tuple[str, str, str], bool] = {}
-    for (key, _), one in told.last(store).items():
-        calendar, item, period = split_key(key)
-        for name in {(calendar, item, period), (calendar, item.partition(".")[0], period)}:
-            told_on[name] = told_on.get(name, True) and not one.gone
-    return [replace(one, told_on=told_on.get((*one.owner, one.period))) for one in records]
 
 
 def last_recorded(store: Store) -> str:

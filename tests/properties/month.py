@@ -204,6 +204,12 @@ class Diary:
                 yield one, shown
                 continue
             fact = self.now.get(right[0], Fact(one.before or today, is_off=True))
+            if (
+                one.what == "flyttet"
+                and (mail.to, right[0]) not in self.told
+                and (gone := self._gone_from(one, mail.to))
+            ):
+                self.told[mail.to, gone].append((today, GONE))
             self.told.setdefault((mail.to, right[0]), []).append((today, fact if one.what != "utgår" else GONE))
 
     def _known(self, reader: str) -> dict[Key, None]:
@@ -217,7 +223,8 @@ class Diary:
             case "flyttet":
                 if fact is None or fact.is_off or fact.day != one.day:
                     return "står ikke på den dagen"
-                return "" if last and last.day == one.before != fact.day else "var ikke fortalt slik"
+                is_told_so = last.day == one.before != fact.day if last else self._gone_from(one, reader) is not None
+                return "" if is_told_so else "var ikke fortalt slik"
             case "avlyst":
                 if fact is None or not fact.is_off:
                     return "er ikke avlyst"
@@ -229,12 +236,29 @@ class Diary:
             case "likevel":
                 if fact is None or fact.is_off or fact.day != one.day:
                     return "står ikke på den dagen"
-                return "" if last and last.is_off else "var ikke fortalt avlyst"
+                is_told_so = last.is_off if last else self._was_off(fact, one, reader)
+                return "" if is_told_so else "var ikke fortalt avlyst"
             case "over":
                 is_so = fact and fact.day < today and key[0] in TASKS and last and last.day == one.day == fact.day
                 return "" if is_so else "ingen oppgave som er over fristen"
             case _:
                 return self._reason_to_remind(one, fact, before, today)
+
+    def _gone_from(self, one: Said, reader: str) -> Key | None:
+        """Return what the reader was told was on the day before, and is in the file no more.
+
+        Taken out of one place and put in at another before anybody heard of it, it is moved for all that they know.
+        """
+        for key in self._known(reader):
+            last = self.told[reader, key][-1][1]
+            if key[0] == one.title and last.day == one.before and not last.is_off and key not in self.now:
+                return key
+        return None
+
+    def _was_off(self, fact: Fact, one: Said, reader: str) -> bool:
+        """Tell whether the reader was told of such a thing on that day, and then that it was off."""
+        known = [self.told[reader, key] for key in self._known(reader) if key[0] == one.title and key not in self.now]
+        return any(told[-1][1].is_off and fact.day in [before.day for _, before in told] for told in known)
 
     def _reason_to_remind(self, one: Said, fact: Fact | None, before: list[tuple[date, Fact]], today: date) -> str:
         if fact is None or fact.is_off or fact.day != one.day:
