@@ -211,7 +211,11 @@ def _confirm(command: argparse.ArgumentParser) -> None:
 def _send(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", type=_instant, metavar="TID", help="som om klokken var dette (2026-12-01T08:00)")
     command.add_argument("--dry-run", action="store_true", help="vis hva som ville gått, uten å sende eller huske noe")
-    command.add_argument("--even-so", action="store_true", help="send på ordentlig, enda --at er frem i tid")
+    even_so = "send på ordentlig, enda --at er frem i tid; med --now: enda en bremse holder brev tilbake"
+    command.add_argument("--even-so", action="store_true", help=even_so)
+    now = "send straks det som skal sies om denne saken og ikke er sagt, og bare det; viser hvem som får det, og spør"
+    command.add_argument("--now", dest="key", metavar="NØKKEL", help=now)
+    command.add_argument("--yes", action="store_true", help="med --now: uten å spørre")
 
 
 def _token(command: argparse.ArgumentParser) -> None:

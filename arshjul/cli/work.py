@@ -14,8 +14,9 @@ from datetime import datetime
 from functools import partial
 
 from arshjul.cli.files import Need, with_files
+from arshjul.cli.now import send_now
+from arshjul.cli.once import send_once, sent_text
 from arshjul.cli.text import letters_text
-from arshjul.core.outbox import WORDS, State
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
@@ -23,12 +24,12 @@ from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.publish import Publisher
 from arshjul.rounds.reload import Loaded
-from arshjul.rounds.send import SendReport, recover, send_round
+from arshjul.rounds.send import SendReport, recover
 from arshjul.rounds.urgent import tell_coordinator, urgent_now
 from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.rounds.write import writer_of
 from arshjul.service.clock import read_clocks
-from arshjul.service.parts import at_once, crash_of, new_owner, relay_of, store_of, transport_of
+from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
@@ -62,7 +63,10 @@ def with_store(command: Command, *, need: Need = Need.NONE) -> Callable[[argpars
 
 @partial(with_store, need=Need.LAST_GOOD)
 def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Plan and send once; with --dry-run only show what would be sent."""
+    """Plan and send once; with --dry-run only show what would be sent, with --now only what one thing asks for."""
+    if wrong := _misused(arguments):
+        print(wrong, file=sys.stderr)
+        return 2
     now: datetime = arguments.at or arguments.now()
     is_real = loaded.settings.mail.transport == "smtp" and not (arguments.dry_run or arguments.even_so)
     if is_real and now > arguments.now():
@@ -70,6 +74,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return 2
     good = _trusted(loaded, store, now)
     is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
+    if arguments.key is not None:
+        return send_now(arguments, loaded, store) or int(is_wrong)
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
         writer = writer_of(loaded)
@@ -85,29 +91,26 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         planned = plan_round(loaded, store, now, reading=reading, crash=crash)
 
         def send_waiting() -> SendReport:
-            return asyncio.run(
-                send_round(
-                    store,
-                    transport_of(loaded.settings),
-                    lambda: arguments.at or arguments.now(),
-                    owner=owner,
-                    at_once=at_once(loaded.settings),
-                    reading=reading,
-                    relay=relay,
-                    crash=crash,
-                )
-            )
+            clock = (lambda: arguments.at) if arguments.at else arguments.now
+            return send_once(loaded, store, clock, owner=owner, reading=reading)
 
         report = _with_alarms(loaded, store, now, send_waiting)
     if planned.passed_over:
         passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
         print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
-    print(_in_words(planned.queued, report))
+    print(sent_text(planned.queued, report))
     if planned.template_trouble:
         print(f"{planned.template_trouble}\nRett malen, og kjør «arshjul check».", file=sys.stderr)
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
     return int(bool(report.trouble or held or is_wrong))
+
+
+def _misused(arguments: argparse.Namespace) -> str:
+    """Return what is wrong where options do not go together."""
+    if arguments.key is None:
+        return "--yes hører til --now." if arguments.yes else ""
+    return "--now sender nå; --at kan ikke stå sammen med den." if arguments.at else ""
 
 
 def _with_alarms(loaded: Loaded, store: Store, now: datetime, send_waiting: Callable[[], SendReport]) -> SendReport:
@@ -182,11 +185,3 @@ def _greeting(service: Service) -> Iterator[str]:
         first = state.letters[0]
         yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
     yield "Stopp med Ctrl-C."
-
-
-def _in_words(queued: int, report: SendReport) -> str:
-    if report.trouble and not report.hold:
-        return f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen. Utsendingen hviler: {report.trouble}"
-    others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
-    more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
-    return f"{report.accepted} brev sendt{more}."

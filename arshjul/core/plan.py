@@ -172,7 +172,7 @@ def preview(
 ) -> list[Letter]:
     """Return every letter that would go in the span of send days, if nothing changed; none to those `opted_out`."""
     found = all_reminders(catalogue, occurrences, span, rules)
-    return letters((one for one in found if one.due in span and _is_wanted(one, opted_out, rules)), rules)
+    return letters((one for one in found if one.due in span and is_wanted(one, opted_out, rules)), rules)
 
 
 def all_reminders(
@@ -200,7 +200,7 @@ def plan(
     today = writing_day(now, rules)
     if today is None:
         return []
-    wanted = (one for one in _candidates(found, today, known, news) if _is_wanted(one, known.opted_out, rules))
+    wanted = (one for one in _candidates(found, today, known, news) if is_wanted(one, known.opted_out, rules))
     open_to = [one for one in wanted if _is_open_to(one, today, known)]
     getting = {one.recipient.address for one in open_to if _goes(one, today, rules, known)}
     said = (one for one in open_to if one.recipient.address in getting)
@@ -246,7 +246,7 @@ def _is_open_to(reminder: Reminder, today: date, known: Known) -> bool:
     return (reminder.recipient.address, today) not in known.written
 
 
-def _is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRules) -> bool:
+def is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRules) -> bool:
     """Tell whether its recipient takes letters; the coordinator, who hears of those who do not, always does."""
     address = folded(reminder.recipient.address)
     return address not in opted_out or (rules.coordinator is not None and address == folded(rules.coordinator.address))

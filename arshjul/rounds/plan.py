@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -136,8 +136,8 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     letters = _not_held(letters, hold, known, local_day(now))
     letters, is_resting = _rested(loaded, letters, known, now)
     overview = due_overview(loaded, store, now, year, known, letters)
-    writer, threads = writer_of(loaded), told.first_letters(store, _single_things(letters))
-    written = list(_all_written(letters, overview, loaded, writer, now, threads=threads))
+    writer, threads = writer_of(loaded), told.first_letters(store, single_things(letters))
+    written = list(all_written(letters, overview, loaded, writer, now, threads=threads))
     crash("planned" if written else "")
     queued = outbox.queue(store, written, now) if written else outbox.Queued()
     crash("queued" if written else "")
@@ -238,11 +238,16 @@ def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
 
 def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:
     """Return all that would be told from now (UTC) on, were it always a day and an hour for letters."""
-    year, found, known = _year(recall(loaded, store, now), store, now)
     today = local_day(now)
     if now < loaded.settings.rules.send_days.instant(today):  # today's letters are still to come
         today -= timedelta(days=1)
-    return owed(found, today, known, news(year, known, today))
+    return owed_by(loaded, store, now, today)[0]
+
+
+def owed_by(loaded: Loaded, store: Store, now: datetime, day: date) -> tuple[list[Reminder], Known]:
+    """Return what is to be told by a day and is not at `now` (UTC), and what is known; nothing is noted."""
+    year, found, known = _year(recall(loaded, store, now), store, now)
+    return owed(found, day, known, news(year, known, day)), known
 
 
 def _year(loaded: Loaded, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
@@ -261,13 +266,13 @@ def _letters(
     return plan(found, now, known, loaded.settings.rules, news(year, known, local_day(now)))
 
 
-def _single_things(letters: list[Letter]) -> list[tuple[str, str]]:
+def single_things(letters: Iterable[Letter]) -> list[tuple[str, str]]:
     """Return what letters of one thing are about: only these belong to a thread."""
     return [(one.reminders[0].occurrence.key, one.to.address) for one in letters if len(one.reminders) == 1]
 
 
-def _all_written(
-    letters: list[Letter],
+def all_written(
+    letters: Sequence[Letter],
     overview: Overview | None,
     loaded: Loaded,
     writer: Writer,
@@ -288,7 +293,7 @@ def _all_written(
         with suppress(TemplateProblemError):
             yield _overview_written(overview, spoken_to(overview.to, among), writer, now)
     for letter in rest:
-        first = next((threads[thing] for thing in _single_things([letter]) if thing in threads), "")
+        first = next((threads[thing] for thing in single_things([letter]) if thing in threads), "")
         # The coordinator hears of those who have said no, and so cannot be one of them.
         token = "" if coordinator and folded(letter.to.address) == folded(coordinator.address) else new_token()
         try:

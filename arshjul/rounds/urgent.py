@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from arshjul.core.brakes import Hold, HoldKind
+from arshjul.core.brakes import OF_PLANNING, Hold, HoldKind
 from arshjul.core.changes import changes
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import DAY
@@ -75,7 +75,10 @@ def _unheard(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) -> 
     if facts.go_live(store) is None:
         return []
     rules, today = loaded.settings.rules, local_day(now)
-    year, known = expand(recall(loaded, store, now).catalogue, outlook(now)), told.known(store)
+    # A letter that waits tells nobody anything while nothing is sent.
+    is_sending = hold is None or hold.kind in OF_PLANNING
+    known = told.known(store, is_waiting_told=is_sending)
+    year = expand(recall(loaded, store, now).catalogue, outlook(now))
     return unheard(changes(year, known, today), _letters_at(loaded, store, now, hold), today, rules.urgent)
 
 

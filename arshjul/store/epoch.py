@@ -34,8 +34,9 @@ def note(store: Store, number: int) -> None:
     Neither goes back: from a database that is behind, the coordinator's letter that says so is claimed.
     """
     path = beside(store, EPOCH)
+    highest = max(number, _noted(store)) if path.is_file() else number
     try:
-        durable.replace(path, f"{max(number, _noted(store))}\n")
+        durable.replace(path, f"{highest}\n")
     except OSError as error:
         raise StoreError(f"Filen «{path}» kan ikke skrives: {why(error)}") from error
     witness.note(store, max(number, witness.noted(store)))

@@ -31,14 +31,17 @@ _STATE: Final = case(
 """The state of a letter; what a person has taken as told, in a letter that the database has forgotten, is accepted."""
 
 
-def known(store: Store) -> Known:
-    """Return what planning must know of what has happened."""
+def known(store: Store, *, is_waiting_told: bool = True) -> Known:
+    """Return what planning must know of what has happened.
+
+    With `is_waiting_told` False, what is only in letters that wait is not among the `last` that people were told.
+    """
     names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline).order_by(REMINDER.c.id)
     sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED, IS_OF_ITS_DAY)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
         told = [ReminderId(*row) for row in connection.execute(names)]
-        last, in_time = _last(connection)
+        last, in_time = _last(connection, frozenset() if is_waiting_told else WAITING)
         reports = acknowledgements.latest(connection)
         return Known(
             told=frozenset(told),
@@ -141,8 +144,12 @@ def _withdrawn(told: Iterable[ReminderId]) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _last(connection: Connection) -> tuple[dict[tuple[str, str], Told], frozenset[tuple[str, str, date]]]:
+def _last(
+    connection: Connection, left_out: frozenset[State]
+) -> tuple[dict[tuple[str, str], Told], frozenset[tuple[str, str, date]]]:
     """Return the last thing each person was told of each key, by a letter that has gone or is on its way.
+
+    Letters in the states `left_out` are as if they were not there.
 
     And (key, address, date) of every date that any letter told in time, and that none has taken back since.
     """
@@ -159,6 +166,8 @@ def _last(connection: Connection) -> tuple[dict[tuple[str, str], Told], frozense
     in_time: dict[tuple[str, str], set[date]] = {}
     for row in connection.execute(statement):
         key, address, lead, deadline, title, clock, location, day, state, created, accepted = row
+        if state in left_out:
+            continue
         thing, is_change = (key, address), lead.startswith((CHANGE_LEAD, GONE_LEAD))
         numbers[thing] = numbers.get(thing, 0) + is_change
         if deadline is not None and state not in NEVER_WENT and (is_change or state not in REFUSED):

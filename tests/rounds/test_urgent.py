@@ -295,6 +295,22 @@ def test_refusal_of_us_is_told_by_a_server_that_takes_letters_to_its_own(tmp_pat
     )
 
 
+def test_change_in_a_letter_that_waits_while_nothing_is_sent_is_told(tmp_path: Path, store: Store) -> None:
+    morning = datetime(2027, 3, 10, 9, tzinfo=UTC)
+    calendar = told_site(tmp_path, store, until=morning)
+    cancel(calendar, morning - HOUR)
+    plan_round(read(tmp_path), store, morning)
+    assert urgent_now(read(tmp_path), store, morning) == ()  # the letter goes, two days before
+
+    holds.order(store, Hold(HoldKind.SETUP, "Avvist.", morning))
+
+    assert [one.words("nb") for one in urgent_now(read(tmp_path), store, morning)] == [
+        "Utsendingen står: Avvist. Slipp utsendingen løs med «arshjul outbox release» når det er i orden.",
+        "Avlyst: Styremøte fredag 12. mars 2027. Brevene om det går ikke så lenge utsendingen står; "
+        "ring dem: Ola <ola@example.no>.",
+    ]
+
+
 def test_server_that_refuses_us_is_asked_once_and_no_more(tmp_path: Path, store: Store) -> None:
     told_site(tmp_path, store)
     outbox.queue(store, [queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)], EVENING)

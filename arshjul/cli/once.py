@@ -1,0 +1,49 @@
+"""A round of sending as a command does it, and what came of it in words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from arshjul.core.brakes import Reading
+from arshjul.core.outbox import WORDS, State
+from arshjul.core.words import count_in_words
+from arshjul.rounds.reload import Loaded
+from arshjul.rounds.send import SendReport, send_round
+from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
+from arshjul.store.engine import Store
+
+
+def send_once(
+    loaded: Loaded,
+    store: Store,
+    now: Callable[[], datetime],
+    *,
+    owner: str,
+    reading: Reading | None,
+    only: Collection[str] | None = None,
+) -> SendReport:
+    """Send what waits, or `only` the letters of these ids. To be called by the one sender."""
+    settings = loaded.settings
+    round_ = send_round(
+        store,
+        transport_of(settings),
+        now,
+        owner=owner,
+        at_once=at_once(settings),
+        reading=reading,
+        relay=relay_of(settings),
+        only=only,
+        crash=crash_of(settings),
+    )
+    return asyncio.run(round_)
+
+
+def sent_text(queued: int, report: SendReport) -> str:
+    """Return "2 brev sendt, 1 venter.", or why the queue rests."""
+    if report.trouble and not report.hold:
+        return f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen. Utsendingen hviler: {report.trouble}"
+    others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
+    more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
+    return f"{report.accepted} brev sendt{more}."
