@@ -214,7 +214,7 @@ def read_settings(
     try:
         shape = ConfigShape.model_validate(document.data)
     except ValidationError as error:
-        return Settings(folder), complaints(error, document, ConfigShape)
+        return Settings.unread(folder), complaints(error, document, ConfigShape)
     problems: list[Problem] = []
     expires = _expiry(shape.mail, document, problems)
     sender = _address(shape.letters.sender, "from", document, problems)

@@ -12,6 +12,7 @@ from arshjul.core.edits import questions, remarks
 from arshjul.core.model import Catalogue
 from arshjul.core.words import count_in_words
 from arshjul.files.read import overlooked
+from arshjul.files.templates import lost_templates, templates_digest
 from arshjul.rounds.reload import Loaded
 
 SHIPPED = "SHIPPED"
@@ -29,6 +30,9 @@ def check(arguments: argparse.Namespace, loaded: Loaded) -> int:
         return 1
     if is_edited(loaded.settings.templates / "email") and (problem := _template_problem(loaded)):
         print(f"{problem}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
+        return 1
+    if gone := lost_templates(loaded.settings.templates, loaded.settings.folder):
+        print(f"{gone}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
         return 1
     for path in overlooked(loaded.settings.calendars):
         print(f"{path.name}: Filen leses ikke, for navnet slutter ikke på .toml.")
@@ -56,22 +60,6 @@ def is_edited(folder: Path) -> bool:
     """Tell whether a folder's templates are other than those that we ship, which the tests have tried."""
     shipped = folder / SHIPPED
     return templates_digest(folder) != (shipped.read_text(encoding="ascii").strip() if shipped.exists() else NONE)
-
-
-def templates_digest(folder: Path) -> str:
-    """Return what changes when any template does: one of another name, in a language's folder, or with other text."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".txt", ".html")):
-        digest.update(f"{path.relative_to(folder)}\0".encode() + _content(path))
-    return digest.hexdigest()
-
-
-def _content(path: Path) -> bytes:
-    """Return a file's bytes; none where it cannot be read, which trying the templates then tells."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 def _template_problem(loaded: Loaded) -> str:

@@ -117,6 +117,8 @@ def _templates(loaded: Loaded, now: datetime) -> Finding:
     try:
         writer = writer_of(loaded)
         drafts = [writer.templates.render(one, writer.head, writer.calendars) for one in letters[:SAMPLES]]
+        if writer.trouble:
+            return wrong(writer.trouble, "files", "templates")
     except TemplateProblemError as error:
         return wrong(str(error), "files", "templates", ask="Rett malen, eller hent frem den som fulgte med.")
     return well(f"Malene virker: {len(drafts)} brev er skrevet på prøve.")

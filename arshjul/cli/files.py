@@ -6,14 +6,16 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 
+from arshjul.core.addresses import database_in_words
 from arshjul.core.dates import DAY, Span
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import date_in_words
-from arshjul.rounds.reload import Loaded, load, load_to_act
+from arshjul.rounds.reload import Loaded, load, load_settings_to_act, load_to_act
 
 AHEAD = 365
 """Days that are shown when no last day is asked for."""
@@ -25,6 +27,7 @@ class Need(Enum):
     IN_ORDER = "in order"
     LAST_GOOD = "last good"
     NONE = "none"
+    SETTINGS = "settings"
 
 
 def with_files(
@@ -33,24 +36,49 @@ def with_files(
     """Read the files before a command; the catalogue knows what has been in force, where a database remembers it.
 
     With a problem in them, say what it is, and go on only with what the command needs: nothing less than files in
-    order, the last ones that were, or none at all. What it is given tells of the problems.
+    order, the last ones that were, or none at all. What it is given tells of the problems. For `Need.SETTINGS` only
+    config.toml is read: the catalogue is empty, and `with_calendars` reads the calendars where they are of help.
     """
 
     def run(arguments: argparse.Namespace) -> int:
         if wrong := _swapped_days(arguments):
             print(wrong, file=sys.stderr)
             return 2
+        if need is Need.SETTINGS:
+            return command(arguments, _settings(arguments))
         folder = arguments.folder.resolve()
         loaded = load_to_act(folder, today(arguments)) if need is not Need.IN_ORDER else load(folder, today(arguments))
         if not loaded.problems:
             return command(arguments, recalled(loaded, arguments))
         has_files = bool(loaded.catalogue.calendars) and need is not Need.IN_ORDER
-        count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
-        print("\n".join(map(str, loaded.problems)), file=sys.stderr)
-        print(f"\n{count} feil. {_instead(need, has_files=has_files)}", file=sys.stderr)
+        _tell(loaded, _instead(need, has_files=has_files))
         return command(arguments, recalled(loaded, arguments)) if has_files or need is Need.NONE else 1
 
     return run
+
+
+def with_calendars(arguments: argparse.Namespace, settings: Loaded) -> Loaded:
+    """Return the settings with the calendars as far as they are of help: the last good ones, or none; say which."""
+    loaded = load_to_act(settings.settings.folder, today(arguments))
+    if loaded.problems:
+        last = "De siste som var i orden, brukes." if loaded.catalogue.calendars else "Det gjøres uten dem."
+        print(f"Kalenderne kan ikke brukes som de er (se «arshjul check»). {last}", file=sys.stderr)
+    return recalled(replace(loaded, settings=settings.settings), arguments)
+
+
+def _settings(arguments: argparse.Namespace) -> Loaded:
+    """Return the settings, the last good ones where config.toml is broken, or those that hold without it; say which."""
+    loaded, is_kept = load_settings_to_act(arguments.folder.resolve())
+    if loaded.problems:
+        database = f"Det gjøres i {database_in_words(loaded.settings.store_url)}, uten config.toml."
+        _tell(loaded, "Den siste config.toml som var i orden, brukes." if is_kept else database)
+    return loaded
+
+
+def _tell(loaded: Loaded, instead: str) -> None:
+    count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
+    print("\n".join(map(str, loaded.problems)), file=sys.stderr)
+    print(f"\n{count} feil. {instead}", file=sys.stderr)
 
 
 def _instead(need: Need, *, has_files: bool) -> str:

@@ -7,9 +7,10 @@ import getpass
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from arshjul.cli.explain import all_known
-from arshjul.cli.files import today
+from arshjul.cli.files import Need, today, with_calendars
 from arshjul.cli.work import with_store
 from arshjul.core.addresses import read_address
 from arshjul.core.model import Occurrence, Recipient
@@ -23,7 +24,7 @@ from arshjul.store import opt_outs
 from arshjul.store.engine import Store
 
 
-@with_store
+@partial(with_store, need=Need.SETTINGS)
 def opt_out(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """List, note or take back that somebody wants no letters."""
     actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {"list": _list, "add": _add, "undo": _undo}
@@ -36,12 +37,12 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {one.by}")
     if not found:
         print("Ingen har sagt nei til brev.")
-    _warn(loaded, store, arguments.now())
+    _warn(with_calendars(arguments, loaded), store, arguments.now())
     return 0
 
 
 def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    occurrences, coordinator = all_known(loaded.catalogue, today(arguments)), loaded.settings.rules.coordinator
+    coordinator = loaded.settings.rules.coordinator
     try:
         address = read_address(arguments.address).address
     except ValueError as error:
@@ -50,15 +51,16 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     if coordinator is not None and folded(address) == folded(coordinator.address):
         print(f"{address} er koordinator og må få brev. Sett en annen som coordinator i config.toml.", file=sys.stderr)
         return 1
-    known = sorted(_addresses(occurrences))
-    if folded(address) not in map(folded, known) and not loaded.problems:  # whoever says no is heard, files or none
+    year = with_calendars(arguments, loaded)
+    known = sorted(_addresses(all_known(year.catalogue, today(arguments))))
+    if folded(address) not in map(folded, known) and not year.problems:  # whoever says no is heard, files or none
         print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
         return 1
     if not opt_outs.opt_out(store, address, f"meldt av {getpass.getuser()}", arguments.now()):
         print(f"{address} får ingen brev fra før.")
         return 1
     print(f"{address} får ikke flere brev. Oppgavene er fortsatt deres.")
-    _warn(loaded, store, arguments.now())
+    _warn(year, store, arguments.now())
     return 0
 
 

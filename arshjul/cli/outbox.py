@@ -10,7 +10,9 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 
+from arshjul.cli.files import Need, with_calendars
 from arshjul.cli.work import with_store
 from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.outbox import WORDS, State
@@ -47,7 +49,7 @@ OUTCOMES = {
 AGAIN = (State.UNKNOWN, State.HELD)
 
 
-@with_store
+@partial(with_store, need=Need.SETTINGS)
 def outbox(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Do what is asked for with the outbox."""
     actions = {"list": _list, "show": _show, "resend": _resend, "accept": _accept, "hold": _hold, "release": _release}
@@ -160,7 +162,8 @@ def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int
         waiting = letters.letters_by_state(store, State.QUEUED, limit=100_000)
         for one in waiting:
             deciding.accept(store, one.id, now, getpass.getuser())
-        passed = letterbox.take_as_told(store, owed_reminders(loaded, store, now), now)
+        year = with_calendars(arguments, loaded)
+        passed = letterbox.take_as_told(store, owed_reminders(year, store, now), now)
         if waiting:
             print(f"{count_in_words(len(waiting), 'brev', 'brev')} i utboksen regnes som sendt.")
     hold = holds.release(store, now)

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from arshjul.cli.files import Need, with_calendars
 from arshjul.cli.work import with_store
 from arshjul.core.senddays import local_day
-from arshjul.core.subscriptions import FeedNameError, FeedSpec, asked_spec, parse_spec
+from arshjul.core.subscriptions import FeedNameError, FeedSpec, asked_spec, parse_spec, unchecked_spec
 from arshjul.core.words import count_in_words, date_in_words
 from arshjul.rounds.reload import Loaded
 from arshjul.store import tokens
@@ -18,7 +20,7 @@ from arshjul.store.engine import Store
 from arshjul.store.tokens import TokenInfo
 
 
-@with_store
+@partial(with_store, need=Need.SETTINGS)
 def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Make, list, renew or revoke the links of feeds."""
     actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {
@@ -31,11 +33,15 @@ def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 
 def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    catalogue = with_calendars(arguments, loaded).catalogue
     try:
-        spec = _with_options(asked_spec(arguments.feed, loaded.catalogue), arguments)
+        asked = asked_spec(arguments.feed, catalogue) if catalogue.calendars else unchecked_spec(arguments.feed)
+        spec = _with_options(asked, arguments)
     except FeedNameError as error:
         print(error, file=sys.stderr)
         return 2
+    if not catalogue.calendars:
+        print(f"Det er ikke sett etter om «{spec}» finnes.", file=sys.stderr)
     return _show_once(loaded, spec, tokens.add(store, str(spec), arguments.label, arguments.now()))
 
 

@@ -27,7 +27,7 @@ from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, recover
 from arshjul.rounds.urgent import tell_coordinator, urgent_now
 from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
-from arshjul.rounds.write import writer_of
+from arshjul.rounds.write import TemplateWatch, writer_of
 from arshjul.service.clock import read_clocks
 from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
 from arshjul.service.running import Service
@@ -76,13 +76,14 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
     if arguments.key is not None:
         return send_now(arguments, loaded, store) or int(is_wrong)
+    template_trouble = TemplateWatch().look(loaded)
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
         writer = writer_of(loaded)
         subjects = [writer.subject(letter) for letter in letters]
         print(letters_text(letters, subjects) if letters else "Ingen brev skal gå nå.")
-        if writer.trouble:
-            print(writer.trouble, file=sys.stderr)
+        if template_trouble := writer.trouble or template_trouble:
+            print(template_trouble, file=sys.stderr)
         return 0
     with sender_lock(store):
         reading, crash = None if arguments.at else read_clocks(arguments.now), crash_of(loaded.settings)
@@ -99,8 +100,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
         print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
     print(sent_text(planned.queued, report))
-    if planned.template_trouble:
-        print(f"{planned.template_trouble}\nRett malen, og kjør «arshjul check».", file=sys.stderr)
+    if template_trouble := planned.template_trouble or template_trouble:
+        print(f"{template_trouble}\nRett malen, og kjør «arshjul check».", file=sys.stderr)
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
     return int(bool(report.trouble or held or is_wrong))

@@ -66,6 +66,17 @@ def has_password(url: str) -> bool:
     return bool(_URL_PASSWORD.search(url.strip()))
 
 
+def database_in_words(url: str) -> str:
+    """Return which database an address names, in bokmål, without who logs in there and how."""
+    kind, _, rest = url.strip().partition("://")
+    if kind.startswith("sqlite"):
+        return f"databasen {rest.removeprefix('/').partition('?')[0]}"
+    if has_password(url):
+        return "PostgreSQL-databasen"
+    host, _, name = rest.partition("?")[0].rpartition("@")[2].partition("/")
+    return f"PostgreSQL-databasen «{name or 'uten navn'}» på {host or 'denne maskinen'}"
+
+
 def read_host(text: str) -> str:
     """Return the name of a machine as DNS knows it (IDNA), or its IP address without brackets; both in lower case.
 

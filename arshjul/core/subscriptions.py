@@ -97,6 +97,19 @@ def asked_spec(text: str, catalogue: Catalogue) -> FeedSpec:
     return checked_spec(parse_spec(text), catalogue)
 
 
+def unchecked_spec(text: str) -> FeedSpec:
+    """Return the feed that a person asks for where there are no calendars to look in. FeedNameError.
+
+    A calendar's id is a name without a slash, a party's full id has one.
+    """
+    name, _, _ = text.partition(";")
+    spec = parse_spec(text if {":", "/"} & set(name) else f"{Scope.CALENDAR}:{text}")
+    if spec.scope is Scope.RECIPIENT:
+        return replace(spec, name=_read_address(spec.name))
+    calendar, slash, area = spec.name.partition("/")
+    return replace(spec, name=f"{calendar}{slash}{slug(area)}") if spec.scope is Scope.AREA else spec
+
+
 def checked_spec(spec: FeedSpec, catalogue: Catalogue) -> FeedSpec:
     """Return the spec as it is stored, with full ids. Raises FeedNameError for what the calendars do not have."""
     if spec.scope is Scope.CALENDAR:
@@ -219,13 +232,17 @@ def _area_name(name: str, catalogue: Catalogue) -> str:
 
 
 def _address(text: str, catalogue: Catalogue) -> str:
-    try:
-        address = read_address(text).address
-    except ValueError as error:
-        raise FeedNameError(str(error)) from None
+    address = _read_address(text)
     parties = [party for calendar in catalogue.calendars.values() for party in calendar.parties]
     people = {person.address for party in parties for person in party.members}
     people |= {person.address for party in parties for role in party.roles.values() for person in role}
     if address not in people:
         raise FeedNameError(f"Ingen part har adressen «{address}».")
     return address
+
+
+def _read_address(text: str) -> str:
+    try:
+        return read_address(text).address
+    except ValueError as error:
+        raise FeedNameError(str(error)) from None

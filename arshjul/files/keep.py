@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from arshjul.disk import private
@@ -15,16 +15,24 @@ def kept_folder(folder: Path) -> Path:
 
 
 def keep_copies(paths: Sequence[Path], folder: Path) -> None:
-    """Replace what is kept by copies of these files, in one step as far as a reader can see."""
-    kept = kept_folder(folder)
-    fresh, old = kept.with_name("last-good.new"), kept.with_name("last-good.old")
+    """Replace what is kept by copies of these files, those that are there. Raises OSError."""
+    replace_folder(kept_folder(folder), {path.name: path for path in paths if path.exists()})
+
+
+def replace_folder(kept: Path, files: Mapping[str, Path]) -> None:
+    """Replace a folder by one with copies of these files by their names in it, for us alone. Raises OSError.
+
+    It happens in one step as far as a reader can see.
+    """
+    fresh, old = kept.with_name(f"{kept.name}.new"), kept.with_name(f"{kept.name}.old")
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     private.make_folder(fresh)
-    for path in (path for path in paths if path.exists()):
-        shutil.copy2(path, fresh / path.name)
-        (fresh / path.name).chmod(private.FILE)
-        _sync(fresh / path.name)
+    for name, path in files.items():
+        private.make_folder((fresh / name).parent)
+        shutil.copy2(path, fresh / name)
+        (fresh / name).chmod(private.FILE)
+        _sync(fresh / name)
     if kept.exists():
         kept.rename(old)
     fresh.rename(kept)

@@ -18,6 +18,7 @@ from jinja2 import (
     Template,
     TemplateError,
     TemplateNotFound,
+    TemplatesNotFound,
     TemplateSyntaxError,
 )
 
@@ -130,6 +131,8 @@ class Templates:
             raise TemplateProblemError(
                 f"Malen «{error.name}» har en feil i linje {error.lineno}: {error.message}"
             ) from error
+        except TemplatesNotFound as error:
+            raise TemplateProblemError(f"Malen «email/{name}» finnes ikke.") from error
         except (TemplateError, *MISTAKES) as error:
             said = str(error) or type(error).__name__
             raise TemplateProblemError(f"Malen «{self._blamed(error, name)}» kan ikke brukes: {said}") from error

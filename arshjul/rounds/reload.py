@@ -86,11 +86,19 @@ def load_to_act(folder: Path, today: date) -> Loaded:
     if not loaded.problems:
         return loaded
     kept = load_kept(folder, today)
-    if kept is None:
-        settings, problems = _settings(folder / CONFIG, folder)
-        older, none = _settings(kept_folder(folder) / CONFIG, folder)
-        kept = Loaded(older if problems and not none else settings)
-    return replace(kept, problems=loaded.problems)
+    return replace(kept or load_settings_to_act(folder)[0], problems=loaded.problems)
+
+
+def load_settings_to_act(folder: Path) -> tuple[Loaded, bool]:
+    """Return config.toml without the calendars, and whether it is the last good one that is used.
+
+    Where there is none of either, the settings are those that hold without one. The problems are those of config.toml.
+    """
+    settings, problems = _settings(folder / CONFIG, folder)
+    if not problems:
+        return Loaded(settings), False
+    older, none = _settings(kept_folder(folder) / CONFIG, folder)
+    return Loaded(settings if none else older, problems=tuple(problems)), not none
 
 
 def site_fingerprint(settings: Settings) -> Fingerprint:

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
 from arshjul.core.model import Letter, Recipient
 from arshjul.core.overview import Overview
+from arshjul.core.system_errors import why
 from arshjul.core.urgent import Urgent
+from arshjul.files.templates import are_kept, everything_digest, keep_templates, kept_templates, lost_templates
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import TemplateProblemError, Templates
+from arshjul.mail.samples import sample_drafts
 from arshjul.mail.wording import overview_words, urgent_words
 from arshjul.rounds.reload import Loaded
 
-DONE_WITHOUT: Final = "Brev er skrevet med malene som følger med programmet:"
+DONE_WITH_KEPT: Final = "Brev skrives med de siste malene som var i orden:"
+DONE_WITHOUT: Final = "Brev skrives med malene som følger med programmet:"
 WAITING: Final = "Brev venter på at en mal blir rettet:"
+UNKEPT: Final = "Malene kan ikke tas vare på i var/last-good-templates:"
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Writer:
-    """The templates, who writes, and the names of the calendars by id.
+    """The templates, who writes, the names of the calendars by id, and the last templates that were in order, if any.
 
-    A letter that the templates fail for is written with those that come with the program: an organisation's slip of
-    the pen must cost nobody a reminder. `trouble` then says so in Norwegian, by the first mistake that was met.
+    A letter that the templates fail for is written with those, or else with the ones that come with the program: an
+    organisation's slip of the pen must cost nobody a reminder. `trouble` then says so in Norwegian, by the first
+    mistake that was met.
     """
 
     templates: Templates
     head: Letterhead
     calendars: Mapping[str, str]
+    kept: Templates | None = None
     trouble: str = field(default="", init=False)
 
     def subject(self, letter: Letter) -> str:
@@ -58,23 +67,69 @@ class Writer:
         words = urgent_words(things, at, to.language)
         return self._written(lambda templates: templates.fill("urgent", words, self.head, to.language))
 
+    def try_out(self) -> None:
+        """Write every kind of letter, to find out what would be the trouble."""
+        with suppress(TemplateProblemError):  # `trouble` tells
+            self._written(lambda templates: deque(sample_drafts(templates, self.head), maxlen=0))
+
     def _written(self, write: Callable[[Templates], T]) -> T:
         try:
             return write(self.templates)
         except TemplateProblemError as error:
-            try:
-                done = write(Templates(()))
-            except TemplateProblemError:  # they have been edited where they lie
-                self.trouble = self.trouble or f"{WAITING} {error}"
-                raise
-            self.trouble = self.trouble or f"{DONE_WITHOUT} {error}"
-            return done
+            for templates, done_with in ((self.kept, DONE_WITH_KEPT), (Templates(()), DONE_WITHOUT)):
+                with suppress(TemplateProblemError):  # of another version, or edited where they lie
+                    if templates is not None:
+                        done = write(templates)
+                        self.trouble = self.trouble or f"{done_with} {error}"
+                        return done
+            self.trouble = self.trouble or f"{WAITING} {error}"
+            raise
 
 
 def writer_of(loaded: Loaded) -> Writer:
     """Return the writer that the settings ask for."""
     names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
-    return Writer(Templates((loaded.settings.templates,)), head_of(loaded), names)
+    kept = Templates((path,)) if (path := kept_templates(loaded.settings.folder)).is_dir() else None
+    if kept is not None and (gone := lost_templates(loaded.settings.templates, loaded.settings.folder)):
+        writer = Writer(kept, head_of(loaded), names)
+        writer.trouble = f"{DONE_WITH_KEPT} {gone}"
+        return writer
+    return Writer(Templates((loaded.settings.templates,)), head_of(loaded), names, kept)
+
+
+@dataclass(slots=True)
+class TemplateWatch:
+    """Tries the templates each time they have changed, and keeps copies of those that are in order.
+
+    `trouble` is what letters do without and why, in Norwegian, "" when all is well.
+    """
+
+    trouble: str = ""
+    _seen: str = ""
+
+    def look(self, loaded: Loaded) -> str | None:
+        """Return `trouble`, None when nothing has changed since the last look."""
+        settings = loaded.settings
+        try:
+            mark = f"{settings.templates} {everything_digest(settings.templates)}"
+            if mark == self._seen:
+                return None
+            self.trouble, self._seen = _tried(loaded), mark
+        except OSError as error:  # a folder that cannot be read, or a disk that is full: tried again
+            self.trouble, self._seen = f"{UNKEPT} {why(error)}.", ""
+        return self.trouble
+
+
+def _tried(loaded: Loaded) -> str:
+    """Try the templates, unless they are those that are kept, and keep them if they are in order. Raises OSError."""
+    settings = loaded.settings
+    if not lost_templates(settings.templates, settings.folder) and are_kept(settings.templates, settings.folder):
+        return ""
+    writer = writer_of(loaded)
+    writer.try_out()
+    if not writer.trouble:
+        keep_templates(settings.templates, settings.folder)
+    return writer.trouble
 
 
 def head_of(loaded: Loaded) -> Letterhead:

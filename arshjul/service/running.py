@@ -27,10 +27,11 @@ from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.urgent import Unheard, without_address
 from arshjul.mail.transports import Transport
-from arshjul.rounds.plan import Planned, ahead_by_edit, plan_round
+from arshjul.rounds.plan import ahead_by_edit, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import recover, send_round
 from arshjul.rounds.urgent import Lookout, tell_coordinator
+from arshjul.rounds.write import TemplateWatch
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store, StoreError
@@ -89,6 +90,7 @@ class Service:
     _coming: str = field(init=False, default="")
     _lookout: Lookout = field(init=False)
     _unheard: tuple[str, ...] = field(init=False, default=())
+    _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
 
     def __post_init__(self, loaded: Loaded) -> None:
         self._feeds = Publishing(loaded, self.store, self.now())
@@ -235,11 +237,12 @@ class Service:
         return True
 
     async def _plan(self) -> None:
+        self._tell_template(await asyncio.to_thread(self._templates.look, self.good))
         done = await asyncio.to_thread(
             plan_round, self.good, self.store, self.now(), reading=self.clocks(), crash=crash_of(self.good.settings)
         )
         self._tell_hold(done.held)
-        self._tell_template(done)
+        self._tell_template(done.template_trouble or self._templates.trouble or ("" if done.queued else None))
         self._tell_expiry()
         if done.withdrawn:
             log.info("Brev som ventet, og er trukket eller skrives på nytt: %d.", done.withdrawn)
@@ -258,14 +261,14 @@ class Service:
             if self._told_hold != told:
                 log.warning(said)
 
-    def _tell_template(self, done: Planned) -> None:
-        """Show and log which template letters do without, until letters have been written with them all."""
-        if done.template_trouble:
-            said = _notice(done.template_trouble, "Rett malen, og kjør «arshjul check».")
+    def _tell_template(self, trouble: str | None) -> None:
+        """Show and log which template letters do without, until all are in order ("", while None tells nothing)."""
+        if trouble:
+            said = _notice(trouble, "Rett malen, og kjør «arshjul check».")
             if said != self._notices.get(TEMPLATES):
                 log.warning(said.message)
             self._notices[TEMPLATES] = said
-        elif done.queued:
+        elif trouble == "":
             self._notices.pop(TEMPLATES, None)
 
     def _tell_expiry(self) -> None:

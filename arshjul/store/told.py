@@ -114,7 +114,7 @@ def tellings(store: Store, key: str) -> tuple[Telling, ...]:
 def last(store: Store) -> dict[tuple[str, str], Told]:
     """Return, by key and address, the last that each person has been told of each thing."""
     with store.reading() as connection:
-        return _last(connection)[0]
+        return _last(connection, frozenset())[0]
 
 
 def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

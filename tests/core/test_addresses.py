@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from arshjul.core.addresses import read_address, read_site_address
+from arshjul.core.addresses import database_in_words, read_address, read_site_address
 from arshjul.core.model import Recipient
 
 
@@ -72,3 +72,18 @@ def test_site_address_is_scheme_name_and_port(written: str, read: str) -> None:
 def test_what_cannot_be_the_site_address_is_told(written: str, why: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"kan ikke være adressen: {why}. Skriv")):
         read_site_address(written)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite:////srv/arshjul/var/arshjul.db", "databasen /srv/arshjul/var/arshjul.db"),
+        ("postgresql://arshjul@db.example.no:5433/arshjul", "PostgreSQL-databasen «arshjul» på db.example.no:5433"),
+        ("postgresql+psycopg://db.example.no/plan?sslmode=require", "PostgreSQL-databasen «plan» på db.example.no"),
+        ("postgresql:///arshjul", "PostgreSQL-databasen «arshjul» på denne maskinen"),
+        ("postgresql://arshjul:hemmelig@db.example.no/arshjul", "PostgreSQL-databasen"),
+        ("postgresql://db.example.no/arshjul?password=hemmelig", "PostgreSQL-databasen"),
+    ],
+)
+def test_database_is_named_without_who_logs_in(url: str, told: str) -> None:
+    assert database_in_words(url) == told

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli.check import templates_digest
 from arshjul.core.dates import Span
 from arshjul.core.model import Kind, Letter, Recipient, Status
 from arshjul.core.turns import Clock
+from arshjul.files.templates import templates_digest
 from arshjul.mail.message import Letterhead
 from arshjul.mail.render import COLUMNS, PACKAGED, TemplateProblemError, Templates, wrapped
 from tests.sample_letters import letter, reminder
