@@ -113,7 +113,7 @@ def _year_emptied(
         yield note_at(calendar.place, text.replace(f"I {year} hadde", f"I {year} hadde den"))
         return
     now = [dated for dated in Dating(catalogue, year_span(year)).dated(item) if dated.turn.days.first.year == year]
-    if not any(dated.turn.days.last > catalogue.history.today for dated in now):
+    if not any(dated.turn.days.last >= catalogue.history.today for dated in now):
         text = f"«{item.id}» {had} i {year}, og har nå ingen flere datoer det året."
         yield note_at(item.place, text, "Er det meningen? Ellers skriv dem inn igjen.")
 

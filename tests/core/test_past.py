@@ -158,6 +158,10 @@ def test_year_that_had_dates_and_has_none_is_told() -> None:
     ]
 
 
+def test_year_that_has_a_date_left_today_is_not_told() -> None:
+    assert list(remarks(edited(event('["2026-12-14"]'), event('["2026-11-26"]')))) == []
+
+
 def test_rule_that_becomes_dates_of_another_year_is_told() -> None:
     after = edited(event('"14. desember"'), event('["2027-12-13"]'))
 
