@@ -1,4 +1,4 @@
-"""What the coordinator must hear today: letters that are held, a change that no letter tells in time. Pure.
+"""What the coordinator must hear today: letters that are held or refused, a change that no letter tells in time. Pure.
 
 Each has an identity, by which she is told of it once, and words for the letter, the page, the log and the terminal.
 """
@@ -86,7 +86,32 @@ class Unheard:
         return " ".join([*told, say[name].format(at=at, people=people)])
 
 
-Urgent: TypeAlias = Held | Unheard
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A letter that the recipient's server has refused for good: `answer` is what it said, `day` (local) when."""
+
+    to: Recipient
+    subject: str
+    answer: str
+    day: date
+
+    @property
+    def identity(self) -> str:
+        """Whose letters come back is told once a week, with the first of them."""
+        year, week, _ = self.day.isocalendar()
+        return f"refused {self.to.address} {year}-W{week:02}"
+
+    def headline(self, language: str) -> str:
+        return SAY[language]["urgent_refused"].format(to=without_address(self.to))
+
+    def words(self, language: str, named: Named = str) -> str:
+        """Say who got no letter, which, and what the server answered, "" where anybody may read it."""
+        say, is_open = SAY[language], named is without_address
+        told = say["urgent_not_reached"].format(to=named(self.to), subject=one_line(self.subject))
+        return " ".join([told, *([] if is_open else [say["urgent_answer"].format(answer=one_line(self.answer))])])
+
+
+Urgent: TypeAlias = Held | Unheard | Refused
 
 
 def held(hold: Hold | None, now: datetime) -> list[Urgent]:

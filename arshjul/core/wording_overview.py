@@ -94,6 +94,9 @@ _NB: Final = {
     "urgent_queue_held": "Utsendingen står: {reason}",
     "urgent_release": "Slipp utsendingen løs med «arshjul outbox release» når det er i orden.",
     "urgent_call": "Ingen brev går før {at}; ring dem: {people}.",
+    "urgent_refused": "et brev til {to} kom i retur",
+    "urgent_not_reached": "«{subject}» kom ikke frem til {to}. Si det på en annen måte, og rett adressen.",
+    "urgent_answer": "E-posttjeneren svarte: {answer}",
     "urgent_call_held": "Brevene om det går ikke så lenge utsendingen står; ring dem: {people}.",
 }
 
@@ -183,6 +186,9 @@ _NN: Final = {
     "urgent_queue_held": "Utsendinga står: {reason}",
     "urgent_release": "Slepp utsendinga laus med «arshjul outbox release» når det er i orden.",
     "urgent_call": "Ingen brev går før {at}; ring dei: {people}.",
+    "urgent_refused": "eit brev til {to} kom i retur",
+    "urgent_not_reached": "«{subject}» kom ikkje fram til {to}. Sei det på ein annan måte, og rett adressa.",
+    "urgent_answer": "E-posttenaren svarte: {answer}",
     "urgent_call_held": "Breva om det går ikkje så lenge utsendinga står; ring dei: {people}.",
 }
 
@@ -274,6 +280,9 @@ _EN: Final = {
     "urgent_queue_held": "Sending has stopped: {reason}",
     "urgent_release": "Let sending go on with “arshjul outbox release” once that is mended.",
     "urgent_call": "No letters go before {at}; call them: {people}.",
+    "urgent_refused": "a letter to {to} came back",
+    "urgent_not_reached": "“{subject}” did not reach {to}. Tell them in another way, and correct the address.",
+    "urgent_answer": "The mail server answered: {answer}",
     "urgent_call_held": "The letters about it do not go while sending has stopped; call them: {people}.",
 }
 

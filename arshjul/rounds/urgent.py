@@ -11,16 +11,16 @@ from arshjul.core.crashes import Crash, go_on
 from arshjul.core.dates import DAY
 from arshjul.core.expand import expand
 from arshjul.core.model import Letter, Recipient
-from arshjul.core.outbox import URGENT
+from arshjul.core.outbox import URGENT, State
 from arshjul.core.plan import next_opening, outlook, writing_day
 from arshjul.core.senddays import local_day, local_midnight
-from arshjul.core.urgent import Held, Urgent, held, unheard
+from arshjul.core.urgent import Refused, Unheard, Urgent, held, unheard
 from arshjul.rounds.forecast import next_letters
 from arshjul.rounds.plan import OVERVIEW_DAYS, REST, for_good
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import recall
 from arshjul.rounds.write import writer_of
-from arshjul.store import alarms, facts, holds, told
+from arshjul.store import alarms, facts, holds, letters, told
 from arshjul.store.engine import Store
 from arshjul.store.outbox import QueuedLetter
 
@@ -28,7 +28,7 @@ from arshjul.store.outbox import QueuedLetter
 def urgent_now(loaded: Loaded, store: Store, now: datetime) -> tuple[Urgent, ...]:
     """Return all that must be heard today (`now` is in UTC), told or not. Nothing is noted. Raises StoreError."""
     hold = holds.current(store)
-    return (*held(hold, now), *_unheard(loaded, store, now, hold))
+    return (*held(hold, now), *_unheard(loaded, store, now, hold), *_refused(loaded, store, now))
 
 
 def tell_coordinator(
@@ -41,7 +41,7 @@ def tell_coordinator(
     """
     to, before = loaded.settings.rules.coordinator, alarms.told(store, now)
     is_resting = timedelta(0) <= now - loaded.changed < REST
-    new = [one for one in found if one.identity not in before and (isinstance(one, Held) or not is_resting)]
+    new = [one for one in found if one.identity not in before and not (isinstance(one, Unheard) and is_resting)]
     if to is None or not new or not alarms.may_tell(store, now) or _is_stopped(store):
         return False
     letter = _letter(loaded, to, new, now)
@@ -64,7 +64,7 @@ class Lookout:
         rules, hold = loaded.settings.rules, holds.current(self.store)
         today, opening = writing_day(now, rules), next_opening(now, rules)
         is_over = today is not None and told.is_hour_over(self.store, today)
-        seen = (loaded.fingerprint, rules, local_day(now), opening, is_over, hold)
+        seen = (loaded.fingerprint, rules, local_day(now), opening, is_over, hold, _refused(loaded, self.store, now))
         if self.found or seen != self._seen:
             self.found = urgent_now(loaded, self.store, now)
             self._seen = seen
@@ -80,6 +80,18 @@ def _unheard(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) -> 
     known = told.known(store, is_waiting_told=is_sending)
     year = expand(recall(loaded, store, now).catalogue, outlook(now))
     return unheard(changes(year, known, today), _letters_at(loaded, store, now, hold), today, rules.urgent)
+
+
+def _refused(loaded: Loaded, store: Store, now: datetime) -> tuple[Refused, ...]:
+    """Return the letters that were refused for good within a day, one for each recipient; hers she would not get."""
+    coordinator = loaded.settings.rules.coordinator
+    found: dict[str, Refused] = {}
+    for one in letters.letters_by_state(store, State.REJECTED, State.DEAD):
+        is_hers = coordinator is not None and one.to.address == coordinator.address
+        if one.settled_at and timedelta(0) <= now - one.settled_at < DAY and not is_hers:
+            answer = f"{one.last_code or ''} {one.last_text}".strip()
+            found[one.to.address] = Refused(one.to, one.subject, answer, local_day(one.settled_at))
+    return tuple(found.values())
 
 
 def _letters_at(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) -> datetime | None:

@@ -25,7 +25,7 @@ from arshjul.core.outbox import WORDS
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
-from arshjul.core.urgent import Unheard, without_address
+from arshjul.core.urgent import Held, without_address
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import ahead_by_edit, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
@@ -196,7 +196,7 @@ class Service:
         found = await asyncio.to_thread(self._lookout.look, self.good, self.now())
         before, self._unheard = (
             self._unheard,
-            tuple(one.words("nb", without_address) for one in found if isinstance(one, Unheard)),
+            tuple(one.words("nb", without_address) for one in found if not isinstance(one, Held)),
         )
         for said in self._unheard:
             if said not in before:

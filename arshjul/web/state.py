@@ -41,7 +41,7 @@ class SiteState:
     `feeds` are the public ones by slug, `private_feeds` those behind a token, by `token_hash(token)`. `problems` are
     those of the last load; with any, the rest is still the last good year. With `public_only`, the page shows public
     calendars, no letters, and of problems only that there are some. `coming` says which letters an edit will cause,
-    `unheard` what nobody hears of in time, each with names and no address.
+    `unheard` what nobody hears of in time or at all, each with names and no address.
     """
 
     title: str

@@ -336,6 +336,53 @@ def sent_to(server: ScriptedServer, store: Store, at: datetime, relay: str = "f�
     return asyncio.run(work())
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("550 5.1.1 <ola@example.no>: User unknown", State.REJECTED),
+        ("552 5.2.2 Mailbox full", State.DEAD),
+        ("553 no", State.REJECTED),
+    ],
+)
+def test_letter_that_comes_back_is_told_the_same_day_and_once(
+    tmp_path: Path, store: Store, answer: str, state: State
+) -> None:
+    refused, fine = two_letters(tmp_path, store)
+    server = ScriptedServer({"RCPT": [answer, "250 OK"]})
+    assert sent_to(server, store, EVENING).states == {state: 1, State.ACCEPTED: 1}
+
+    assert [look(tmp_path, store, EVENING + minutes * MINUTE) for minutes in (1, 2, 61)] == [True, False, False]
+
+    (alarm,) = alarms(store)
+    assert alarm.subject == f"Haster: et brev til {refused.name} kom i retur"
+    assert text_of(store, alarm).startswith(
+        f"Dette må du vite i dag. - «Påminnelse 1» kom ikke frem til {refused}. Si det på en annen måte, og rett "
+        f"adressen. E-posttjeneren svarte: {answer}"
+    )
+    assert fine.address not in text_of(store, alarm)
+
+
+def test_letter_that_came_back_a_day_ago_is_left_to_the_weekly_letter(tmp_path: Path, store: Store) -> None:
+    refused, _ = two_letters(tmp_path, store)
+    sent_to(ScriptedServer({"RCPT": ["550 5.1.1 User unknown", "250 OK"]}), store, EVENING)
+
+    (found,) = urgent_now(read(tmp_path), store, EVENING + 23 * HOUR)
+    assert found.words("nb", without_address) == (
+        f"«Påminnelse 1» kom ikke frem til {refused.name}. Si det på en annen måte, og rett adressen."
+    )
+    assert urgent_now(read(tmp_path), store, EVENING + 24 * HOUR) == ()
+
+
+def two_letters(folder: Path, store: Store) -> tuple[Recipient, Recipient]:
+    """Let a letter wait for each of two recipients, and return them in the order in which they get theirs."""
+    told_site(folder, store)
+    found = Recipient("ola@example.no", "Ola Nordmann"), Recipient("kari@example.no", "Kari Nordmann")
+    for number, to in enumerate(found, 1):
+        letter = queued(number, to=to, reminders=(), expires_at=EVENING + 24 * HOUR)
+        outbox.queue(store, [letter], EVENING)
+    return found
+
+
 class KilledError(Exception):
     """Stands for the process being gone."""
 
