@@ -45,8 +45,8 @@ class Row:
         return replace(self, refusals=(*others, refusal)[-LONGEST:])
 
     def ended(self) -> Row:
-        """Return the row after a letter has got through: so it was the recipients, whom nobody need look at again."""
-        return self.let_go() if self.is_ours else Row(looked_at=self.looked_at)
+        """Return the row after a letter has got through."""
+        return Row(looked_at=self.looked_at)
 
     def let_go(self) -> Row:
         """Return the row after a person has looked at it and let the queue go."""

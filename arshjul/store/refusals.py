@@ -40,10 +40,14 @@ def weigh(connection: Connection, letter: str, address: str, verdict: Verdict) -
 
 
 def got_through(connection: Connection) -> None:
-    """Remember that the server has taken a letter: what it refused before that, it refused for the recipient's sake."""
+    """Remember that the server has taken a letter: what it refused before that, it refused for the recipient's sake.
+
+    Where the queue stands for it, that was the coordinator's letter; the row is then as if a person had looked at it,
+    so that the same recipients do not make the queue stand again once it is let go.
+    """
     row = read(connection)
     if row.refusals:
-        _write(connection, row.ended())
+        _write(connection, row.let_go() if row.is_ours else row.ended())
 
 
 def let_go(connection: Connection) -> None:

@@ -295,6 +295,22 @@ def test_refusal_of_us_is_told_by_a_server_that_takes_letters_to_its_own(tmp_pat
     )
 
 
+def test_wrong_addresses_do_not_hold_the_rest_again_after_the_coordinators_letter(tmp_path: Path, store: Store) -> None:
+    told_site(tmp_path, store)
+    later = EVENING + 24 * HOUR
+    people = [Recipient(f"mottaker{n}@example.no") for n in range(3)]
+    outbox.queue(store, [queued(n, to=one, reminders=(), expires_at=later) for n, one in enumerate(people)], EVENING)
+    unknown = "550 5.1.1 User unknown"
+    assert sent_to(ScriptedServer({"RCPT": unknown}), store, EVENING).hold is not None
+    look(tmp_path, store, EVENING + MINUTE)
+    assert sent_to(ScriptedServer(), store, EVENING + MINUTE).states == {State.ACCEPTED: 1}
+    holds.release(store, EVENING + 2 * MINUTE)
+
+    report = sent_to(ScriptedServer({"RCPT": ["250 OK", unknown, unknown]}), store, EVENING + 3 * MINUTE)
+
+    assert (report.states, report.hold) == ({State.REJECTED: 2, State.ACCEPTED: 1}, None)
+
+
 def test_change_in_a_letter_that_waits_while_nothing_is_sent_is_told(tmp_path: Path, store: Store) -> None:
     morning = datetime(2027, 3, 10, 9, tzinfo=UTC)
     calendar = told_site(tmp_path, store, until=morning)
