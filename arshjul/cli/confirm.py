@@ -17,7 +17,7 @@ from arshjul.core.model import Announcement, Catalogue, Item, KnownBy, Status
 from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
 from arshjul.core.sureness import WITHOUT_SOURCE
-from arshjul.core.turns import day_period
+from arshjul.core.turns import Clock, day_period
 from arshjul.core.words import STATUS_WORDS, clock_in_words, day_in_words, span_in_words
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.reload import Loaded
@@ -116,7 +116,8 @@ def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Ann
     old = item.announced.get(period)
     if old and old.days != days:
         old = None
-    clock, source = arguments.time or (old and old.clock), clean(arguments.source or "") or (old.source if old else "")
+    clock: Clock | None = arguments.time or (old.clock if old else None)
+    source = clean(arguments.source or "") or (old.source if old else "")
     return Announcement(days, clock, source, arguments.checked or today(arguments), clean(arguments.even_so or ""))
 
 
