@@ -200,7 +200,9 @@ def _confirm(command: argparse.ArgumentParser) -> None:
     command.add_argument("key", nargs="?", metavar="NØKKEL", help=key)
     days = "den kunngjorte datoen: 2027-05-11 eller 2026-08-10/2026-08-14"
     command.add_argument("days", nargs="?", type=_span, metavar="DATO", help=days)
-    command.add_argument("--source", metavar="ADRESSE", help="hvor den er kunngjort")
+    command.add_argument(
+        "--source", metavar="ADRESSE", help="hvor den er kunngjort; uten kilde blir datoen stående som foreløpig"
+    )
     command.add_argument("--checked", type=_day, metavar="DATO", help="når du så etter (ellers i dag)")
     clock = "klokkeslettet, om det er kjent: 10:00 eller 10:00/12:00"
     command.add_argument("--time", type=_clock, metavar="KL", help=clock)

@@ -13,10 +13,11 @@ from arshjul.core.confirm import ToConfirm, dates_to_confirm
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dated, Dating, meant_in
 from arshjul.core.keys import split_key
-from arshjul.core.model import Announcement, Catalogue, Item
+from arshjul.core.model import Announcement, Catalogue, Item, KnownBy, Status
 from arshjul.core.periods import can_be_announced, is_period, nearest
 from arshjul.core.shapes import clean
-from arshjul.core.turns import day_period
+from arshjul.core.sureness import WITHOUT_SOURCE
+from arshjul.core.turns import Clock, day_period
 from arshjul.core.words import STATUS_WORDS, clock_in_words, day_in_words, span_in_words
 from arshjul.files.announce import NewDate, announce
 from arshjul.rounds.reload import Loaded
@@ -75,8 +76,11 @@ def _write(arguments: argparse.Namespace, loaded: Loaded) -> int:
         return 1
     (renewed,) = (one for one in changed.calendars[item.calendar].items if one.id == item.id)
     print(f"Skrevet i {new.file}.")
-    print(f"{item.title}: {_known(_dated(changed, renewed, period)[period])}.")
+    after = _dated(changed, renewed, period)[period]
+    print(f"{item.title}: {_known(after)}.")
     print(f"Før: {_known(before)}." if before else f"Regelen gir ingen dato for {period}; datoen står nå likevel.")
+    if after.known_by is KnownBy.TYPED:
+        print(f"Den blir bekreftet av sin egen kilde: arshjul confirm {arguments.key} DATO --source ADRESSE")
     return 0
 
 
@@ -100,19 +104,20 @@ def _asked_item(catalogue: Catalogue, key: str) -> tuple[Item, str]:
 
 
 def _announcement(arguments: argparse.Namespace, item: Item, period: str) -> Announcement:
-    """Return what is announced; a time that is known already stays while the day does."""
+    """Return what is announced; a time and a source that are known already stay while the day does."""
     days: Span | None = arguments.days
-    source = clean(arguments.source or "")
-    if days is None or not source:
-        missing = "datoen" if days is None else "hvor den er kunngjort"
-        raise _WrongUseError(f"Skriv også {missing}: arshjul confirm {arguments.key} DATO --source ADRESSE")
+    if days is None:
+        raise _WrongUseError(f"Skriv også datoen: arshjul confirm {arguments.key} DATO --source ADRESSE")
     if abs(days.first.year - int(period[:4])) > 1:
         raise _WrongUseError(f"{span_in_words(days)} ligger langt fra {period}. Er året riktig?")
     taken = next((other for other, one in item.announced.items() if other != period and one.days == days), "")
     if taken:
         raise _WrongUseError(f"{span_in_words(days)} er alt kunngjort for {taken}. Er året riktig?")
     old = item.announced.get(period)
-    clock = arguments.time or (old.clock if old and old.days == days else None)
+    if old and old.days != days:
+        old = None
+    clock: Clock | None = arguments.time or (old.clock if old else None)
+    source = clean(arguments.source or "") or (old.source if old else "")
     return Announcement(days, clock, source, arguments.checked or today(arguments), clean(arguments.even_so or ""))
 
 
@@ -139,4 +144,6 @@ def _refuse_odd_period(item: Item, period: str, known: list[str], key: str) -> N
 def _known(dated: Dated) -> str:
     turn = dated.turn
     at = f" {clock_in_words(turn.clock)}" if turn.clock else ""
-    return f"{'senest ' if turn.deadline else ''}{span_in_words(turn.days)}{at}, {STATUS_WORDS[dated.status]}"
+    is_typed = dated.status is Status.TENTATIVE and dated.known_by is KnownBy.TYPED
+    how = f"{STATUS_WORDS[dated.status]}: {WITHOUT_SOURCE}" if is_typed else STATUS_WORDS[dated.status]
+    return f"{'senest ' if turn.deadline else ''}{span_in_words(turn.days)}{at}, {how}"

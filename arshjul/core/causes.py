@@ -7,13 +7,10 @@ from datetime import date, datetime
 from typing import Final
 
 from arshjul.core.dates import DAY, Span
-from arshjul.core.known import Expected, Known
+from arshjul.core.known import EXPECTED_AHEAD, Expected, Known
 from arshjul.core.model import CHANGES, Catalogue, Letter, Occurrence, Reminder, Said
 from arshjul.core.plan import LetterRules, all_reminders
 from arshjul.core.words import instant_in_words, list_in_words
-
-EXPECTED_DAYS: Final = 31
-"""Days ahead whose reminders are noted at an hour of letters; the next is seldom that far away."""
 
 NAMED: Final = 3
 """Things that are named as the cause of letters."""
@@ -21,7 +18,7 @@ NAMED: Final = 3
 
 def expected(catalogue: Catalogue, occurrences: Iterable[Occurrence], today: date, rules: LetterRules) -> Expected:
     """Return the reminders that the files make for the time until the next hour of letters, however late that comes."""
-    until = today + EXPECTED_DAYS * DAY
+    until = today + EXPECTED_AHEAD
     ahead = (one for one in occurrences if one.deadline is not None and one.deadline >= today)
     found = all_reminders(catalogue, ahead, Span(today, until + DAY), rules)
     return Expected(until, frozenset(one.id for one in found if one.due <= until))

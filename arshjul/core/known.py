@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Final
 
 from arshjul.core.acknowledged import Acknowledgement
 from arshjul.core.model import ReminderId
 from arshjul.core.outbox import State
+
+EXPECTED_AHEAD: Final = timedelta(days=31)
+"""So far ahead reminders are noted at an hour of letters; the next is seldom that far away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ class Known:
     in_time: frozenset[tuple[str, str, date]] = frozenset()
     put_off: tuple[Acknowledgement, ...] = ()
     expected: Expected | None = None
+
+    def as_of(self, today: date) -> Known:
+        """Return it without the marks of a run as if on a later day: they say nothing of what comes before that day."""
+        planned = self.planned if self.planned is not None and self.planned <= today else None
+        expected = self.expected if self.expected and self.expected.until <= today + EXPECTED_AHEAD else None
+        return replace(self, planned=planned, expected=expected)
 
     def is_settled(self, key: str, deadline: date | None) -> bool:
         """Tell whether nobody need be reminded: it is done or not relevant, or this deadline was put off."""

@@ -31,8 +31,9 @@ _SENTENCES: Final = {
     KnownBy.FOLLOWS: "Den følger det som planen viser til: «{rule}».",
     KnownBy.STEP: "Den er regnet ut: «{rule}».",
 }
+WITHOUT_SOURCE: Final = "skrevet inn, uten kilde"
 _ON_A_PAGE: Final = {
-    KnownBy.TYPED: "skrevet inn, uten kilde",
+    KnownBy.TYPED: WITHOUT_SOURCE,
     KnownBy.PLAN: "fra planen: «{rule}»",
 }
 

@@ -93,9 +93,9 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
 
 def _post(loaded: Loaded, store: Store, now: datetime, since: date, language: str) -> Post:
     start = loaded.settings.rules.send_days.instant(since)
-    sent = letters.accepted_since(store, start)
+    sent = letters.accepted_between(store, start, now)
     doubtful = letters.letters_by_state(store, *DOUBTFUL, limit=1000)
-    new = [one for one in doubtful if one.state in OPEN or one.settled_at is None or one.settled_at >= start]
+    new = [one for one in doubtful if one.state in OPEN or one.settled_at is None or start <= one.settled_at <= now]
     return Post(
         sent=tuple(_line(one, language) for one in sent),
         doubtful=tuple(

@@ -118,11 +118,11 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     released the day is not done.
     """
     rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
-    known = told.known(store)
+    known = _known(store, now)
     if rules.coordinator is not None and folded(rules.coordinator.address) in known.opted_out:
         # Who is to hear of everybody's silence cannot be silent.
         opt_outs.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
-        known = told.known(store)
+        known = _known(store, now)
     if known.baseline and today is None:
         return Planned()
     year = expand(loaded.catalogue, outlook(now))
@@ -130,7 +130,7 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     if not known.baseline:
         passed = outbox.baseline(store, already_past(found, now, rules), now)
         _expect(loaded, store, year, now)
-        known = told.known(store)
+        known = _known(store, now)
     letters = _letters(loaded, year, found, now, known)
     hold = hold or too_much(loaded, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
@@ -149,6 +149,10 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
             told.note_hour(store, today)  # a letter that no template could write is tried again the same day
     held = hold.reason if hold else ""
     return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=writer.trouble)
+
+
+def _known(store: Store, now: datetime) -> Known:
+    return told.known(store).as_of(local_day(now))
 
 
 def too_much(
@@ -252,7 +256,7 @@ def owed_by(loaded: Loaded, store: Store, now: datetime, day: date) -> tuple[lis
 
 def _year(loaded: Loaded, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
     """Return what comes round, its reminders, and what is known, as a first round would leave it."""
-    year, known = expand(loaded.catalogue, outlook(now)), told.known(store)
+    year, known = expand(loaded.catalogue, outlook(now)), _known(store, now)
     found = _reminders(loaded, year, now)
     if not known.baseline:
         passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))

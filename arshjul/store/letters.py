@@ -89,9 +89,13 @@ def letter(store: Store, letter_id: str) -> LetterInfo | None:
     return _info(row) if row is not None else None
 
 
-def accepted_since(store: Store, instant: datetime) -> tuple[LetterInfo, ...]:
-    """Return the letters that the server has taken since an instant, in the order of that."""
-    statement = select(*INFO).where(OUTBOX.c.accepted_at >= instant).order_by(OUTBOX.c.accepted_at, OUTBOX.c.id)
+def accepted_between(store: Store, start: datetime, end: datetime) -> tuple[LetterInfo, ...]:
+    """Return the letters that the server took in the time [start, end], in the order of that.
+
+    With now as `end`, what a run as if on a later day has sent does not count until that day.
+    """
+    taken = OUTBOX.c.accepted_at.between(start, end)
+    statement = select(*INFO).where(taken).order_by(OUTBOX.c.accepted_at, OUTBOX.c.id)
     with store.reading() as connection:
         return tuple(_info(row) for row in connection.execute(statement))
 

@@ -57,6 +57,44 @@ def test_date_is_written_and_the_year_shows_it(site: Path, capsys: pytest.Captur
     assert "● tir 11.     Revidert nasjonalbudsjett legges frem kl. 11.00" in capsys.readouterr().out
 
 
+def test_date_without_a_source_is_said_to_be_typed_in(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(site, "politisk-aar/rnb/2027", "2027-05-11", "--checked", "2026-11-20")
+    said = capsys.readouterr().out
+
+    assert code == 0
+    assert said == (
+        "Skrevet i calendars/politisk-aar.toml.\n"
+        "Revidert nasjonalbudsjett legges frem: tirsdag 11. mai 2027, foreløpig: skrevet inn, uten kilde.\n"
+        "Før: 11.–13. mai 2027, foreløpig.\n"
+        "Den blir bekreftet av sin egen kilde: arshjul confirm politisk-aar/rnb/2027 DATO --source ADRESSE\n"
+    )
+    line = 'announced.2027 = { date = "2027-05-11", checked = "2026-11-20" }'
+    assert line in (site / FILE).read_text(encoding="utf-8").splitlines()
+    assert run(site, "politisk-aar/rnb/2027", "2027-05-11", *SOURCE) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Revidert nasjonalbudsjett legges frem: tirsdag 11. mai 2027, bekreftet.",
+        "Før: tirsdag 11. mai 2027, foreløpig: skrevet inn, uten kilde.",
+    ]
+
+
+def test_date_without_a_source_stays_on_the_list(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(site, "politisk-aar/kommune-og-fylkestingsvalg/2027", "2027-09-13")
+
+    waiting = dates_to_confirm(load(site, TODAY_OF_FILES).catalogue, date(2026, 11, 20))
+    assert [one.key for one in waiting] == ["politisk-aar/kommune-og-fylkestingsvalg/2027"]
+
+
+def test_source_stays_with_the_day_and_confirms_no_other(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(site, "politisk-aar/rnb/2027", "2027-05-11", *SOURCE)
+    run(site, "politisk-aar/rnb/2027", "2027-05-11", "--time", "11.00")
+    same_day = capsys.readouterr().out
+    run(site, "politisk-aar/rnb/2027", "2027-05-12")
+    moved = capsys.readouterr().out
+
+    assert "tirsdag 11. mai 2027 kl. 11.00, bekreftet.\n" in same_day
+    assert "onsdag 12. mai 2027, foreløpig: skrevet inn, uten kilde.\nFør: tirsdag 11. mai 2027" in moved
+
+
 def test_confirmed_date_leaves_the_list(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(site, "politisk-aar/kommune-og-fylkestingsvalg/2027", "2027-09-13", *SOURCE)
 
@@ -110,10 +148,6 @@ def test_year_that_the_rule_passes_over_may_be_announced(site: Path, capsys: pyt
         (
             ["politisk-aar/rnb/2072", "2027-05-11", *SOURCE],
             "tirsdag 11. mai 2027 ligger langt fra 2072. Er året riktig?",
-        ),
-        (
-            ["politisk-aar/rnb/2027", "2027-05-11"],
-            "Skriv også hvor den er kunngjort: arshjul confirm politisk-aar/rnb/2027 DATO --source ADRESSE",
         ),
         (
             ["politisk-aar/rnb/2027"],

@@ -49,11 +49,6 @@ def season(folder: Path) -> list[str]:
     return after
 
 
-def without_tally(subject: str) -> str:
-    """The weekly letter counts what the run has sent; nothing else may differ."""
-    return subject.partition(": ")[0] if "lever" in subject else subject
-
-
 def test_later_day_with_a_real_server_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write(tmp_path, CONFIG + SMTP)
 
@@ -69,7 +64,7 @@ def test_run_on_a_later_day_silences_nothing_before_it(tmp_path: Path) -> None:
         assert main(["-C", str(folder), "send"], NOON) == 0
     main(["-C", str(ahead), "send", "--at", "2027-06-29T09:00"])
 
-    told, expected = ([without_tally(one) for one in season(folder)] for folder in (ahead, plain))
+    told, expected = season(ahead), season(plain)
 
     assert told == expected
     assert sum("lever" in subject for subject in told) == 5
@@ -82,7 +77,7 @@ def test_first_run_on_a_later_day_is_no_first_start(tmp_path: Path) -> None:
     for folder in (plain, ahead):
         assert runs(folder, "send") == 0
 
-    told, expected = ([without_tally(one) for one in season(folder)] for folder in (ahead, plain))
+    told, expected = season(ahead), season(plain)
 
     assert told == expected
 
@@ -94,7 +89,7 @@ def test_run_as_if_before_the_first_start_sends_nothing_that_was_past_then(tmp_p
     assert runs(back, "send", "--at", "2026-11-02T09:00") == 0
     assert runs(back, "send") == 0
 
-    assert [without_tally(one) for one in season(back)] == [without_tally(one) for one in season(plain)]
+    assert season(back) == season(plain)
 
 
 def test_pause_of_a_later_day_stops_nothing_before_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,4 +103,4 @@ def test_pause_of_a_later_day_stops_nothing_before_it(tmp_path: Path, capsys: py
     assert runs(ahead, "outbox", "list") == 0
 
     assert capsys.readouterr().out.splitlines()[0] == "Utsendingen går."
-    assert [without_tally(one) for one in season(ahead)] == [without_tally(one) for one in season(plain)]
+    assert season(ahead) == season(plain)
