@@ -30,9 +30,8 @@ def read_plan(shape: VariantShape, year: int) -> list[Phrase] | Fault:
         cadence = read(days_as_text(known.days))
         if cadence is None:
             return Fault(f"{quoted(text)} er ingen dato i {year}.", key=("dates",))
-        phrase = Phrase(
-            text, At(cadence, known.clock) if known.clock else cadence, None, Plan(shape.source, known.checked)
-        )
+        plan = Plan(shape.source, known.checked, shape.unusual)
+        phrase = Phrase(text, At(cadence, known.clock) if known.clock else cadence, None, plan)
         if phrase.cadence in [other.cadence for other in found]:
             return Fault(f"{quoted(text)} står to ganger i planen.", key=("dates",))
         found.append(phrase)

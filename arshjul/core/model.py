@@ -105,10 +105,12 @@ class Plan:
     """What a date in a plan of meetings for a year has in common with the others: where the plan was made public.
 
     Each date is a meeting of its own, with its month as period, as in a list. Without a source it is typed in.
+    `unusual` is the reason why they hold though the rule could not give them.
     """
 
     source: str = ""
     checked: date | None = None
+    unusual: str = ""
 
 
 @dataclass(frozen=True, slots=True)

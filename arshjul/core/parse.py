@@ -257,7 +257,7 @@ class _Reading:
             if read_condition(condition) is None:
                 hint = "Skriv for eksempel «stortingsvalgår», «kommunevalgår», «oddetallsår» eller et årstall."
                 self._problem(self.document.key_place(*at), f"Vilkåret {quoted(condition)} er ukjent.", hint)
-            elif shape.dates or shape.when is None or shape.source or shape.checked or shape.time:
+            elif shape.dates or shape.when is None or shape.has_more:
                 yield from ((condition, phrase) for phrase in self._plan(condition, shape, at))
             elif phrase := self._phrase(shape.when, at, int(condition) if is_column(condition) else None):
                 yield condition, phrase

@@ -126,6 +126,12 @@ class VariantShape(Shape):
     time: Text = ""
     source: Text = ""
     checked: Text = ""
+    unusual: Text = ""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it says something that only a plan of dates can."""
+        return bool(self.time or self.source or self.checked or self.unusual)
 
 
 class WorkShape(Shape):

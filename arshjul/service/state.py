@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from arshjul.core.dates import DAY, Span
+from arshjul.core.edits import remarks
 from arshjul.core.model import Occurrence
 from arshjul.core.plan import preview
 from arshjul.core.problems import Problem
@@ -47,6 +48,7 @@ def site_state(  # noqa: PLR0917  (all that is shown)
         occurrences=tuple(_shown(found, today)),
         letters=tuple(_letters(loaded, found, today, opted_out)),
         problems=tuple(problems),
+        notes=tuple(sorted({*loaded.notes, *remarks(loaded.catalogue)})),
         feeds=dict(_public(loaded, published)),
         private_feeds=dict(_private(published, tokens)),
     )

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from arshjul.core.words import day_in_words, instant_in_words
+from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.web.agenda import months, undated
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.state import SiteState
 
 STATIC = Path(__file__).parent / "static"
+MOST_NOTES = 100
+"""So many are shown; `arshjul check` prints them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ def index_page(state: SiteState, calendar: str = "") -> str:
             subscriptions=[subscription(state, each) for each in state.feeds.values()],
             letters=() if state.public_only else state.letters,
             problems=() if state.public_only else state.problems,
+            notes=() if state.public_only else state.notes[:MOST_NOTES],
+            more_notes=max(len(state.notes) - MOST_NOTES, 0),
+            notes_counted=count_in_words(len(state.notes), "merknad", "merknader"),
         )
     )
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from arshjul.core.entries import heading
 from arshjul.core.model import Calendar, Letter, Occurrence
-from arshjul.core.problems import Problem
+from arshjul.core.problems import Note, Problem
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.fetches import Fetches
 from arshjul.web.standing import OptOuts
@@ -40,8 +40,9 @@ class SiteState:
 
     `feeds` are the public ones by slug, `private_feeds` those behind a token, by `token_hash(token)`. `problems` are
     those of the last load; with any, the rest is still the last good year. With `public_only`, the page shows public
-    calendars, no letters, and of problems only that there are some. `coming` says which letters an edit will cause,
-    `unheard` what nobody hears of in time or at all, each with names and no address.
+    calendars, no letters, no notes, and of problems only that there are some. `coming` says which letters an edit will
+    cause, `unheard` what nobody hears of in time or at all, each with names and no address; `notes` are what may not be
+    as it was meant in the files that are shown.
     """
 
     title: str
@@ -55,6 +56,7 @@ class SiteState:
     problems: tuple[Problem, ...] = ()
     coming: str = ""
     unheard: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
     private_feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
 

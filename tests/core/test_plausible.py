@@ -171,3 +171,67 @@ def test_plan_of_a_year_is_confirmed_in_one_line_by_its_source(source: str, stat
 )
 def test_plan_that_cannot_be_read_whole_is_refused(line: str, said: str) -> None:
     assert [said in one for one in wrong(f'when = "uke 7"\n{line}\n')] == [True]
+
+
+@pytest.mark.parametrize(
+    ("rule", "dates", "said"),
+    [
+        ("uke 7", "5. februar, 11. april", "søndag 11. april 2027 er en søndag, og regelen gir aldri en slik dag."),
+        (
+            "første fredag i mars",
+            "5. februar, 17. mai",
+            "mandag 17. mai 2027 er en helligdag, og regelen gir aldri en slik dag.",
+        ),
+        ("", "5. februar, 28. mars", "søndag 28. mars 2027 er en søndag."),
+        ("", "26. mars, 16. april", "fredag 26. mars 2027 er en helligdag."),
+        (
+            "andre onsdag i mai",
+            "24. desember",
+            "fredag 24. desember 2027 er 226 dager fra nærmeste dato som regelen gir.",
+        ),
+        (
+            "første fredag i mars",
+            "6. august",
+            "fredag 6. august 2027 er 154 dager fra nærmeste dato som regelen gir.",
+        ),
+        (
+            "andre tirsdag i hver måned",
+            "9. februar, 1. mai",
+            "lørdag 1. mai 2027 er en helligdag, og regelen gir aldri en slik dag.",
+        ),
+    ],
+)
+def test_planned_date_that_is_not_likely_is_asked_about_and_taken_with_a_reason(
+    rule: str, dates: str, said: str
+) -> None:
+    when = f'when = "{rule}"' if rule else "# no rule"
+    hint = 'Er det riktig? Skriv hvorfor i planen: { dates = "…", unusual = "…" }.'
+
+    assert wrong(f'{when}\nin.2027 = {{ dates = "{dates}" }}\n') == [f"8:21 «a» 2027: {said} {hint}"]
+    assert wrong(f'{when}\nin.2027 = {{ dates = "{dates}", unusual = "fellesmøte" }}\n') == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "dates"),
+    [
+        ("første fredag i mars", "5. februar, 16. april, 11. juni"),  # more than the rule has: other meetings
+        ("første fredag i mars", "15. april"),  # moved by 41 days
+        ("siste søndag i mai", "30. mai"),
+        ("uke 7", "søndag 14. februar"),
+        ("uke 7", "2027-02-12/2027-02-14"),  # over a Sunday
+        ("uke 7", "lørdag 13. februar"),
+    ],
+)
+def test_planned_date_that_can_be_is_taken(rule: str, dates: str) -> None:
+    assert wrong(f'when = "{rule}"\nin.2027 = {{ dates = "{dates}" }}\n') == []
+
+
+def test_plan_of_another_year_is_no_part_of_the_rule() -> None:
+    lines = 'when = "uke 7"\nin.2026 = { dates = "søndag 15. februar" }\nin.2027 = { dates = "14. februar" }\n'
+
+    assert [one[:53] for one in wrong(lines)] == ["9:21 «a» 2027: søndag 14. februar 2027 er en søndag, "]
+
+
+def test_reason_alone_makes_no_plan() -> None:
+    (found,) = wrong('when = "uke 7"\nin.2027 = { when = "uke 8", unusual = "ferie" }\n')
+    assert "En plan for et år skal ha «dates», og ikke «when»." in found

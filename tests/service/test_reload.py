@@ -119,3 +119,24 @@ def test_only_what_has_to_do_with_mail_makes_a_new_way_out(tmp_path: Path) -> No
     assert is_same_way_out(renamed, first)
     config.write_text(config.read_text(encoding="utf-8") + "[mail]\nper_minute = 7\n", encoding="utf-8")
     assert not is_same_way_out(load(tmp_path, TODAY_OF_FILES).settings, first)
+
+
+def test_notes_of_the_files_in_force_are_on_the_page(tmp_path: Path) -> None:
+    file = tmp_path / "calendars" / "region.toml"
+
+    async def use(service: Service) -> None:
+        assert service.site.state.notes == ()
+        text = file.read_text(encoding="utf-8")
+        file.write_text(f'{text}\n[[event]]\nid = "uke"\ntitle = "Uken"\nwhen = "uke 53"\n', encoding="utf-8")
+        await service.reload()
+        noted = service.site.state.notes
+        assert [note.message[:32] for note in noted] == ["«uke 53» kommer ikke hvert år: d"]
+        edit(file, '"uke 53"', '"uke 54"')
+        await service.reload()
+        assert service.site.state.problems
+        assert service.site.state.notes == noted
+        edit(file, '"uke 54"', '"uke 52"')
+        await service.reload()
+        assert service.site.state.notes == ()
+
+    with_service(tmp_path, use)

@@ -16,7 +16,7 @@ import pytest
 from arshjul.core.dates import Span
 from arshjul.core.model import Letter, Recipient, Reminder, Status
 from arshjul.core.offsets import Offset
-from arshjul.core.problems import Place, Problem
+from arshjul.core.problems import Note, Place, Problem
 from arshjul.web.agenda import months, undated
 from arshjul.web.pages import STATIC, index_page
 from arshjul.web.state import NextLetter, next_letter
@@ -148,16 +148,55 @@ def test_broken_file_is_told_of_and_the_last_good_year_stays(running: Running) -
         assert words in page
 
 
+NOTE = Note(Place("calendars/osloregionen.toml", 7, 8), "«uke 53» kommer ikke hvert år.", "Skriv «uke 52».")
+
+
+def test_notes_are_counted_and_folded_for_who_sees_everything() -> None:
+    other = replace(NOTE, place=Place("calendars/politisk-aar.toml"))
+    page = index_page(replace(state_of("https://kalender.example.no"), notes=(NOTE, other)))
+    for words in (
+        '<li><a href="#merknader">2 merknader</a></li>',
+        "<details>\n<summary>2 merknader om det som kanskje ikke er slik det var ment</summary>",
+        "<code>calendars/osloregionen.toml:7:8</code> <span>«uke 53» kommer ikke hvert år.</span>",
+        '<span class="hint">Skriv «uke 52».</span>',
+    ):
+        assert words in page
+    assert Outline(page).open == []
+    assert "<details open" not in page
+    assert "Kalenderfilene har feil" not in page
+
+
+def test_page_without_notes_says_nothing_of_them() -> None:
+    assert "merknad" not in index_page(state_of("https://kalender.example.no"))
+
+
+@pytest.mark.parametrize(("count", "shown", "more"), [(100, 100, ""), (103, 100, "3 til vises av")])
+def test_many_notes_are_shown_up_to_a_bound(count: int, shown: int, more: str) -> None:
+    notes = tuple(replace(NOTE, place=Place("calendars/k.toml", line)) for line in range(1, count + 1))
+    page = index_page(replace(state_of("https://kalender.example.no"), notes=notes))
+    assert page.count("<code>calendars/k.toml:") == shown
+    assert (more in page, f"{count} merknader" in page) == (True, True)
+    assert ("til vises av" in page) == bool(more)
+
+
+def test_public_page_holds_no_notes_of_any_calendar(running: Running) -> None:
+    running.site.state = replace(running.site.state, public_only=True, notes=(NOTE,))
+    page = running.client.get("/").text
+    for words in ("merknad", "uke 53", "osloregionen.toml", "Til den som fører kalenderen"):
+        assert words not in page
+
+
 def test_everything_from_files_is_escaped() -> None:
     evil = '<script>alert("x")</script>'
     odd = replace(
         BOARD, title=evil, location=evil, area=evil, responsible=(evil,), contributors=(evil,), source=evil, rule=evil
     )
     problem = Problem(Place(evil), evil, evil)
-    state = replace(state_of("https://example.no"), title=evil, occurrences=(odd,), problems=(problem,))
+    note = Note(Place(evil), evil, evil)
+    state = replace(state_of("https://example.no"), title=evil, occurrences=(odd,), problems=(problem,), notes=(note,))
     page = index_page(state)
     assert "<script" not in page
-    assert page.count("&lt;script&gt;") == 11
+    assert page.count("&lt;script&gt;") == 14
 
 
 def test_empty_year_says_so() -> None:
