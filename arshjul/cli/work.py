@@ -13,6 +13,7 @@ from functools import partial
 
 from arshjul.cli.files import Need, with_files
 from arshjul.cli.text import letters_text
+from arshjul.core.addresses import database_in_words
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
@@ -35,6 +36,8 @@ TOO_EARLY = (
     "{at} er frem i tid, og brevene ville gått til mottakerne på ordentlig nå. Se dem med --dry-run, "
     "eller skriv --even-so hvis det er meningen."
 )
+
+log = logging.getLogger("arshjul")
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
@@ -127,6 +130,7 @@ def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with sender_lock(store):
+        log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
                 runner.run(_serve(loaded, store, arguments.now))
