@@ -17,6 +17,7 @@ from arshjul.cli.files import Need, with_files
 from arshjul.cli.now import send_now
 from arshjul.cli.once import send_once, sent_text
 from arshjul.cli.text import letters_text
+from arshjul.core.addresses import database_in_words
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
@@ -39,6 +40,8 @@ TOO_EARLY = (
     "{at} er frem i tid, og brevene ville gått til mottakerne på ordentlig nå. Se dem med --dry-run, "
     "eller skriv --even-so hvis det er meningen."
 )
+
+log = logging.getLogger("arshjul")
 
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
@@ -157,6 +160,7 @@ def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with sender_lock(store):
+        log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
                 runner.run(_serve(loaded, store, arguments.now))

@@ -17,7 +17,7 @@ from arshjul.core.verdicts import Outcome, Verdict
 from arshjul.mail.transports import Parcel, Transport
 from arshjul.rounds import brakes
 from arshjul.rounds.ledger import Ledger, Sleep
-from arshjul.store import alarms, facts, journal, sending
+from arshjul.store import alarms, facts, journal, sending, witness
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.sending import Claimed, LostLetterError
 
@@ -148,8 +148,9 @@ async def send_round(
 def recover(store: Store, now: datetime, owner: str, reading: Reading | None = None, relay: str = "") -> None:
     """Put right what a sender that died has left, as `send_round` does; before planning, which may take it back.
 
-    To be called by the one sender, and before it sends. Raises StoreError.
+    To be called by the one sender, and before it sends. A new database is named. Raises StoreError.
     """
+    witness.name_database(store)
     hold = _look(store, now, reading, relay)
     if hold is None or hold.kind is HoldKind.SETUP:
         journal.replay(store, owner)

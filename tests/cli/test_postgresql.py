@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import mailbox
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from arshjul.store import facts
+from arshjul.store.engine import open_store
+from arshjul.store.witness import IDENTITY
 from tests.cli.test_trouble import DUE, ready
 from tests.clock import main
 from tests.databases import back_up, fetch_back, postgresql_server, postgresql_url
+from tests.serving import free_port, started
+from tests.small_site import write_site
 
 __all__ = ["postgresql_server", "postgresql_url"]
 
@@ -32,6 +38,42 @@ def test_doctor_looks_at_the_folder_of_the_notes(
     said = capsys.readouterr().out
     assert "✓ Databasen kan skrives.\n" in said
     assert f" GB ledig i «{site / 'var'}», der det noteres hva som er sendt.\n" in said
+
+
+def test_a_database_fetched_back_beside_an_empty_folder_sends_nothing_again(
+    tmp_path: Path, postgresql_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where the folder was that of a container: the witness lies with config.toml."""
+    site = ready(tmp_path, postgresql_url)
+    copy = back_up(postgresql_url)
+    assert run(site, "send", "--at", DUE) == 0
+    assert in_mailbox(site) == 4
+    fetch_back(copy, postgresql_url)
+    shutil.rmtree(site / "var")
+    capsys.readouterr()
+
+    assert run(site, "send", "--at", DUE) == 1
+    assert "eldre enn brevene som er sendt fra den" in capsys.readouterr().err
+    assert not (site / "var" / "mail").exists()
+
+
+def test_service_says_which_database_it_uses_and_names_it(tmp_path: Path, postgresql_url: str) -> None:
+    port = free_port()
+    write_site(tmp_path)
+    store = f'[store]\nurl = "{postgresql_url}"\n'
+    (tmp_path / "config.toml").write_text(f"[site]\nport = {port}\n{store}", encoding="utf-8")
+
+    with started(tmp_path, port):
+        pass
+
+    address, _, name = postgresql_url.rpartition("/")
+    host = address.rpartition("@")[2]
+    said = (tmp_path / "serve.log").read_text(encoding="utf-8")
+    assert f" INFO I bruk: PostgreSQL-databasen «{name}» på {host}.\n" in said
+    opened = open_store(postgresql_url, tmp_path / "var")
+    with opened.reading() as connection:
+        assert facts.get(connection, IDENTITY)
+    opened.close()
 
 
 def test_a_database_fetched_back_sends_nothing_again(

@@ -130,7 +130,7 @@ def test_notes_of_the_files_in_force_are_on_the_page(tmp_path: Path) -> None:
         file.write_text(f'{text}\n[[event]]\nid = "uke"\ntitle = "Uken"\nwhen = "uke 53"\n', encoding="utf-8")
         await service.reload()
         noted = service.site.state.notes
-        assert [note.message[:32] for note in noted] == ["«uke 53» kommer ikke hvert år: d"]
+        assert [one.message[:32] for one in noted] == ["«uke 53» kommer ikke hvert år: d"]
         edit(file, '"uke 53"', '"uke 54"')
         await service.reload()
         assert service.site.state.problems

@@ -11,9 +11,11 @@ import pytest
 from arshjul.core.brakes import HoldKind
 from arshjul.core.model import Recipient
 from arshjul.rounds import brakes
+from arshjul.rounds.send import recover
 from arshjul.store import epoch, holds, outbox, sending, witness
 from arshjul.store.engine import Store, open_store
 from arshjul.store.schema import upgrade
+from tests.databases import back_up, fetch_back, new_database
 from tests.sample_letters import NOW, queued
 
 ME = "me"
@@ -93,3 +95,78 @@ def test_witness_that_cannot_be_written_stops_no_letter(tmp_path: Path) -> None:
     send(store, 1)
     assert witness.noted(store) == 0
     store.close()
+
+
+def at(url: str, folder: Path) -> Store:
+    """Open a database of either kind as a site does: small files in `var`, the witness beside the folder."""
+    store = open_store(url, folder / "var", folder / "witness")
+    upgrade(store)
+    return store
+
+
+def without_folder(folder: Path) -> None:
+    """Take what lies beside the database away, as with a new container."""
+    shutil.rmtree(folder / "var", ignore_errors=True)
+    (folder / "arshjul.db.epoch").unlink(missing_ok=True)
+
+
+def test_database_put_back_with_an_empty_folder_is_seen(database_url: str, tmp_path: Path) -> None:
+    store = at(database_url, tmp_path)
+    send(store, 1)
+    store.close()
+    copy = back_up(database_url)
+    send(store, 2)
+    store.close()
+    fetch_back(copy, database_url)
+    without_folder(tmp_path)
+
+    restored = at(database_url, tmp_path)
+    hold = brakes.look(restored, NOW)
+    assert hold is not None
+    assert hold.kind is HoldKind.RESTORED
+
+    holds.release(restored, NOW)
+    assert brakes.look(restored, NOW) is None
+    send(restored, 3)
+    assert (witness.noted(restored), epoch.is_behind(restored)) == (3, False)
+    restored.close()
+
+
+def test_backup_from_before_the_first_letter_is_seen(database_url: str, tmp_path: Path) -> None:
+    """The first start has named the database, though nothing was sent."""
+    store = at(database_url, tmp_path)
+    recover(store, NOW, ME)
+    store.close()
+    copy = back_up(database_url)
+    send(store, 1)
+    store.close()
+    fetch_back(copy, database_url)
+    without_folder(tmp_path)
+
+    restored = at(database_url, tmp_path)
+    assert epoch.is_behind(restored)
+    restored.close()
+
+
+def test_name_of_a_database_is_its_own_and_stays(database_url: str, tmp_path: Path) -> None:
+    store = at(database_url, tmp_path)
+    name = witness.name_database(store)
+    recover(store, NOW, ME)
+    again = at(database_url, tmp_path)
+
+    assert (witness.name_database(store), witness.name_database(again)) == (name, name)
+    store.close()
+    again.close()
+
+
+def test_database_on_another_server_address_with_the_same_witness_is_another(
+    postgresql_url: str, postgresql_server: str, tmp_path: Path
+) -> None:
+    store, other = at(postgresql_url, tmp_path), at(new_database(postgresql_server), tmp_path)
+    send(store, 1)
+    send(store, 2)
+
+    recover(other, NOW, ME)
+    assert (witness.noted(store), witness.noted(other), epoch.is_behind(other)) == (2, 0, False)
+    store.close()
+    other.close()
