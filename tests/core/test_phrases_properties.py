@@ -119,6 +119,15 @@ def names_a_season(spot: Spot) -> bool:
     return isinstance(spot.spot if isinstance(spot, InYear) else spot, InSeason | Feast)
 
 
+def is_in_its_year(spot: InYear) -> bool:
+    """Tell whether the year has the day or the week: "29. februar 2027" and "uke 53 2027" are refused."""
+    inner = spot.spot
+    ends = (inner.first, inner.last) if isinstance(inner, Stretch) else (inner,)
+    weeks_of_year = date(spot.year, 12, 28).isocalendar().week
+    has_week = not isinstance(inner, Week) or inner.number <= weeks_of_year
+    return has_week and all(one.day <= days_in_month(spot.year, one.month) for one in ends if isinstance(one, Date))
+
+
 months = st.builds(YearPart, st.just(Part.MONTH), st.integers(1, 12))
 seasons = st.builds(InSeason, st.sampled_from(Season))
 weeks = st.builds(Week, st.integers(1, 53))
@@ -142,7 +151,7 @@ spots: st.SearchStrategy[Spot] = st.one_of(
     st.builds(About, st.one_of(dates(), months, weeks, feasts)),
     st.builds(
         InYear, st.integers(1970, 2100), st.one_of(dates(), months, seasons, weeks, stretches().filter(is_in_order))
-    ),
+    ).filter(is_in_its_year),
 )
 annual = st.builds(Annual, spots)
 rhythms = st.builds(Annual, simple, st.integers(2, 10), st.one_of(st.none(), years))

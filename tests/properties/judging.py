@@ -179,7 +179,8 @@ def _of_listed(judge: Judge, listed: Listed, today: date, seen: list[Seen], labe
     days = {_day(one): one.uid for one in seen}
     gone = {thing for thing in judge.before if thing[0] == listed.id and thing not in judge.past}
     standing = {judge.identities.get((listed.id, day), (listed.id, day)) for day in listed.turns}
-    left = (gone - standing) | {
+    just_gone = gone - standing
+    left = just_gone | {
         thing for thing, when in judge.gone.items() if thing[0] == listed.id and today - when <= TODAY_STAYS
     }
     come = [day for day in listed.turns if judge.identities.get((listed.id, day), (listed.id, day)) not in judge.before]
@@ -189,7 +190,8 @@ def _of_listed(judge: Judge, listed: Listed, today: date, seen: list[Seen], labe
         uid = days.get(shown)
         owner = judge.owners.get(uid) if uid else None
         is_other = day in come and owner in left - judge.past.keys() and owner != thing
-        if owner and is_other and _may_be_moved(owner[1], day, left, come):
+        # What is gone in this very edit goes before what was taken out a day ago.
+        if owner and is_other and any(_may_be_moved(owner[1], day, these, come) for these in (just_gone, left)):
             thing = judge.identities[listed.id, day] = owner
             judge.gone.pop(owner, None)
         elif uid and day in come and _must_be_moved(day, left, come, today):
