@@ -7,12 +7,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from arshjul.core.checkup import Finding, unseen, well, wrong
+from arshjul.core.health import READY
 from arshjul.core.ics import etag
 from arshjul.core.lint.answers import LOOPBACK, REDIRECTIONS, Answer, Answers, lint_answers
 
 KEY: Final = ("site", "url")
-READY, LOADING = b"klar\n", b"leser inn\n"
-"""What /readyz says."""
+LOADING: Final = b"leser inn\n"
+"""What /readyz says before there is anything to serve."""
 
 NO_BACKEND: Final = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
@@ -48,7 +49,7 @@ def of_ready(url: str, answer: Answer, place: str) -> Finding:
     if status in NO_BACKEND:
         ask = f"Kjører «arshjul serve», og sender nettjeneren videre til {place}?"
         return wrong(f"Nettjeneren på {there} får ikke tak i årshjulet ({status}).", *KEY, ask=ask)
-    if status != HTTPStatus.OK or answer.body != READY:
+    if status != HTTPStatus.OK or not answer.body.startswith(READY.encode()):
         ask = f"Går alt under {there} til {place}? Oppsett for nettjeneren ligger i docs/webserver."
         return wrong(f"Det er noe annet enn årshjulet som svarer på {there} ({status}).", *KEY, ask=ask)
     if "no-store" not in answer.headers.get("cache-control", ""):

@@ -38,6 +38,7 @@ class Shown:
     day: date
     coming: str = ""
     unheard: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ class Publishing:
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         problems = [*shown.problems, *_too_many(published)]
         state = site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out)
-        return replace(state, coming=shown.coming, unheard=shown.unheard)
+        return replace(state, coming=shown.coming, unheard=shown.unheard, notices=shown.notices)
 
     def keep(self) -> None:
         """Keep the files that are now published, to go back to. Raises OSError, StoreError."""

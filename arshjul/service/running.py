@@ -9,57 +9,64 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import InitVar, dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import uvicorn
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
 from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
 from arshjul.core.expiry import notice
+from arshjul.core.health import Area, Fault, Health
 from arshjul.core.outbox import WORDS
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.urgent import Held, without_address
+from arshjul.files.read import Fingerprint
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import ahead_by_edit, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
 from arshjul.rounds.send import recover, send_round
 from arshjul.rounds.urgent import Lookout, tell_coordinator
 from arshjul.rounds.write import TemplateWatch
+from arshjul.service.faults import (
+    ALARMING,
+    AREAS,
+    FILES,
+    HOLDING,
+    KEEPING,
+    LATE,
+    MOVED,
+    MOVED_CLOCK,
+    PLANNING,
+    RELOADING,
+    ROUNDS,
+    SAID_OF,
+    SENDING,
+    SHOWING,
+    TEMPLATES,
+    TO_PUBLIC,
+    WATCHING,
+)
+from arshjul.service.guard import Guard
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
+from arshjul.service.signals import asked_to_end
+from arshjul.service.ticks import LOOK_SECONDS as CLOCK_SECONDS
+from arshjul.service.ticks import Ticks, ticking
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.tokens import note_fetches
 from arshjul.web.server import listen, server_config
 from arshjul.web.standing import OptOuts
 from arshjul.web.state import Site
 
-TICK_SECONDS = 60
 LOOK_SECONDS = 1.0
 """Between looks at the store: a token is open or closed so soon after another process has made or revoked it."""
 
 WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
-
-RETRY_SECONDS = 5.0
-"""From a reload that failed to the next try: each failure is a traceback in the log."""
-
-PLANNING = "Planleggingen feilet, så ingen nye brev legges i utboksen."
-RELOADING = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
-SENDING = "Utsendingen av brev feilet."
-ALARMING = "Det som haster, kunne ikke skrives til koordinatoren."
-KEEPING = "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres:"
-SHOWING = "Siden og abonnementene kunne ikke oppdateres."
-MOVED = "Ny adresse eller port gjelder først når tjenesten startes på nytt."
-TO_PUBLIC = "Sett index = «public» når andre kan nå tjenesten."
-HOLDING = "Utsendingen står:"
-TEMPLATES = "En mal for brevene kan ikke brukes."
 
 log = logging.getLogger("arshjul")
 
@@ -90,6 +97,9 @@ class Service:
     _coming: str = field(init=False, default="")
     _lookout: Lookout = field(init=False)
     _unheard: tuple[str, ...] = field(init=False, default=())
+    _guard: Guard = field(init=False, default_factory=lambda: Guard(ROUNDS))
+    _read: Fingerprint = field(init=False)
+    _looked_at: Fingerprint = field(init=False)
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
 
     def __post_init__(self, loaded: Loaded) -> None:
@@ -97,9 +107,12 @@ class Service:
         self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
         self._shown, self._lookout = self._feeds.to_show(self.now()), Lookout(self.store)
         self.site = Site(
-            self._feeds.state(self._shown, self.now()), opt_outs=OptOuts(self.store, self.now, self._coordinator)
+            self._feeds.state(self._shown, self.now()),
+            opt_outs=OptOuts(self.store, self.now, self._coordinator),
+            health=self.health,
         )
         self._keep()
+        self._read = self._looked_at = self.good.fingerprint
         place = self.good.settings.site
         self._bound = (place.host, place.port)
         self._server = _Server(server_config(self.site, place.host, place.port))
@@ -113,16 +126,18 @@ class Service:
         """Serve until `stop` is called or the process is asked to end. Raises ListenError when the port is taken."""
         place = self.good.settings.site
         listener = listen(place.host, place.port)
-        with _asked_to_end(self.stop), contextlib.closing(listener), _ticking(self.tick):
+        ends = asked_to_end(self.stop, self.read_anew)
+        with ends, contextlib.closing(listener), ticking(self.tick) as ticks:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._server.serve(sockets=[listener]))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._look())
+                tasks.create_task(self._mind_clocks(ticks))
                 tasks.create_task(self._begin())
 
     async def _begin(self) -> None:
         """Plan before the first letter goes: what waits may no longer be so, what a dead sender left among it."""
-        await self._step(SENDING, self._recover())
+        await self._guard.step(SENDING, self._recover())
         await self.tick()
         await self._send()
 
@@ -135,24 +150,42 @@ class Service:
         self._work.set()
         self._server.should_exit = True
 
+    def read_anew(self) -> None:
+        """Read the files as if they had been edited."""
+        self._read = ()
+
+    def health(self) -> Health:
+        """Return how it stands at this moment; nothing is asked of the disk or the store."""
+        late = (
+            Fault(AREAS[loop], LATE[loop].format(seconds=int(s // 10 * 10))) for loop, s in self._guard.late().items()
+        )
+        failing = (Fault(AREAS[what], what) for what in self._guard.failing())
+        known = [Fault(Area.FILES, FILES)] if self._feeds.problems else []
+        known += [Fault(*SAID_OF[what]) for what in self._notices]
+        return Health(tuple(dict.fromkeys((*failing, *late))), tuple(known))
+
     async def tick(self) -> None:
         """Plan what is due, show what has changed, wake the sender. One at a time, whoever asks."""
         async with self._ticks:
-            await self._step(PLANNING, self._plan())
+            await self._guard.step(PLANNING, self._plan())
             if self._coming:
-                await self._step(PLANNING, self._look_ahead())
-            await self._step(ALARMING, self._alarm())
-            await self._step(SHOWING, self.show())
-            async with self._showing:
-                await asyncio.to_thread(self._keep)
+                await self._guard.step(PLANNING, self._look_ahead())
+            await self._guard.step(ALARMING, self._alarm())
+            await self._guard.step(SHOWING, self.show())
+            await self._guard.step(KEEPING, self._keep_aside())
+            self._guard.came_round(PLANNING)
         self._work.set()
+
+    async def _keep_aside(self) -> None:
+        async with self._showing:
+            await asyncio.to_thread(self._keep)
 
     async def show(self) -> None:
         """Swap in what the web serves when the files, their problems, the tokens or the day have changed."""
         async with self._showing:
             shown = await asyncio.to_thread(self._feeds.to_show, self.now())
-            problems = (*shown.problems, *self._notices.values())
-            shown = replace(shown, problems=problems, coming=self._coming, unheard=self._unheard)
+            notices = tuple(self._notices.values())
+            shown = replace(shown, notices=notices, coming=self._coming, unheard=self._unheard)
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
@@ -222,20 +255,6 @@ class Service:
             return replace(loaded, problems=(*loaded.problems, exposed))
         return loaded
 
-    async def _step(self, what: str, step: Awaitable[object]) -> bool:
-        """Do a step of a loop and tell whether it went well.
-
-        What goes wrong is logged and shown, and the loop goes on: a dead service is silent.
-        """
-        try:
-            await step
-        except Exception:
-            log.exception(what)
-            self._notices[what] = _notice(what, "Loggen sier mer. Det prøves igjen av seg selv.")
-            return False
-        self._notices.pop(what, None)
-        return True
-
     async def _plan(self) -> None:
         self._tell_template(await asyncio.to_thread(self._templates.look, self.good))
         done = await asyncio.to_thread(
@@ -279,25 +298,45 @@ class Service:
         self._told_expiry = today
 
     async def _watch(self) -> None:
+        """Look at the files again and again; what goes wrong is tried again after a longer and longer pause."""
+        wait = WATCH_SECONDS
+        while not await self._stopped(wait):
+            await self.watch_once()
+            wait = self._guard.pause(RELOADING, self._guard.pause(WATCHING, WATCH_SECONDS))
+            self._guard.came_round(WATCHING, wait)
+
+    async def watch_once(self) -> bool:
+        """Look at the files once, and tell whether that went well."""
+        return await self._guard.step(WATCHING, self._reload_if_edited())
+
+    async def _reload_if_edited(self) -> None:
         """Reload once files have changed and then been left alone for a moment: editors save in several steps."""
-        seen = before = self.good.fingerprint
-        while not await self._stopped(WATCH_SECONDS):
-            marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
-            if marks != seen and marks == before:
-                if await self._step(RELOADING, self.reload()):
-                    seen = marks
-                    await self.tick()
-                else:
-                    await self._stopped(RETRY_SECONDS)
-            before = marks
+        marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
+        if self._read != marks == self._looked_at and await self._guard.step(RELOADING, self.reload()):
+            self._read = marks
+            await self.tick()
+        self._looked_at = marks
+
+    async def _mind_clocks(self, ticks: Ticks) -> None:
+        """Tick at once when the clock on the wall was moved: ticks follow it, and the round finds out what it means."""
+        while not await self._stopped(CLOCK_SECONDS):
+            if ticks.look():
+                log.warning(MOVED_CLOCK)
 
     async def _look(self) -> None:
         """See what other processes have written to the store: tokens, leave for what is held back. Note fetches."""
-        while not await self._stopped(LOOK_SECONDS):
-            await self._step(SHOWING, self._look_once())
-        await self._step(SHOWING, self._note_fetches())
+        wait = LOOK_SECONDS
+        while not await self._stopped(wait):
+            await self.look_once()
+            wait = self._guard.pause(SHOWING, LOOK_SECONDS)
+            self._guard.came_round(SHOWING, wait)
+        await self._guard.step(SHOWING, self._note_fetches())
 
-    async def _look_once(self) -> None:
+    async def look_once(self) -> bool:
+        """Look at the store once, and tell whether that went well."""
+        return await self._guard.step(SHOWING, self._show_what_others_did())
+
+    async def _show_what_others_did(self) -> None:
         if await asyncio.to_thread(self._feeds.is_released):
             await self.reload()
         await self.show()
@@ -311,7 +350,7 @@ class Service:
         """Send after each tick, which has planned, one round after the other, in a task that nobody cancels."""
         while not self._stopping.is_set():
             self._work.clear()
-            await self._step(SENDING, self._send_once())
+            await self._guard.step(SENDING, self._send_once())
             await self._work.wait()
 
     async def _send_once(self) -> None:
@@ -350,31 +389,3 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-@contextlib.contextmanager
-def _ticking(tick: Callable[[], object]) -> Iterator[None]:
-    """Call `tick` each minute, late ones too and never two at once, which are not the library's defaults."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    trigger = IntervalTrigger(seconds=TICK_SECONDS, timezone=UTC)
-    scheduler.add_job(tick, trigger, misfire_grace_time=None, coalesce=True, max_instances=1)
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=False)
-
-
-@contextlib.contextmanager
-def _asked_to_end(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on Ctrl-C or SIGTERM. Outside the main thread, where tests run it, no signals arrive."""
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    with contextlib.suppress(RuntimeError, ValueError):
-        for one in signals:
-            loop.add_signal_handler(one, stop)
-    try:
-        yield
-    finally:
-        for one in signals:
-            loop.remove_signal_handler(one)

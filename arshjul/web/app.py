@@ -8,7 +8,7 @@ from http import HTTPStatus
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -114,12 +114,17 @@ def page_routes(site: Site) -> Starlette:
             return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
         unlisted = {} if state.public_only else {"X-Robots-Tag": "noindex"}
         return HTMLResponse(
-            pages.index_page(state, calendar), headers={"Cache-Control": "private, no-cache"} | unlisted
+            pages.index_page(state, calendar, site.health().failing),
+            headers={"Cache-Control": "private, no-cache"} | unlisted,
         )
 
     async def ready(_: Request) -> Response:
         loaded = site.state.loaded_at is not None
-        return PlainTextResponse("klar\n" if loaded else "leser inn\n", 200 if loaded else 503, NO_STORE)
+        return PlainTextResponse(site.health().text() if loaded else "leser inn\n", 200 if loaded else 503, NO_STORE)
+
+    async def healthy(_: Request) -> Response:
+        health = site.health()
+        return JSONResponse(health.as_json(), 200 if health.is_well else 503, NO_STORE)
 
     async def alive(_: Request) -> Response:
         return PlainTextResponse("lever\n", headers=NO_STORE)
@@ -140,6 +145,7 @@ def page_routes(site: Site) -> Starlette:
         Route("/u/{token}/undo", opt_in, methods=["GET", "POST"]),
         Route("/livez", alive),
         Route("/readyz", ready),
+        Route("/healthz", healthy),
         Mount("/static", StaticFiles(directory=pages.STATIC), name="static"),
     ]
     app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_allowed, 500: server_failure})

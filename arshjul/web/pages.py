@@ -8,12 +8,16 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from arshjul.core.health import Area, Fault
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.web.agenda import months, undated
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.state import SiteState
 
 STATIC = Path(__file__).parent / "static"
+STALE = frozenset({Area.FILES, Area.STORE, Area.FEEDS})
+"""A fault in these may keep what is shown from being up to date."""
+
 MOST_NOTES = 100
 """So many are shown; `arshjul check` prints them all."""
 
@@ -63,9 +67,10 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=32)
-def index_page(state: SiteState, calendar: str = "") -> str:
+def index_page(state: SiteState, calendar: str = "", failing: tuple[Fault, ...] = ()) -> str:
     """Return the page with the coming months, the feeds and the next letters; written once for each state.
 
+    `failing` is what goes wrong at this moment.
     With the id of a calendar, which must be one of `choices`, the months are only those of that calendar.
     """
     names = choices(state)
@@ -80,6 +85,8 @@ def index_page(state: SiteState, calendar: str = "") -> str:
             months=months(shown, names, state.today),
             undated=undated(shown, names, state.today),
             subscriptions=[subscription(state, each) for each in state.feeds.values()],
+            failing=failing,
+            is_stale=any(fault.area in STALE for fault in failing),
             letters=() if state.public_only else state.letters,
             problems=() if state.public_only else state.problems,
             notes=() if state.public_only else state.notes[:MOST_NOTES],

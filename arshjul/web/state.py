@@ -6,11 +6,12 @@ The service builds a new `SiteState` when the files, what is wrong, the tokens o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from arshjul.core.entries import heading
+from arshjul.core.health import Health
 from arshjul.core.model import Calendar, Letter, Occurrence
 from arshjul.core.problems import Note, Problem
 from arshjul.web.feeds import ServedFeed
@@ -42,7 +43,7 @@ class SiteState:
     those of the last load; with any, the rest is still the last good year. With `public_only`, the page shows public
     calendars, no letters, no notes, and of problems only that there are some. `coming` says which letters an edit will
     cause, `unheard` what nobody hears of in time or at all, each with names and no address; `notes` are what may not be
-    as it was meant in the files that are shown.
+    as it was meant in the files that are shown, `notices` what else than the files is not as it should be.
     """
 
     title: str
@@ -56,6 +57,7 @@ class SiteState:
     problems: tuple[Problem, ...] = ()
     coming: str = ""
     unheard: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
     feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
     private_feeds: Mapping[str, ServedFeed] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class SiteState:
 
 @dataclass(slots=True)
 class Site:
-    """Holds the state that is served now, who has fetched, and where it is noted who wants no letters.
+    """Holds the state that is served now, who has fetched, where it is noted who wants no letters, and how it stands.
 
     Setting `state` is the one step of a reload. Without `opt_outs` there are no pages to say no to letters.
     """
@@ -71,3 +73,4 @@ class Site:
     state: SiteState
     fetches: Fetches = field(default_factory=Fetches)
     opt_outs: OptOuts | None = None
+    health: Callable[[], Health] = Health

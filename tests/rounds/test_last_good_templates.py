@@ -168,7 +168,7 @@ def test_service_tells_at_once_and_no_longer_when_the_template_is_mended(tmp_pat
 
         async def look() -> None:
             await service.tick()
-            told.append([problem.message for problem in service.site.state.problems])
+            told.append([problem.message for problem in service.site.state.notices])
 
         await look()
         edit(own / "hilsen.md", "Egen mal.", "{{ 1/0 }}")

@@ -112,11 +112,11 @@ def test_service_shows_and_logs_a_template_that_letters_do_without(
         store = store_of(loaded.settings)
         service = Service(loaded, store, lambda: times[0], clocks_of(lambda: times[0]))
         await service.tick()
-        before = [problem.message for problem in service.site.state.problems]
+        before = [problem.message for problem in service.site.state.notices]
         times[0] = TUESDAY
         await service.tick()
         await service.tick()
-        after = [problem.message for problem in service.site.state.problems]
+        after = [problem.message for problem in service.site.state.notices]
         store.close()
         return before, after
 

@@ -12,8 +12,9 @@ import pytest
 
 from arshjul.core.brakes import Hold, HoldKind
 from arshjul.rounds.reload import load
+from arshjul.service.faults import MOVED
 from arshjul.service.parts import is_same_way_out, store_of
-from arshjul.service.running import MOVED, Service
+from arshjul.service.running import Service
 from arshjul.store import holds
 from tests.clock import clocks_of, going
 from tests.files_of import TODAY_OF_FILES
@@ -66,11 +67,11 @@ def test_copy_that_cannot_be_kept_is_told_until_it_can_and_does_not_make_the_pag
     in_the_way.write_text("", encoding="utf-8")
 
     async def use(service: Service) -> None:
-        assert service.site.state.problems == ()
+        assert not service.site.state.notices
         await service.tick()
         await service.show()
         told = service.site.state
-        assert [problem.message for problem in told.problems] == [
+        assert [problem.message for problem in told.notices] == [
             "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres: den finnes fra før."
         ]
         for _ in range(3):
@@ -81,7 +82,7 @@ def test_copy_that_cannot_be_kept_is_told_until_it_can_and_does_not_make_the_pag
         in_the_way.unlink()
         await service.tick()
         await service.show()
-        assert service.site.state.problems == ()
+        assert service.site.state.notices == ()
         assert sorted(path.name for path in (tmp_path / "var" / "last-good").iterdir()) == [
             "config.toml",
             "region.toml",
@@ -99,10 +100,10 @@ def test_hold_is_logged_once_and_again_each_day_that_it_lasts(tmp_path: Path, ca
         for time in times:
             service.now = partial(datetime.replace, time)
             await service.tick()
-            assert [problem.message for problem in service.site.state.problems] == [told]
+            assert [problem.message for problem in service.site.state.notices] == [told]
         holds.lift(service.store)
         await service.tick()
-        assert service.site.state.problems == ()
+        assert service.site.state.notices == ()
 
     with_service(tmp_path, use)
 
