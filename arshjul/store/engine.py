@@ -14,8 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from arshjul.core.system_errors import why
 from arshjul.disk import private
+from arshjul.store.patience import Patience, wait_no_longer
 
 BUSY_TIMEOUT_MS = 5_000
+PATIENCE = Patience()
 OUR_OWN_MISTAKES = (IntegrityError, ProgrammingError, DataError)
 
 
@@ -65,11 +67,11 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str, folder: Path, witness: Path | None = None) -> Store:
+def open_store(url: str, folder: Path, witness: Path | None = None, patience: Patience = PATIENCE) -> Store:
     """Open the database; an SQLite file, and the folder of the small files, are made where missing. Raises StoreError.
 
-    `folder` is for PostgreSQL: the small files of an SQLite file lie beside it. The schema is as it was found:
-    `schema.upgrade` brings it up to date.
+    `patience` is for PostgreSQL, `folder` too: the small files of an SQLite file lie beside it. The schema is as it was
+    found: `schema.upgrade` brings it up to date.
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
@@ -79,11 +81,7 @@ def open_store(url: str, folder: Path, witness: Path | None = None) -> Store:
     except OSError as error:
         raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     try:
-        engine = (
-            _sqlite(address)
-            if address.get_backend_name() == "sqlite"
-            else create_engine(address, pool_pre_ping=True, hide_parameters=True)
-        )
+        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address, patience)
     except ModuleNotFoundError as error:
         raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
     return Store(engine, folder, witness)
@@ -104,6 +102,12 @@ def _sqlite_file(address: URL) -> str:
     if not address.database or address.database == ":memory:" or "mode" in address.query:
         raise StoreError("Databasen må ligge i en fil, for eksempel «sqlite:///var/arshjul.db»")
     return address.database
+
+
+def _postgresql(address: URL, patience: Patience) -> Engine:
+    engine = create_engine(address, pool_pre_ping=True, pool_timeout=patience.answer, hide_parameters=True)
+    wait_no_longer(engine, patience)
+    return engine
 
 
 def _sqlite(address: URL) -> Engine:
