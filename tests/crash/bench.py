@@ -15,13 +15,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from tests.properties.almanac import workdays_from
+
 ROOT = Path(__file__).parents[2]
 LINE = 1 + 64 + len("<r.01ARZ3NDEKTSV4RRFFQ69G5FAV@example.no>\n")
 """The length of a line in the sink's log."""
 
 GO_LIVE = datetime(2027, 1, 4, 9)  # noqa: DTZ001  (local, as `send --at` takes it)
 FIRST = date(2027, 2, 3)
-"""The first deadline, a Wednesday; its letters go five workdays before, on a Wednesday too."""
+"""The first deadline, a Wednesday; its letters go so many workdays before, on a Wednesday too."""
+LEAD = 5
 
 CONFIG = """
 [site]
@@ -138,8 +141,9 @@ def write_site(site: Path, port: int, parties: int, weeks: int, connections: int
 
 
 def week(number: int) -> datetime:
-    """Return when the letters of a week go, Norwegian time."""
-    return datetime.combine(FIRST + timedelta(weeks=number - 1), datetime.min.time()) + timedelta(hours=8)
+    """Return when the letters of a week go, Norwegian time: in Easter earlier than a week before."""
+    day = workdays_from(FIRST + timedelta(weeks=number), -LEAD)
+    return datetime.combine(day, datetime.min.time()) + timedelta(hours=8)
 
 
 def _calendar(parties: int, weeks: int, first: date) -> Iterator[str]:
