@@ -78,7 +78,8 @@ def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     year = year_of(loaded, local_day(arguments.now()))
     held = held_back(year, all_revisions(store), None)
     if not held:
-        print("Ingenting er holdt tilbake. Alt som står i filene, er publisert eller blir det.")
+        rest = "" if loaded.problems else " Alt som står i filene, er publisert eller blir det."
+        print(f"Ingenting er holdt tilbake.{rest}")
         return 0
     leave.release(store, vanishing_digest(held))
     gone = [key for one in held for key in one.gone]

@@ -91,6 +91,9 @@ def test_m05_publish_keeps_the_last_good_files_until_leave_is_given(
     assert capsys.readouterr().out.endswith(
         "Ingenting er holdt tilbake. Alt som står i filene, er publisert eller blir det.\n"
     )
+    edit(calendar, 'title = "Styremøte"', 'titel = "Styremøte"')
+    assert run(calendar, "accept") == 0
+    assert capsys.readouterr().out == "Ingenting er holdt tilbake.\n"
 
 
 def test_m05_feed_that_only_the_files_held_back_have_is_not_there_yet(
