@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from traceback import extract_tb
 from typing import Final
 
@@ -21,16 +22,21 @@ from jinja2 import (
     TemplatesNotFound,
     TemplateSyntaxError,
 )
+from jinja2.exceptions import SecurityError
 
 from arshjul.core.model import Letter
 from arshjul.core.system_errors import why
 from arshjul.core.texts import one_line
 from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
+from arshjul.mail.sandbox import Sandbox, bounded, checked
 from arshjul.mail.wording import letter_words
 
 PACKAGED: Final = Path(__file__).parents[2] / "templates"
 """The templates that come with the program; an organisation's own win over them."""
+
+MOST_BYTES: Final = 256_000
+"""A template is a page or two; the largest that is shipped has a tenth of this."""
 
 COLUMNS: Final = 76
 MARKER: Final = re.compile(r" *(?:- |\d+\. )?")
@@ -53,11 +59,38 @@ class TemplateProblemError(Exception):
     """A template cannot be used; the message is Norwegian and names the template."""
 
 
+def _no_template(folder: Path, name: str) -> str:
+    """Say in Norwegian why a file is not to be read as a template, "" when it may be, or is not there.
+
+    A link out of the folder would make a letter of any file (one within it is how containers mount files); a pipe
+    would be waited for.
+    """
+    path = folder / name
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return "den er en lenke til en annen mappe"
+    if not S_ISREG(status.st_mode):
+        return "den er ingen vanlig fil"
+    return f"den er større enn {MOST_BYTES // 1000} kB" if status.st_size > MOST_BYTES else ""
+
+
+def _unsafe(error: SecurityError) -> str:
+    """Say in Norwegian what a template did that it may not; our own words stand as they are."""
+    said = str(error)
+    return "den når inn i programmet, og det kan ingen mal" if "unsafe" in said or "safely" in said else said
+
+
 class _Loader(FileSystemLoader):
     """Templates from folders; a file that cannot be read is named, also where another template includes it."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         try:
+            for folder in self.searchpath:
+                if wrong := _no_template(Path(folder), template):
+                    raise TemplateProblemError(f"Malen «{template}» kan ikke brukes: {wrong}.")
             return super().get_source(environment, template)
         except TemplateNotFound:  # an OSError, and no fault: there are several places to look
             raise
@@ -91,9 +124,9 @@ class Templates:
             "trim_blocks": True,
             "lstrip_blocks": True,
         }
-        text = Environment(autoescape=False, **common)  # type: ignore[arg-type]  # noqa: S701  (mixed values; plain text has no markup)
+        text = Sandbox(autoescape=False, **common)
         object.__setattr__(self, "text", text)
-        object.__setattr__(self, "html", Environment(autoescape=True, **common))  # type: ignore[arg-type]  # as above
+        object.__setattr__(self, "html", Sandbox(autoescape=True, **common))
 
     def render(
         self, letter: Letter, head: Letterhead, calendars: Mapping[str, str] | None = None, opt_out: str = ""
@@ -126,7 +159,9 @@ class Templates:
 
     def _filled(self, environment: Environment, name: str, words: Mapping[str, object]) -> str:
         try:
-            return self._template(environment, str(words["language"]), name).render(words)
+            template = self._template(environment, str(words["language"]), name)
+            with bounded():
+                return checked(template.render(words))
         except TemplateSyntaxError as error:
             raise TemplateProblemError(
                 f"Malen «{error.name}» har en feil i linje {error.lineno}: {error.message}"
@@ -134,7 +169,7 @@ class Templates:
         except TemplatesNotFound as error:
             raise TemplateProblemError(f"Malen «email/{name}» finnes ikke.") from error
         except (TemplateError, *MISTAKES) as error:
-            said = str(error) or type(error).__name__
+            said = _unsafe(error) if isinstance(error, SecurityError) else str(error) or type(error).__name__
             raise TemplateProblemError(f"Malen «{self._blamed(error, name)}» kan ikke brukes: {said}") from error
 
     def _blamed(self, error: BaseException, name: str) -> str:
