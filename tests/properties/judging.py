@@ -210,9 +210,9 @@ def _may_be_moved(old: date, new: date, left: set[Thing], come: list[date]) -> b
 
 
 def _must_be_moved(new: date, left: set[Thing], come: list[date], today: date) -> bool:
-    """Tell whether one date was written over with another near by, both of them to come."""
+    """Tell whether one date was written over with another near by, both of them to come; the same one is back."""
     gone = [day for _, day in left]
-    return len(gone) == len(come) == 1 and min(*gone, new) > today and abs((gone[0] - new).days) <= NEAR
+    return len(gone) == len(come) == 1 and min(*gone, new) > today and 0 < abs((gone[0] - new).days) <= NEAR
 
 
 def _of_follower(judge: Judge, follower: Follower, board: Listed, today: date) -> dict[Thing, Kept]:
