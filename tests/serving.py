@@ -30,6 +30,7 @@ class Served:
 
     folder: Path
     url: str
+    pid: int
 
     def feed(self, name: str) -> str:
         """Return the address of a public feed."""
@@ -80,7 +81,7 @@ def started(folder: Path, port: int) -> Iterator[Served]:
         running = subprocess.Popen(command("-C", str(folder), "serve"), cwd=ROOT, stdout=out, stderr=out)
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}", running, log)
-            yield Served(folder, f"http://127.0.0.1:{port}")
+            yield Served(folder, f"http://127.0.0.1:{port}", running.pid)
         finally:
             running.terminate()
             running.wait(timeout=15)

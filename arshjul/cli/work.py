@@ -34,7 +34,7 @@ from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
-from arshjul.web.server import ListenError, new_loop
+from arshjul.web.server import ListenError, new_loop, raise_file_limit
 
 TOO_EARLY = (
     "{at} er frem i tid, og brevene ville gått til mottakerne på ordentlig nå. Se dem med --dry-run, "
@@ -159,6 +159,7 @@ def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    raise_file_limit()
     with sender_lock(store):
         log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import socket
 from importlib.util import find_spec
 from typing import Literal
@@ -49,6 +50,18 @@ def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
     from arshjul.web.protocol import BoundedProtocol  # noqa: PLC0415  (it needs httptools)
 
     return BoundedProtocol
+
+
+MOST_FILES = 4096
+"""Open files that are asked of the system: the connections, the database's and those of a reload, with room."""
+
+
+def raise_file_limit() -> None:
+    """Let this process have more files open than a shell's usual 1,024, as far as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class ListenError(Exception):
