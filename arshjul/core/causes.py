@@ -41,12 +41,16 @@ def caused_by_edit(letters: Iterable[Letter], known: Known) -> list[Letter]:
     return [letter for letter in letters if any(is_caused_by_edit(one, known) for one in letter.reminders)]
 
 
-def ahead_in_words(letters: Sequence[Letter], known: Known, at: datetime) -> str:
-    """Return "17 brev går torsdag 26. november 2026 kl. 08.00 fordi «Styremøte» er endret.", "" without letters."""
+def ahead_in_words(letters: Sequence[Letter], known: Known, at: datetime, *, is_held: bool = False) -> str:
+    """Return "17 brev går torsdag 26. november 2026 kl. 08.00 fordi «Styremøte» er endret.", "" without letters.
+
+    While everything is held, they go once it is let go, and no sooner than that.
+    """
     told = (reminder for letter in letters for reminder in letter.reminders)
     titles = list(dict.fromkeys(f"«{one.occurrence.title}»" for one in told if is_caused_by_edit(one, known)))
     if not titles:
         return ""
     more = len(titles) - NAMED
     named = list_in_words((*titles[:NAMED], *([f"{more} til"] if more > 0 else [])))
-    return f"{len(letters)} brev går {instant_in_words(at)} fordi {named} er endret."
+    held = "når utsendingen slippes løs, tidligst " if is_held else ""
+    return f"{len(letters)} brev går {held}{instant_in_words(at)} fordi {named} er endret."

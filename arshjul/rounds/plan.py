@@ -237,7 +237,9 @@ def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
     """Say in Norwegian which letters the next hour of letters will send because the files were edited, "" for none."""
     at = next_opening(now, loaded.settings.rules)
     letters, known = letters_ahead(loaded, store, now, at)
-    return ahead_in_words(caused_by_edit(letters, known), known, at)
+    hold = holds.current(store)
+    is_held = hold is not None and hold.kind not in OF_PLANNING
+    return ahead_in_words(caused_by_edit(letters, known), known, at, is_held=is_held)
 
 
 def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:

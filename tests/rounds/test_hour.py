@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from arshjul.core.acknowledged import Acknowledgement, Report
+from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.outbox import State
 from arshjul.rounds.plan import ahead_by_edit, due_letters, plan_round
 from arshjul.rounds.reload import Loaded, load
-from arshjul.store import letters
+from arshjul.store import holds, letters
 from arshjul.store.acknowledgements import acknowledge
 from arshjul.store.engine import Store
 from tests.files_of import TODAY_OF_FILES
@@ -104,6 +105,10 @@ def test_what_an_edit_will_cause_is_said_until_it_is_put_right(tmp_path: Path, s
     edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
     assert ahead_by_edit(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == (
         "1 brev går onsdag 3. mars 2027 kl. 08.00 fordi «Høringssvar» er endret."
+    )
+    holds.order(store, Hold(HoldKind.PERSON, "Kari ser på dem først.", HOUR))
+    assert ahead_by_edit(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == (
+        "1 brev går når utsendingen slippes løs, tidligst onsdag 3. mars 2027 kl. 08.00 fordi «Høringssvar» er endret."
     )
     edit(calendar, f'when = "{SOON}"', 'when = "1. juni"')
     assert ahead_by_edit(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == ""
