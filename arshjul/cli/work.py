@@ -168,14 +168,23 @@ def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         except ListenError as error:
             print(error, file=sys.stderr)
             return 1
-    print("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
+    _say("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
     return 0
 
 
 async def _serve(loaded: Loaded, store: Store, now: Callable[[], datetime]) -> None:
     service = Service(loaded, store, now, partial(read_clocks, now))
-    print("\n".join(_greeting(service)), flush=True)
+    _say("\n".join(_greeting(service)))
     await service.run()
+
+
+def _say(text: str) -> None:
+    """Print what nothing depends on: a full disk behind the output is no reason not to serve."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        log.warning("Det kan ikke skrives til standard ut: %s.", why(error))
+        sys.stdout = None  # what it still holds would be tried again at the end
 
 
 def _greeting(service: Service) -> Iterator[str]:

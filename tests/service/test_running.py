@@ -121,6 +121,27 @@ def test_second_service_on_the_same_store_says_so_and_ends(site: Path) -> None:
     assert "prosess" in done.stderr
 
 
+def test_output_on_a_full_disk_keeps_nothing_from_being_served(site: Path) -> None:
+    port = free_port()
+    config = site / "config.toml"
+    config.write_text(
+        re.sub(r"(?m)^port = \d+", f"port = {port}", config.read_text(encoding="utf-8"), count=1), encoding="utf-8"
+    )
+    asked = command("-C", str(site), "serve")
+    with (
+        Path("/dev/full").open("w", encoding="utf-8") as full,
+        subprocess.Popen(asked, stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client,
+    ):
+        until(lambda: answers(client) or process.poll() is not None)
+        assert client.get("/readyz").text == "klar\n"
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert "Det kan ikke skrives til standard ut: disken er full." in said
+    assert "Traceback" not in said
+
+
 def test_taken_port_is_told_in_a_sentence(site: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
