@@ -206,7 +206,7 @@ def test_check_tries_own_templates_on_every_kind_of_letter(
     assert run(folder, "check") == 0
 
 
-def test_check_names_a_template_that_is_not_utf_8_or_cannot_be_read(
+def test_check_names_a_template_that_is_not_utf_8_or_lies_elsewhere(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = folder / "templates" / "email" / "reminder.txt"
@@ -218,9 +218,11 @@ def test_check_names_a_template_that_is_not_utf_8_or_cannot_be_read(
         "Én feil. Ingenting er gjort.\n"
     )
     path.unlink()
-    path.symlink_to("/proc/self/mem")  # opens, and cannot be read
+    path.symlink_to("/etc/hostname")
     assert run(folder, "check") == 1
-    assert capsys.readouterr().err.startswith("Malen «email/reminder.txt» kan ikke leses: ")
+    assert capsys.readouterr().err.startswith(
+        "Malen «email/reminder.txt» kan ikke brukes: den er en lenke til en annen mappe."
+    )
 
 
 @pytest.mark.parametrize(("url", "count"), [("https://arshjul.example.no", 1), ("http://127.0.0.1:8000", 0)])
