@@ -18,6 +18,7 @@ from arshjul.cli.now import send_now
 from arshjul.cli.once import send_once, sent_text
 from arshjul.cli.text import letters_text
 from arshjul.core.addresses import database_in_words
+from arshjul.core.lookup import party_names
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
@@ -193,7 +194,8 @@ def _greeting(service: Service) -> Iterator[str]:
     yield f"Årshjulet:    {settings.site.url}"
     for slug in state.feeds:
         yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
-    yield "              og ett for hver part: arshjul token add osloregionen/sekretariatet"
+    if parties := party_names(service.good.catalogue):
+        yield f"              og ett for hver part: arshjul token add {parties[0]}"
     is_folder = settings.mail.transport == "maildir"
     yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
     if state.letters:

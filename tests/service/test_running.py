@@ -18,7 +18,7 @@ from ical.calendar_stream import IcsCalendarStream
 from tests.clock import command
 from tests.conftest import ROOT
 from tests.serving import free_port, until
-from tests.small_site import edit
+from tests.small_site import edit, write_site
 
 PATIENCE = 20.0
 """Seconds that anything here may take before the test gives up."""
@@ -119,6 +119,22 @@ def test_second_service_on_the_same_store_says_so_and_ends(site: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "prosess" in done.stderr
+
+
+@pytest.mark.parametrize("has_party", [True, False])
+def test_greeting_names_a_party_of_these_files(tmp_path: Path, has_party: bool) -> None:
+    calendar = write_site(tmp_path)
+    if not has_party:
+        text = calendar.read_text(encoding="utf-8")
+        start, end = text.index("[[party]]"), text.index("[[event]]")
+        kept = (line for line in (text[:start] + text[end:]).splitlines() if '"Styret"' not in line)
+        calendar.write_text("\n".join(kept), encoding="utf-8")
+    with serving(tmp_path) as (_, process):
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=PATIENCE)
+
+    assert ("arshjul token add region/styret\n" in said) == has_party
+    assert ("token add" in said) == has_party
 
 
 def test_output_on_a_full_disk_keeps_nothing_from_being_served(site: Path) -> None:
