@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import SecretStr, ValidationError
 
-from arshjul.core.addresses import has_password, read_address, read_hello, read_host, read_site_address
+from arshjul.core.addresses import has_password, read_address, read_hello
 from arshjul.core.cadences import turns
+from arshjul.core.config_shapes import BrakesShape, ConfigShape, FeedsShape, LettersShape, MailShape, SiteShape
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
 from arshjul.core.model import Recipient
 from arshjul.core.parse import read_leads, read_leads_for
 from arshjul.core.phrases import read
 from arshjul.core.plan import LetterRules
-from arshjul.core.problems import Problem
+from arshjul.core.problems import Note, Problem
 from arshjul.core.senddays import SendDays
-from arshjul.core.shapes import Filled, Leads, LeadsFor, Shape, Text, Texts, complaints
+from arshjul.core.shapes import complaints
 from arshjul.core.turns import NoOthers
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
@@ -43,117 +43,6 @@ LONGEST_SILENCE = 62
 
 SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
-
-
-def _said_by(read: Callable[[str], str]) -> AfterValidator:
-    """Return a validator that says what a reader of addresses says."""
-
-    def validate(text: str) -> str:
-        try:
-            return read(text)
-        except ValueError as error:
-            raise PydanticCustomError("address", "{said}", {"said": str(error)}) from None
-
-    return AfterValidator(validate)
-
-
-def _host_if_any(text: str) -> str:
-    return read_host(text) if text.strip() else ""
-
-
-def _hello_if_any(text: str) -> str:
-    return read_hello(text) if text.strip() else ""
-
-
-class SiteShape(Shape):
-    """[site]: where the service is and what it shows. `url` is scheme, name and port, and no more."""
-
-    name: Filled = "Årshjul"
-    url: Annotated[Filled, _said_by(read_site_address)] = "http://127.0.0.1:8000"
-    host: Filled = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    uid_domain: Filled = "arshjul.example.no"
-    index: Literal["all", "public"] = "all"
-
-
-class FilesShape(Shape):
-    """[files]: folders, from the folder of config.toml."""
-
-    calendars: Filled = "calendars"
-    templates: Filled = "templates"
-
-
-class StoreShape(Shape):
-    """[store]."""
-
-    url: Filled = "sqlite:///var/arshjul.db"
-    witness: Filled = ".arshjul.witness"
-
-
-class FeedsShape(Shape):
-    """[feeds]: what subscribers see. `vanish_share` is the share of what lies ahead that may go without leave."""
-
-    cancelled_days: Annotated[int, Field(ge=0, le=366)] = 14
-    vanish_share: Annotated[float, Field(ge=0, le=1)] = 0.3
-
-
-class LettersShape(Shape):
-    """[letters]."""
-
-    leads: Leads = ("20 virkedager", "5 virkedager")
-    leads_for: LeadsFor = Field(default_factory=dict)
-    send_days: Texts = ("tirsdag",)
-    urgent_leads: Annotated[int, Field(ge=0)] = 5
-    time: Text = "08:00"
-    sender: Text = Field("Årshjul <arshjul@example.no>", alias="from")
-    reply_to: Text = ""
-    coordinator: Text = ""
-    quiet_days: Texts = ()
-
-
-class MailShape(Shape):
-    """[mail]. `hello` is the name that the mail server is greeted with; "" is the domain that letters come from."""
-
-    transport: Literal["maildir", "smtp"] = "maildir"
-    maildir: Filled = "var/mail"
-    host: Annotated[Text, _said_by(_host_if_any)] = ""
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
-    hello: Annotated[Text, _said_by(_hello_if_any)] = ""
-    start_tls: bool = True
-    auth: Literal["password", "xoauth2"] = "password"
-    username: Text = ""
-    password_file: Text = ""
-    tenant: Text = ""
-    client_id: Text = ""
-    client_secret_file: Text = ""
-    certificate_file: Text = ""
-    secret_expires: Text = ""
-    per_minute: Annotated[int, Field(ge=1)] = 25
-    connections: Annotated[int, Field(ge=1, le=50)] = 1
-
-
-class BrakesShape(Shape):
-    """[brakes]: how many letters may be queued at once before a person has looked.
-
-    `letters_at_once`, or `times_normal` times what the files plan for their largest day where that is more; and
-    `letters_by_edit` that tell of what was edited.
-    """
-
-    letters_at_once: Annotated[int, Field(ge=1)] = 50
-    times_normal: Annotated[int, Field(ge=1)] = 2
-    letters_by_edit: Annotated[int, Field(ge=1)] = 20
-
-
-class ConfigShape(Shape):
-    """The whole of config.toml; every part may be left out."""
-
-    site: SiteShape = SiteShape()
-    files: FilesShape = FilesShape()
-    store: StoreShape = StoreShape()
-    feeds: FeedsShape = FeedsShape()
-    letters: LettersShape = Field(default_factory=lambda: LettersShape.model_validate({}))
-    mail: MailShape = MailShape()
-    brakes: BrakesShape = BrakesShape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +67,7 @@ class Settings:
     secret_expires: date | None = None
     brakes: BrakesShape = field(default_factory=BrakesShape)
     crash_at: str = ""
+    notes: tuple[Note, ...] = ()
 
     @classmethod
     def unread(cls, folder: Path) -> Settings:
@@ -241,6 +131,7 @@ def read_settings(
         secret_expires=expires,
         brakes=shape.brakes,
         crash_at=environment.get(CRASH_AT, ""),
+        notes=tuple(_exposed(shape.site, document)),
     )
     _check_serving(shape, document, problems)
     _check_login(shape.mail, document, problems)
@@ -348,6 +239,14 @@ def _expiry(shape: MailShape, document: Document, problems: list[Problem]) -> da
         place = document.value_place("mail", "secret_expires")
         problems.append(Problem(place, f"«{shape.secret_expires}» er ingen dato.", "Skriv for eksempel «2027-05-31»."))
         return None
+
+
+def _exposed(site: SiteShape, document: Document) -> Iterator[Note]:
+    """Tell of a front page that a web server before the service may show to all."""
+    if site.index == "all" and urlsplit(site.url).hostname not in LOOPBACK:
+        hint = "Sett index = «public», hvis ikke webtjeneren der krever innlogging."
+        text = f"Forsiden viser alt, også det som ikke er åpent, til alle som når {site.url}."
+        yield Note(document.value_place("site", "index"), text, hint)
 
 
 def _check_login(shape: MailShape, document: Document, problems: list[Problem]) -> None:

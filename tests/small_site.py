@@ -48,6 +48,7 @@ def write_site(folder: Path) -> Path:
 CONFIG = """
 [site]
 port = 8000
+index = "all"
 uid_domain = "kalender.example.no"
 """
 

@@ -50,6 +50,31 @@ def test_address_of_the_site_has_no_slash_at_its_end_wherever_it_is_shown() -> N
     assert settings.site.url == "https://kalender.example.no"
 
 
+def test_front_page_that_shows_all_behind_a_web_server_is_told_of() -> None:
+    settings, problems = settings_of('[site]\nurl = "https://kalender.example.no"\nindex = "all"\n')
+
+    assert problems == []
+    assert [str(note) for note in settings.notes] == [
+        "config.toml:3:9: Merk: Forsiden viser alt, også det som ikke er åpent, til alle som når "
+        "https://kalender.example.no.\n    Sett index = «public», hvis ikke webtjeneren der krever innlogging."
+    ]
+
+
+@pytest.mark.parametrize("index", ["all", "public"])
+def test_front_page_of_this_machine_alone_is_not_told_of(index: str) -> None:
+    assert settings_of(f'[site]\nurl = "http://localhost:8000"\nindex = "{index}"\n')[0].notes == ()
+
+
+def test_aliases_are_names_and_no_addresses() -> None:
+    settings, problems = settings_of('[site]\naliases = ["Gammel.example.no", "kalender.ås.no"]\n')
+    assert (settings.site.aliases, problems) == (("gammel.example.no", "kalender.xn--s-1fa.no"), [])
+
+    _, problems = settings_of('[site]\naliases = ["https://gammel.example.no"]\n')
+    assert [str(problem) for problem in problems] == [
+        "2:11 «https://gammel.example.no» er en adresse. Skriv bare navnet, uten «https://»."
+    ]
+
+
 def test_address_of_the_site_that_would_break_links_is_told_with_its_place() -> None:
     _, problems = settings_of('[site]\nurl = "https://kalender.example.no/a b"\n')
 
@@ -133,7 +158,7 @@ def test_coordinator_may_have_a_language(after: str, language: str) -> None:
         ),
         ('[mail]\ntransport = "smtp"\n', ["1:2 SMTP trenger en tjener: host = «smtp.example.no»."]),
         (
-            '[site]\nhost = "0.0.0.0"\n',
+            '[site]\nhost = "0.0.0.0"\nindex = "all"\n',
             [
                 "2:8 Forsiden viser alt og kan nås av andre. Sett index = «public» når andre kan nå tjenesten.",
             ],

@@ -192,6 +192,9 @@ def _greeting(service: Service) -> Iterator[str]:
     """Yield where everything is, and what is sent next."""
     settings, state = service.good.settings, service.site.state
     yield f"Årshjulet:    {settings.site.url}"
+    if service.site.key:
+        yield f"Hele året:    {service.address}/alt/{service.site.key}"
+        yield "              med det som ikke er åpent for alle; lenken virker til tjenesten stoppes"
     for slug in state.feeds:
         yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
     if parties := party_names(service.good.catalogue):

@@ -172,7 +172,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One TOML file: one organisation's or one field's year."""
+    """One TOML file: one organisation's or one field's year.
+
+    `shows_private` lets an open calendar name parties and events of the private ones that it uses.
+    """
 
     id: str
     name: str
@@ -180,6 +183,7 @@ class Calendar:
     description: str = ""
     source: str = ""
     uses: tuple[str, ...] = ()
+    shows_private: bool = False
     items: tuple[Item, ...] = ()
     parties: tuple[Party, ...] = ()
     leads: tuple[Offset, ...] | None = None

@@ -11,9 +11,10 @@ from typing import Final
 
 from arshjul.core.missing import times_left_out
 from arshjul.core.model import Catalogue
+from arshjul.core.openness import shown_of_closed
 from arshjul.core.problems import Note
 
-WATCHES: Final[tuple[Callable[[Catalogue, date], Iterable[Note]], ...]] = (times_left_out,)
+WATCHES: Final[tuple[Callable[[Catalogue, date], Iterable[Note]], ...]] = (times_left_out, shown_of_closed)
 
 
 def notes_of(catalogue: Catalogue, today: date) -> tuple[Note, ...]:

@@ -78,6 +78,7 @@ class _Reading:
             description=head.description,
             source=head.source,
             uses=head.uses,
+            shows_private=head.shows_private,
             items=tuple(items),
             parties=tuple(parties),
             leads=self._leads(head.leads, ("calendar",)),

@@ -92,6 +92,7 @@ class CalendarShape(Shape):
     description: Text = ""
     source: Text = ""
     uses: Texts = ()
+    shows_private: bool = False
     leads: Leads | None = None
     leads_for: LeadsFor = Field(default_factory=dict)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from arshjul.config import BrakesShape
 from arshjul.core.brakes import (
     ENDED_BY_OTHERS,
     MISSED_DAYS,
@@ -20,6 +19,7 @@ from arshjul.core.brakes import (
     gap_reason,
     most_letters,
 )
+from arshjul.core.config_shapes import BrakesShape
 from arshjul.core.known import Known
 from arshjul.core.model import Letter
 from arshjul.core.plan import LetterRules, is_missed, missed_days

@@ -11,6 +11,7 @@ from arshjul.core.entries import Entry, entry
 from arshjul.core.expand import expand
 from arshjul.core.leadtimes import lead_entries
 from arshjul.core.model import Occurrence
+from arshjul.core.openness import opened
 from arshjul.core.plan import leads_of
 from arshjul.core.subscriptions import FeedSpec, Scope
 from arshjul.rounds.reload import Loaded
@@ -39,7 +40,7 @@ def feed_span(today: date) -> Span:
 def year_of(loaded: Loaded, today: date) -> Year:
     """Return what feeds are made from on a day."""
     span = feed_span(today)
-    found = tuple(expand(loaded.catalogue, span))
+    found = tuple(opened(loaded.catalogue, expand(loaded.catalogue, span)))
     names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
     shown = ((one.key, entry(one, names.get(one.calendar, ""))) for one in found)
     return Year(loaded, today, span, found, {key: seen for key, seen in shown if seen})

@@ -120,7 +120,7 @@ def _with_calendars(
     if not paths:
         problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
-    notes = () if problems else notes_of(catalogue, today)
+    notes = () if problems else tuple(sorted((*settings.notes, *notes_of(catalogue, today))))
     return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes)
 
 

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
+from secrets import token_urlsafe
 
 import uvicorn
 
@@ -43,7 +44,6 @@ from arshjul.service.faults import (
     PLANNING,
     RELOADING,
     ROUNDS,
-    SAID_OF,
     SENDING,
     SHOWING,
     TEMPLATES,
@@ -51,6 +51,7 @@ from arshjul.service.faults import (
     WATCHING,
 )
 from arshjul.service.guard import Guard
+from arshjul.service.notices import Notices
 from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.service.signals import asked_to_end
@@ -67,6 +68,9 @@ LOOK_SECONDS = 1.0
 
 WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
+
+KEY_OCTETS = 16
+"""Of the key to the page with all that is private: it lives for one run, and only who sees its output has it."""
 
 log = logging.getLogger("arshjul")
 
@@ -91,8 +95,7 @@ class Service:
     _transport: Transport = field(init=False)
     _relay: str = field(init=False)
     _bound: tuple[str, int] = field(init=False)
-    _notices: dict[str, Problem] = field(init=False, default_factory=dict)
-    _told_hold: tuple[str, date] | None = field(init=False, default=None)
+    _notices: Notices = field(init=False, default_factory=Notices)
     _told_expiry: date | None = field(init=False, default=None)
     _coming: str = field(init=False, default="")
     _lookout: Lookout = field(init=False)
@@ -109,6 +112,7 @@ class Service:
         self.site = Site(
             self._feeds.state(self._shown, self.now()),
             opt_outs=OptOuts(self.store, self.now, self._coordinator),
+            key=token_urlsafe(KEY_OCTETS) if self.good.settings.site.host in LOOPBACK else "",
             health=self.health,
         )
         self._keep()
@@ -121,6 +125,12 @@ class Service:
     def good(self) -> Loaded:
         """The last good files."""
         return self._feeds.good
+
+    @property
+    def address(self) -> str:
+        """Where this machine reaches it, whatever name others know it by."""
+        host, port = self._bound
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def run(self) -> None:
         """Serve until `stop` is called or the process is asked to end. Raises ListenError when the port is taken."""
@@ -161,8 +171,7 @@ class Service:
         )
         failing = (Fault(AREAS[what], what) for what in self._guard.failing())
         known = [Fault(Area.FILES, FILES)] if self._feeds.problems else []
-        known += [Fault(*SAID_OF[what]) for what in self._notices]
-        return Health(tuple(dict.fromkeys((*failing, *late))), tuple(known))
+        return Health(tuple(dict.fromkeys((*failing, *late))), (*known, *self._notices.faults()))
 
     async def tick(self) -> None:
         """Plan what is due, show what has changed, wake the sender. One at a time, whoever asks."""
@@ -184,8 +193,7 @@ class Service:
         """Swap in what the web serves when the files, their problems, the tokens or the day have changed."""
         async with self._showing:
             shown = await asyncio.to_thread(self._feeds.to_show, self.now())
-            notices = tuple(self._notices.values())
-            shown = replace(shown, notices=notices, coming=self._coming, unheard=self._unheard)
+            shown = replace(shown, notices=self._notices.shown(), coming=self._coming, unheard=self._unheard)
             if shown != self._shown:
                 self.site.state = await asyncio.to_thread(self._feeds.state, shown, self.now())
                 self._shown = shown
@@ -197,12 +205,10 @@ class Service:
             self._feeds.keep()
         except (OSError, StoreError) as error:
             reason = why(error) if isinstance(error, OSError) else str(error)
-            said = _notice(f"{KEEPING} {reason}.", "Får filene en feil, har en omstart ingen ny kopi å gå tilbake til.")
-            if said != self._notices.get(KEEPING):
-                log.warning(said.message)
-            self._notices[KEEPING] = said
+            hint = "Får filene en feil, har en omstart ingen ny kopi å gå tilbake til."
+            self._notices.say(KEEPING, f"{KEEPING} {reason}.", hint)
         else:
-            self._notices.pop(KEEPING, None)
+            self._notices.withdraw(KEEPING)
 
     async def reload(self) -> None:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
@@ -247,9 +253,10 @@ class Service:
         if loaded.problems:  # its settings may be nobody's: what was said of the last good ones still holds
             return loaded
         place = loaded.settings.site
-        self._notices.pop(MOVED, None)
-        if (place.host, place.port) != self._bound:
-            self._notices[MOVED] = _notice(MOVED, f"Den lytter på {self._bound[0]}:{self._bound[1]}.")
+        if (place.host, place.port) == self._bound:
+            self._notices.withdraw(MOVED)
+        else:
+            self._notices.say(MOVED, MOVED, f"Den lytter på {self._bound[0]}:{self._bound[1]}.")
         if place.index == "all" and self._bound[0] not in LOOPBACK:
             exposed = Problem(Place(CONFIG), "Forsiden ville vist alt, og tjenesten kan nås av andre.", TO_PUBLIC)
             return replace(loaded, problems=(*loaded.problems, exposed))
@@ -271,24 +278,19 @@ class Service:
             log.info("Brev lagt i utboksen: %d.", done.queued)
 
     def _tell_hold(self, reason: str) -> None:
-        """Show why letters are held back, "" when they are not; log it once, and again each day that it lasts."""
-        self._notices.pop(HOLDING, None)
-        told, self._told_hold = self._told_hold, (reason, local_day(self.now()))
+        """Show why letters are held back, "" when they are not; logged again each day that it lasts."""
         if reason:
-            said = f"{HOLDING} {reason}"
-            self._notices[HOLDING] = _notice(said, "Er alt som det skal, kjør «arshjul outbox release».")
-            if self._told_hold != told:
-                log.warning(said)
+            hint = "Er alt som det skal, kjør «arshjul outbox release»."
+            self._notices.say(HOLDING, f"{HOLDING} {reason}", hint, local_day(self.now()))
+        else:
+            self._notices.withdraw(HOLDING)
 
     def _tell_template(self, trouble: str | None) -> None:
-        """Show and log which template letters do without, until all are in order ("", while None tells nothing)."""
+        """Show which template letters do without, until all are in order ("", while None tells nothing)."""
         if trouble:
-            said = _notice(trouble, "Rett malen, og kjør «arshjul check».")
-            if said != self._notices.get(TEMPLATES):
-                log.warning(said.message)
-            self._notices[TEMPLATES] = said
+            self._notices.say(TEMPLATES, trouble, "Rett malen, og kjør «arshjul check».")
         elif trouble == "":
-            self._notices.pop(TEMPLATES, None)
+            self._notices.withdraw(TEMPLATES)
 
     def _tell_expiry(self) -> None:
         """Say once a day that the secret for the mail server runs out soon."""
@@ -377,10 +379,6 @@ class Service:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
-
-
-def _notice(text: str, hint: str) -> Problem:
-    return Problem(Place("tjenesten"), text, hint)
 
 
 class _Server(uvicorn.Server):

@@ -17,6 +17,7 @@ from arshjul.rounds.feeds import Year, public_specs
 from arshjul.rounds.publish import Published
 from arshjul.rounds.reload import Loaded
 from arshjul.web.feeds import ServedFeed, served
+from arshjul.web.hosts import hosts_of
 from arshjul.web.state import NextLetter, SiteState, next_letter
 
 PAGE_DAYS = 365
@@ -38,12 +39,14 @@ def site_state(  # noqa: PLR0917  (all that is shown)
     `loaded_at` is when the files were taken in, `opted_out` the addresses that want no letters.
     """
     loaded, found, today = year.loaded, year.occurrences, year.today
+    site = loaded.settings.site
     return SiteState(
-        title=loaded.settings.site.name,
-        base_url=loaded.settings.site.url,
+        title=site.name,
+        base_url=site.url,
         today=today,
         loaded_at=loaded_at,
-        public_only=loaded.settings.site.index == "public",
+        public_only=site.index == "public",
+        hosts=hosts_of(site.url, site.host, site.aliases),
         calendars={calendar.id: calendar for calendar in loaded.catalogue.calendars.values()},
         occurrences=tuple(_shown(found, today)),
         letters=tuple(_letters(loaded, found, today, opted_out)),

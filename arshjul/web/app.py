@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from hmac import compare_digest
 from http import HTTPStatus
+from time import monotonic
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,7 +20,9 @@ from arshjul.core.tokens import token_hash
 from arshjul.store.engine import StoreError
 from arshjul.web import pages
 from arshjul.web.feeds import Headers, ServedFeed, is_unchanged, opens, private_address, public_slug
+from arshjul.web.hosts import refusal
 from arshjul.web.opt_outs import language_of, opt_out_page
+from arshjul.web.rates import AT_A_TIME, address_of
 from arshjul.web.state import Site, SiteState
 
 RETRY_AFTER = "60"
@@ -45,14 +50,22 @@ def create_app(site: Site) -> ASGIApp:
 
 
 class Application:
-    """Sends /f/ to the feeds before any router sees it, and everything else to the pages."""
+    """Answers to its own names only, sends /f/ to the feeds before any router sees it, and all else to the pages."""
 
     def __init__(self, site: Site) -> None:
+        self.site = site
         self.feeds = FeedAnswers(site)
         self.pages = with_page_headers(page_routes(site))
+        self.refused = {
+            HTTPStatus.BAD_REQUEST: failure(pages.BAD_HOST, HTTPStatus.BAD_REQUEST),
+            HTTPStatus.MISDIRECTED_REQUEST: failure(pages.WRONG_HOST, HTTPStatus.MISDIRECTED_REQUEST),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/f/"):
+        refused = refusal(scope, self.site.state.hosts) if scope["type"] == "http" else None
+        if refused:
+            await self.refused[refused](scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/f/"):
             await self.feeds(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
@@ -107,16 +120,13 @@ def page_routes(site: Site) -> Starlette:
     """Return the pages' own application."""
 
     async def index(request: Request) -> Response:
-        state, calendar = site.state, request.query_params.get("kalender", "")
-        if state.loaded_at is None:
-            return failure_response(pages.NOT_READY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
-        if calendar and calendar not in pages.choices(state):
+        return index_response(site, request.query_params.get("kalender", ""))
+
+    async def whole(request: Request) -> Response:
+        key = request.path_params["key"]
+        if not site.key or not compare_digest(key.encode("utf-8", "replace"), site.key.encode()):
             return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
-        unlisted = {} if state.public_only else {"X-Robots-Tag": "noindex"}
-        return HTMLResponse(
-            pages.index_page(state, calendar, site.health().failing),
-            headers={"Cache-Control": "private, no-cache"} | unlisted,
-        )
+        return index_response(site, request.query_params.get("kalender", ""), key=site.key)
 
     async def ready(_: Request) -> Response:
         loaded = site.state.loaded_at is not None
@@ -129,17 +139,20 @@ def page_routes(site: Site) -> Starlette:
     async def alive(_: Request) -> Response:
         return PlainTextResponse("lever\n", headers=NO_STORE)
 
+    letters = LetterAnswers(site)
+
     async def opt_out(request: Request) -> Response:
-        return await opt_out_response(site, request.path_params["token"], request.method, is_out=True)
+        return await letters.answer(request, is_out=True)
 
     async def opt_in(request: Request) -> Response:
-        return await opt_out_response(site, request.path_params["token"], request.method, is_out=False)
+        return await letters.answer(request, is_out=False)
 
     async def robots(_: Request) -> Response:
         return PlainTextResponse("User-agent: *\nAllow: /\n")
 
     routes = [
         Route("/", index),
+        Route("/alt/{key}", whole),
         Route("/robots.txt", robots),
         Route("/u/{token}", opt_out, methods=["GET", "POST"]),
         Route("/u/{token}/undo", opt_in, methods=["GET", "POST"]),
@@ -154,28 +167,49 @@ def page_routes(site: Site) -> Starlette:
     return app
 
 
-async def opt_out_response(site: Site, token: str, method: str, *, is_out: bool) -> Response:
-    """Show how it stands with the letters to whoever has the token; a POST changes it, a GET never does.
+def index_response(site: Site, calendar: str, *, key: str = "") -> Response:
+    """Return the front page, or the one behind the key."""
+    state = site.state
+    if state.loaded_at is None:
+        return failure_response(pages.NOT_READY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+    public_only = state.public_only and not key
+    if calendar and calendar not in pages.choices(state, public_only=public_only):
+        return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
+    unlisted = {} if public_only else {"X-Robots-Tag": "noindex"}
+    page = pages.index_page(state, calendar, site.health().failing, key)
+    return HTMLResponse(page, headers={"Cache-Control": "no-store" if key else "private, no-cache"} | unlisted)
+
+
+class LetterAnswers:
+    """Shows how it stands with the letters to whoever has the token in one; a POST changes it, a GET never does.
 
     Mail servers open links to look for evil, so a GET must not. The body of a POST says nothing that the path does not:
     a mail program's own button sends "List-Unsubscribe=One-Click" (RFC 8058), and is answered without a redirect.
     """
-    opt_outs = site.opt_outs
-    if opt_outs is None:
-        return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
-    try:
-        if method == "POST":
-            standing = await asyncio.to_thread(opt_outs.change, token, is_out=is_out)
-        else:
-            standing = await asyncio.to_thread(opt_outs.standing, token)
-    except StoreError:
-        return failure_response(pages.BUSY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
-    if standing is None:
-        return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
-    language = language_of(site.state, standing.address)
-    return HTMLResponse(
-        opt_out_page(standing, token, language, site.state.title), headers=NO_STORE | {"X-Robots-Tag": "noindex"}
-    )
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.turn = site, asyncio.Semaphore(AT_A_TIME)
+
+    async def answer(self, request: Request, *, is_out: bool) -> Response:
+        token, opt_outs = request.path_params["token"], self.site.opt_outs
+        if opt_outs is None:
+            return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
+        is_change = request.method == "POST"
+        if is_change and not self.site.rates.allow(token_hash(token), address_of(request.scope), monotonic()):
+            return failure_response(pages.TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": RETRY_AFTER})
+        ask = partial(opt_outs.change, is_out=is_out) if is_change else opt_outs.standing
+        try:
+            async with self.turn:
+                standing = await asyncio.to_thread(ask, token)
+        except StoreError:
+            return failure_response(pages.BUSY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
+        if standing is None:
+            return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
+        language = language_of(self.site.state, standing.address)
+        return HTMLResponse(
+            opt_out_page(standing, token, language, self.site.state.title),
+            headers=NO_STORE | {"X-Robots-Tag": "noindex"},
+        )
 
 
 async def not_found(_: Request, __: Exception) -> Response:

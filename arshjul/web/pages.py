@@ -47,6 +47,12 @@ FEED_NOT_FOUND = Failure(
 )
 NOT_ALLOWED = Failure("Dette går ikke an her", "Adressen kan ikke brukes slik.")
 NOT_READY = Failure("Kalenderen leses inn", "Prøv igjen om et øyeblikk.")
+WRONG_HOST = Failure(
+    "Tjenesten heter noe annet",
+    "Den svarer bare for navnet i url, og for dem i aliases, under [site] i config.toml.",
+)
+BAD_HOST = Failure("Forespørselen kan ikke leses", "Den må si ett, og bare ett, navn på tjenesten (Host).")
+TOO_MANY = Failure("For mange forsøk", "Ingenting er endret. Vent noen minutter, og prøv igjen.")
 BUSY = Failure("Det gikk ikke akkurat nå", "Ingenting er endret. Prøv igjen om et øyeblikk.")
 BROKEN = Failure("Noe gikk galt hos oss", "Feilen er skrevet i loggen. Prøv igjen senere.")
 
@@ -67,19 +73,22 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=32)
-def index_page(state: SiteState, calendar: str = "", failing: tuple[Fault, ...] = ()) -> str:
+def index_page(state: SiteState, calendar: str = "", failing: tuple[Fault, ...] = (), key: str = "") -> str:
     """Return the page with the coming months, the feeds and the next letters; written once for each state.
 
-    `failing` is what goes wrong at this moment.
+    `failing` is what goes wrong at this moment. Behind a `key` it shows all, at /alt/<key>.
     With the id of a calendar, which must be one of `choices`, the months are only those of that calendar.
     """
-    names = choices(state)
+    public_only = state.public_only and not key
+    names = choices(state, public_only=public_only)
     shown = [one for one in state.occurrences if one.calendar in names and calendar in ("", one.calendar)]
     return (
         environment()
         .get_template("index.html")
         .render(
             state=state,
+            public_only=public_only,
+            here=f"/alt/{key}" if key else "/",
             names=names,
             calendar=calendar,
             months=months(shown, names, state.today),
@@ -87,9 +96,9 @@ def index_page(state: SiteState, calendar: str = "", failing: tuple[Fault, ...] 
             subscriptions=[subscription(state, each) for each in state.feeds.values()],
             failing=failing,
             is_stale=any(fault.area in STALE for fault in failing),
-            letters=() if state.public_only else state.letters,
-            problems=() if state.public_only else state.problems,
-            notes=() if state.public_only else state.notes[:MOST_NOTES],
+            letters=() if public_only else state.letters,
+            problems=() if public_only else state.problems,
+            notes=() if public_only else state.notes[:MOST_NOTES],
             more_notes=max(len(state.notes) - MOST_NOTES, 0),
             notes_counted=count_in_words(len(state.notes), "merknad", "merknader"),
         )
@@ -101,9 +110,9 @@ def error_page(failure: Failure) -> str:
     return environment().get_template("error.html").render(failure=failure)
 
 
-def choices(state: SiteState) -> dict[str, str]:
+def choices(state: SiteState, *, public_only: bool) -> dict[str, str]:
     """Return the names of the calendars that the page may show, by id: on a public page only public ones."""
-    return {each.id: each.name for each in state.calendars.values() if each.public or not state.public_only}
+    return {each.id: each.name for each in state.calendars.values() if each.public or not public_only}
 
 
 def subscription(state: SiteState, feed: ServedFeed) -> Subscription:

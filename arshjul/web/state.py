@@ -16,6 +16,7 @@ from arshjul.core.model import Calendar, Letter, Occurrence
 from arshjul.core.problems import Note, Problem
 from arshjul.web.feeds import ServedFeed
 from arshjul.web.fetches import Fetches
+from arshjul.web.rates import ChangeRates
 from arshjul.web.standing import OptOuts
 
 
@@ -43,7 +44,8 @@ class SiteState:
     those of the last load; with any, the rest is still the last good year. With `public_only`, the page shows public
     calendars, no letters, no notes, and of problems only that there are some. `coming` says which letters an edit will
     cause, `unheard` what nobody hears of in time or at all, each with names and no address; `notes` are what may not be
-    as it was meant in the files that are shown, `notices` what else than the files is not as it should be.
+    as it was meant in the files that are shown, `notices` what else than the files is not as it should be. `hosts` are
+    the names that the service answers to.
     """
 
     title: str
@@ -51,6 +53,7 @@ class SiteState:
     today: date
     loaded_at: datetime | None = None
     public_only: bool = False
+    hosts: frozenset[str] = frozenset()
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     occurrences: tuple[Occurrence, ...] = ()
     letters: tuple[NextLetter, ...] = ()
@@ -67,10 +70,13 @@ class SiteState:
 class Site:
     """Holds the state that is served now, who has fetched, where it is noted who wants no letters, and how it stands.
 
-    Setting `state` is the one step of a reload. Without `opt_outs` there are no pages to say no to letters.
+    Setting `state` is the one step of a reload. Without `opt_outs` there are no pages to say no to letters. `key` opens
+    the page with all that is private, at /alt/<key>, for as long as the process runs; "" opens nothing.
     """
 
     state: SiteState
     fetches: Fetches = field(default_factory=Fetches)
     opt_outs: OptOuts | None = None
+    key: str = ""
+    rates: ChangeRates = field(default_factory=ChangeRates)
     health: Callable[[], Health] = Health

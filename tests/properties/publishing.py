@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from arshjul.config import FeedsShape, Settings
+from arshjul.config import Settings
+from arshjul.core.config_shapes import FeedsShape
 from arshjul.rounds.reload import Loaded
 from arshjul.service.publishing import Publishing
 from arshjul.store.engine import Store

@@ -15,7 +15,8 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from arshjul.config import BrakesShape, Settings
+from arshjul.config import Settings
+from arshjul.core.config_shapes import BrakesShape
 from arshjul.core.offsets import Offset
 from arshjul.core.outbox import State
 from arshjul.core.plan import LetterRules

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from arshjul.config import BrakesShape
 from arshjul.core.brakes import ENDED_BY_OTHERS, Hold, HoldKind, Reading
+from arshjul.core.config_shapes import BrakesShape
 from arshjul.core.outbox import State
 from arshjul.mail.maildir import MaildirTransport
 from arshjul.rounds import brakes

@@ -24,7 +24,7 @@ def folder(tmp_path: Path, port: int) -> Path:
     """A site that `send` has run on once, before anything was due; a letter is then due while its files are broken."""
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "k.toml").write_text(CALENDAR, encoding="utf-8")
-    config = f'[site]\nport = {port}\n[letters]\nsend_days = ["fredag"]\nleads = ["25 dager"]\n'
+    config = f'[site]\nport = {port}\nindex = "all"\n[letters]\nsend_days = ["fredag"]\nleads = ["25 dager"]\n'
     (tmp_path / "config.toml").write_text(config, encoding="utf-8")
     assert run(tmp_path, "send", "--at", "2026-11-18T09:00") == 0
     return tmp_path

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
+from arshjul.web.rates import ChangeRates
 from arshjul.web.server import listen, server_config
 from arshjul.web.state import Site
 from tests.web.sample import state_of
@@ -42,6 +43,6 @@ def server() -> Iterator[tuple[Site, int]]:
 @pytest.fixture
 def running(server: tuple[Site, int]) -> Iterator[Running]:
     site, port = server
-    site.state = state_of(f"http://127.0.0.1:{port}")
+    site.state, site.rates = state_of(f"http://127.0.0.1:{port}"), ChangeRates()
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         yield Running(site, client, port)
