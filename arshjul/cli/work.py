@@ -34,7 +34,7 @@ from arshjul.service.clock import read_clocks
 from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
-from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.store.lock import AnotherSenderError, SenderLock, sender_lock
 from arshjul.web.server import ListenError, new_loop, raise_file_limit
 
 TOO_EARLY = (
@@ -161,11 +161,11 @@ def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     raise_file_limit()
-    with sender_lock(store):
+    with sender_lock(store) as lock:
         log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
         try:
             with asyncio.Runner(loop_factory=new_loop) as runner:
-                runner.run(_serve(loaded, store, arguments.now))
+                runner.run(_serve(loaded, store, arguments.now, lock))
         except ListenError as error:
             print(error, file=sys.stderr)
             return 1
@@ -173,8 +173,8 @@ def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-async def _serve(loaded: Loaded, store: Store, now: Callable[[], datetime]) -> None:
-    service = Service(loaded, store, now, partial(read_clocks, now))
+async def _serve(loaded: Loaded, store: Store, now: Callable[[], datetime], lock: SenderLock) -> None:
+    service = Service(loaded, store, now, partial(read_clocks, now), lock)
     _say("\n".join(_greeting(service)))
     await service.run()
 

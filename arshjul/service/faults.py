@@ -9,6 +9,8 @@ from arshjul.core.health import Area
 PLANNING: Final = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING: Final = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
 SENDING: Final = "Utsendingen av brev feilet."
+LOCKING: Final = "Det er ikke sikkert at bare denne tjenesten sender brev, så utsendingen venter."
+RESTING: Final = "Utsendingen hviler:"
 ALARMING: Final = "Det som haster, kunne ikke skrives til koordinatoren."
 KEEPING: Final = "Filene er i bruk, men kopien av dem i var/last-good kan ikke lagres:"
 SHOWING: Final = "Siden og abonnementene kunne ikke oppdateres."
@@ -18,7 +20,6 @@ HOLDING: Final = "Utsendingen står:"
 TEMPLATES: Final = "En mal for brevene kan ikke brukes."
 
 WATCHING: Final = "Filene kan ikke ses etter, så de forrige brukes fortsatt."
-FILES: Final = "Det er feil i filene, så de forrige brukes fortsatt."
 MOVED_CLOCK: Final = "Klokken på maskinen er stilt, så det ses etter med en gang hva som skal sendes."
 
 AREAS: Final = {
@@ -28,15 +29,15 @@ AREAS: Final = {
     WATCHING: Area.FILES,
     KEEPING: Area.FILES,
     SENDING: Area.SENDING,
+    LOCKING: Area.SENDING,
     SHOWING: Area.FEEDS,
 }
 SAID_OF: Final = {
     KEEPING: (Area.FILES, "Kopien av filene i var/last-good kan ikke lagres."),
     MOVED: (Area.FILES, MOVED),
-    HOLDING: (Area.SENDING, "Utsendingen står, eller brev holdes tilbake."),
     TEMPLATES: (Area.SENDING, TEMPLATES),
 }
-"""What anybody may read of what the page and the log say in full."""
+"""What anybody may read of what the page and the log say in full; of HOLDING and RESTING the queue tells."""
 
 ROUNDS: Final = {PLANNING: 60.0, WATCHING: 5.0, SHOWING: 5.0}
 """The loops, by the step that each goes round for, and the seconds in which it does."""

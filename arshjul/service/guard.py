@@ -26,7 +26,8 @@ class Guard:
 
     rounds: Mapping[str, float] = field(default_factory=dict)
     monotonic: Callable[[], float] = time.monotonic
-    _failures: dict[str, tuple[int, str]] = field(init=False, default_factory=dict)
+    _failures: dict[str, tuple[int, str, Exception]] = field(init=False, default_factory=dict)
+    _went_well: dict[str, float] = field(init=False, default_factory=dict)
     _came_round: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,12 +41,13 @@ class Guard:
         try:
             await step
         except Exception as error:
-            count, before = self._failures.get(what, (0, ""))
+            count, before = self._failures[what][:2] if what in self._failures else (0, "")
             said = f"{type(error).__name__}: {error}"
             if said != before:
                 log.exception(what)
-            self._failures[what] = count + 1, said
+            self._failures[what] = count + 1, said, error
             return False
+        self._went_well[what] = self.monotonic()
         if self._failures.pop(what, None):
             log.info("Det går igjen. %s", what)
         return True
@@ -54,9 +56,18 @@ class Guard:
         """Return the steps that failed when they were last tried, the first to fail first."""
         return list(self._failures)
 
+    def errors(self) -> list[Exception]:
+        """Return what those steps raised."""
+        return [error for _, _, error in self._failures.values()]
+
+    def since(self, what: str) -> float | None:
+        """Return the seconds since a step last went well, None if it never has."""
+        at = self._went_well.get(what)
+        return None if at is None else self.monotonic() - at
+
     def pause(self, what: str, usual: float = 0.0) -> float:
         """Return the seconds to wait before the next try of a step: the usual ones while it goes well."""
-        count, _ = self._failures.get(what, (0, ""))
+        count = self._failures[what][0] if what in self._failures else 0
         return max(usual, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1))) if count else usual
 
     def came_round(self, loop: str, rest: float = 0.0) -> None:

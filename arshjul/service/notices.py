@@ -15,7 +15,7 @@ log = logging.getLogger("arshjul")
 
 @dataclass(slots=True)
 class Notices:
-    """One notice for each thing; a thing is one of the keys of `faults.SAID_OF`."""
+    """One notice for each thing; a thing is the sentence of `faults` that it begins with."""
 
     _said: dict[str, tuple[Problem, date | None]] = field(default_factory=dict)
 
@@ -23,7 +23,7 @@ class Notices:
         """Show a notice. It is logged when it is new or says something else, with a day also on each new day."""
         said = Problem(Place("tjenesten"), text, hint), day
         if self._said.get(what) != said:
-            log.warning(text)
+            log.warning("%s %s", text, hint)
         self._said[what] = said
 
     def withdraw(self, what: str) -> None:
@@ -34,4 +34,4 @@ class Notices:
 
     def faults(self) -> list[Fault]:
         """Return what anybody may read of them."""
-        return [Fault(*SAID_OF[what]) for what in self._said]
+        return [Fault(*SAID_OF[what]) for what in self._said if what in SAID_OF]

@@ -11,38 +11,34 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import InitVar, dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from secrets import token_urlsafe
 
 import uvicorn
 
 from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
-from arshjul.core.expiry import notice
-from arshjul.core.health import Area, Fault, Health
-from arshjul.core.outbox import WORDS
+from arshjul.core.health import Health, Queue
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.urgent import Held, without_address
 from arshjul.files.read import Fingerprint
-from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import ahead_by_edit, plan_round
 from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
-from arshjul.rounds.send import recover, send_round
 from arshjul.rounds.urgent import Lookout, tell_coordinator
 from arshjul.rounds.write import TemplateWatch
+from arshjul.service.diagnosis import Signs, diagnose
 from arshjul.service.faults import (
     ALARMING,
-    AREAS,
-    FILES,
     HOLDING,
     KEEPING,
-    LATE,
+    LOCKING,
     MOVED,
     MOVED_CLOCK,
     PLANNING,
     RELOADING,
+    RESTING,
     ROUNDS,
     SENDING,
     SHOWING,
@@ -52,12 +48,15 @@ from arshjul.service.faults import (
 )
 from arshjul.service.guard import Guard
 from arshjul.service.notices import Notices
-from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
+from arshjul.service.parts import crash_of
 from arshjul.service.publishing import Publishing, Shown
+from arshjul.service.sender import Sender
 from arshjul.service.signals import asked_to_end
 from arshjul.service.ticks import LOOK_SECONDS as CLOCK_SECONDS
 from arshjul.service.ticks import Ticks, ticking
 from arshjul.store.engine import Store, StoreError
+from arshjul.store.lock import SenderLock
+from arshjul.store.queue import queue_of
 from arshjul.store.tokens import note_fetches
 from arshjul.web.server import listen, server_config
 from arshjul.web.standing import OptOuts
@@ -83,6 +82,7 @@ class Service:
     store: Store
     now: Callable[[], datetime]
     clocks: Callable[[], Reading]
+    lock: InitVar[SenderLock | None] = None
     site: Site = field(init=False)
     _feeds: Publishing = field(init=False)
     _showing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
@@ -91,12 +91,10 @@ class Service:
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _shown: Shown = field(init=False)
-    _owner: str = field(init=False, default_factory=new_owner)
-    _transport: Transport = field(init=False)
-    _relay: str = field(init=False)
+    _sender: Sender = field(init=False)
     _bound: tuple[str, int] = field(init=False)
     _notices: Notices = field(init=False, default_factory=Notices)
-    _told_expiry: date | None = field(init=False, default=None)
+    _queue: Queue = field(init=False, default_factory=Queue)
     _coming: str = field(init=False, default="")
     _lookout: Lookout = field(init=False)
     _unheard: tuple[str, ...] = field(init=False, default=())
@@ -105,9 +103,9 @@ class Service:
     _looked_at: Fingerprint = field(init=False)
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
 
-    def __post_init__(self, loaded: Loaded) -> None:
+    def __post_init__(self, loaded: Loaded, lock: SenderLock | None) -> None:
         self._feeds = Publishing(loaded, self.store, self.now())
-        self._transport, self._relay = transport_of(self.good.settings), relay_of(self.good.settings)
+        self._sender = Sender(self.store, self.now, self.clocks, self.good.settings, lock)
         self._shown, self._lookout = self._feeds.to_show(self.now()), Lookout(self.store)
         self.site = Site(
             self._feeds.state(self._shown, self.now()),
@@ -147,16 +145,14 @@ class Service:
 
     async def _begin(self) -> None:
         """Plan before the first letter goes: what waits may no longer be so, what a dead sender left among it."""
-        await self._guard.step(SENDING, self._recover())
+        await self._guard.step(SENDING, self._sender.recover())
         await self.tick()
         await self._send()
-
-    async def _recover(self) -> None:
-        await asyncio.to_thread(recover, self.store, self.now(), self._owner, self.clocks(), self._relay)
 
     def stop(self) -> None:
         """Ask everything to end; what is under way is finished first."""
         self._stopping.set()
+        self._sender.stop()
         self._work.set()
         self._server.should_exit = True
 
@@ -166,12 +162,17 @@ class Service:
 
     def health(self) -> Health:
         """Return how it stands at this moment; nothing is asked of the disk or the store."""
-        late = (
-            Fault(AREAS[loop], LATE[loop].format(seconds=int(s // 10 * 10))) for loop, s in self._guard.late().items()
+        state = self.site.state
+        signs = Signs(
+            self._guard,
+            self._notices,
+            self._queue,
+            problems=len(self._feeds.problems),
+            files_read=state.loaded_at,
+            feeds=len(state.feeds),
+            secret_expires=self.good.settings.secret_expires,
         )
-        failing = (Fault(AREAS[what], what) for what in self._guard.failing())
-        known = [Fault(Area.FILES, FILES)] if self._feeds.problems else []
-        return Health(tuple(dict.fromkeys((*failing, *late))), (*known, *self._notices.faults()))
+        return diagnose(signs, self.now())
 
     async def tick(self) -> None:
         """Plan what is due, show what has changed, wake the sender. One at a time, whoever asks."""
@@ -182,8 +183,17 @@ class Service:
             await self._guard.step(ALARMING, self._alarm())
             await self._guard.step(SHOWING, self.show())
             await self._guard.step(KEEPING, self._keep_aside())
+            await self._guard.step(SHOWING, self._count())
             self._guard.came_round(PLANNING)
         self._work.set()
+
+    async def _count(self) -> None:
+        """See how it stands with the letters, and log what is newly wrong with them."""
+        before = self.health().faults
+        self._queue = await asyncio.to_thread(queue_of, self.store, self.now())
+        for fault in self.health().failing:
+            if fault not in before:
+                log.warning("%s %s", fault.words, fault.ask)
 
     async def _keep_aside(self) -> None:
         async with self._showing:
@@ -216,10 +226,7 @@ class Service:
         async with self._showing:
             loaded = await asyncio.to_thread(load, before.folder, local_day(self.now()), self.good)
             await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
-        if not is_same_way_out(self.good.settings, before):
-            self._transport = transport_of(self.good.settings)
-        if self.good.settings != before:
-            self._relay = relay_of(self.good.settings)
+        self._sender.use(self.good.settings)
         await self._look_ahead()
         await self.show()
 
@@ -269,7 +276,6 @@ class Service:
         )
         self._tell_hold(done.held)
         self._tell_template(done.template_trouble or self._templates.trouble or ("" if done.queued else None))
-        self._tell_expiry()
         if done.withdrawn:
             log.info("Brev som ventet, og er trukket eller skrives på nytt: %d.", done.withdrawn)
         if done.passed_over:
@@ -291,13 +297,6 @@ class Service:
             self._notices.say(TEMPLATES, trouble, "Rett malen, og kjør «arshjul check».")
         elif trouble == "":
             self._notices.withdraw(TEMPLATES)
-
-    def _tell_expiry(self) -> None:
-        """Say once a day that the secret for the mail server runs out soon."""
-        expires, today = self.good.settings.secret_expires, local_day(self.now())
-        if expires and today != self._told_expiry and (said := notice(expires, today)):
-            log.warning(said)
-        self._told_expiry = today
 
     async def _watch(self) -> None:
         """Look at the files again and again; what goes wrong is tried again after a longer and longer pause."""
@@ -330,13 +329,14 @@ class Service:
         wait = LOOK_SECONDS
         while not await self._stopped(wait):
             await self.look_once()
-            wait = self._guard.pause(SHOWING, LOOK_SECONDS)
+            wait = self._guard.pause(LOCKING, self._guard.pause(SHOWING, LOOK_SECONDS))
             self._guard.came_round(SHOWING, wait)
         await self._guard.step(SHOWING, self._note_fetches())
 
     async def look_once(self) -> bool:
         """Look at the store once, and tell whether that went well."""
-        return await self._guard.step(SHOWING, self._show_what_others_did())
+        is_ours = await self._guard.step(LOCKING, self._sender.hold())
+        return await self._guard.step(SHOWING, self._show_what_others_did()) and is_ours
 
     async def _show_what_others_did(self) -> None:
         if await asyncio.to_thread(self._feeds.is_released):
@@ -356,24 +356,14 @@ class Service:
             await self._work.wait()
 
     async def _send_once(self) -> None:
-        settings = self.good.settings
-        report = await send_round(
-            self.store,
-            self._transport,
-            self.now,
-            owner=self._owner,
-            at_once=at_once(settings),
-            stop=self._stopping,
-            reading=self.clocks(),
-            relay=self._relay,
-            crash=crash_of(settings),
-        )
-        if report.states:
-            log.info("Brev: %s.", ", ".join(f"{count} {WORDS[state]}" for state, count in report.states.items()))
-        if report.trouble:
-            log.warning("Utsendingen hviler: %s", report.trouble)
+        report = await self._sender.send()
+        if report.trouble and not report.hold:
+            self._notices.say(RESTING, f"{RESTING} {report.trouble}", "Det prøves igjen av seg selv.")
+        else:
+            self._notices.withdraw(RESTING)
         if report.hold:
-            log.warning("Den står til «arshjul outbox release».")
+            self._tell_hold(report.hold.reason)
+        await self._count()
 
     async def _stopped(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):

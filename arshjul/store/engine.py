@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
@@ -14,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from arshjul.core.system_errors import why
 from arshjul.disk import private
+from arshjul.store.opened import OpenedFile
 from arshjul.store.patience import Patience, wait_no_longer
 
 BUSY_TIMEOUT_MS = 5_000
@@ -22,20 +24,31 @@ OUR_OWN_MISTAKES = (IntegrityError, ProgrammingError, DataError)
 
 
 class StoreError(Exception):
-    """The database cannot be used as it stands; the message is Norwegian and for the admin."""
+    """The database cannot be used as it stands; the message is Norwegian and for the admin, `words` for anybody."""
+
+    words: ClassVar[str] = "Databasen kan ikke brukes."
+
+
+class StoreGoneError(StoreError):
+    """The file was moved, removed or replaced while it was open. It is well again when it is put back as it was."""
+
+    words = "Databasefilen er flyttet, fjernet eller byttet ut mens den var i bruk."
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
     """An open database, and the folder of its small files (see `beside`). Safe to use from several threads.
 
-    `known` keeps what was read from it once and never changes. `witness` is a file elsewhere (see there).
+    `known` keeps what was read from it once and never changes. `witness` is a file elsewhere (see there), `file` that
+    of SQLite, None for PostgreSQL. `descriptors` of that file are closed after all its connections.
     """
 
     engine: Engine
     folder: Path
     witness: Path | None = None
+    file: OpenedFile | None = None
     known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    descriptors: list[int] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -44,7 +57,7 @@ class Store:
     @property
     def path(self) -> Path | None:
         """The SQLite file; None for PostgreSQL."""
-        return Path(self.engine.url.database or "") if self.is_sqlite else None
+        return self.file.path if self.file else None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -52,39 +65,53 @@ class Store:
 
         Raises StoreError when the database is locked, full, read-only or gone.
         """
+        self.check_file()
         with norwegian_errors(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads, and so never waits for a writer. Raises StoreError as `writing` does."""
+        self.check_file()
         with norwegian_errors(), self.engine.connect() as connection:
             connection = connection.execution_options(reading=True)  # noqa: PLW2901  (the same connection, marked)
             with connection.begin():
                 yield connection
 
+    def check_file(self) -> None:
+        """Raise StoreGoneError when the file that is open is not the one that the next start would open."""
+        if self.file is not None and not self.file.is_there():
+            raise StoreGoneError(
+                f"{StoreGoneError.words} Legg «{self.file.path}» tilbake, eller start tjenesten på nytt."
+            )
+
     def close(self) -> None:
         self.engine.dispose()
+        while self.descriptors:
+            os.close(self.descriptors.pop())
 
 
 def open_store(url: str, folder: Path, witness: Path | None = None, patience: Patience = PATIENCE) -> Store:
     """Open the database; an SQLite file, and the folder of the small files, are made where missing. Raises StoreError.
 
+    A link to an SQLite file is followed, so that whoever opens it has the same small files.
+
     `patience` is for PostgreSQL, `folder` too: the small files of an SQLite file lie beside it. The schema is as it was
     found: `schema.upgrade` brings it up to date.
     """
-    address = _address(url)
+    address, file = _address(url), None
     if address.get_backend_name() == "sqlite":
-        folder = Path(_sqlite_file(address)).parent
+        file = OpenedFile(Path(_sqlite_file(address)).resolve())
+        folder, address = file.path.parent, address.set(database=str(file.path))
     try:
         private.make_folder(folder)
     except OSError as error:
         raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     try:
-        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address, patience)
+        engine = _sqlite(address, file) if file else _postgresql(address, patience)
     except ModuleNotFoundError as error:
         raise StoreError(f"Databasen krever Python-pakken «{error.name}»: pip install 'arshjul[postgresql]'") from error
-    return Store(engine, folder, witness)
+    return Store(engine, folder, witness, file)
 
 
 def _address(url: str) -> URL:
@@ -110,10 +137,11 @@ def _postgresql(address: URL, patience: Patience) -> Engine:
     return engine
 
 
-def _sqlite(address: URL) -> Engine:
+def _sqlite(address: URL, file: OpenedFile) -> Engine:
     engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "connect", lambda _connection, _record: file.note())
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 

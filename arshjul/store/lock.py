@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from arshjul.core.system_errors import why
@@ -24,53 +26,127 @@ class AnotherSenderError(Exception):
     """Somebody else sends letters from this database; the message is Norwegian and says so."""
 
 
-@contextmanager
-def sender_lock(store: Store) -> Iterator[None]:
-    """Be the sender of this database for as long as the block lasts. Raises AnotherSenderError."""
-    if store.is_sqlite:
-        with _file_lock(beside(store, "sender")):
-            yield
-    else:
-        with _postgresql_lock(store):
-            yield
+class SenderLock(Protocol):
+    """What makes this process the sender, for as long as it holds it."""
+
+    def hold(self) -> None:
+        """See that it is still held, or take it anew. Raises AnotherSenderError or StoreError: nothing may be sent."""
 
 
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
+def sender_lock(store: Store) -> Iterator[SenderLock]:
+    """Be the sender of this database for as long as the block lasts. Raises AnotherSenderError or StoreError."""
+    with _file_locks(store) if store.is_sqlite else closing(_PostgresqlLock(store)) as lock:
+        lock.hold()
+        yield lock
+
+
+@dataclass(frozen=True, slots=True)
+class _FileLocks:
+    """Kept by the system, for the file that is open; `hold` asks whether that is still the one by its name."""
+
+    store: Store
+
+    def hold(self) -> None:
+        self.store.check_file()
+
+
+@contextmanager
+def _file_locks(store: Store) -> Iterator[_FileLocks]:
+    """Lock a file beside the database, which names the holder, and the database itself.
+
+    The file beside it can be removed as stale while letters go, and the next sender would make a new one.
+    """
+    path = beside(store, "sender")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private.FILE)
     except OSError as error:
         raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {why(error)}") from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AnotherSenderError(_busy(f"låsefilen er «{path}», prosess {_holder(descriptor)}")) from error
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield
+        with _database_lock(store):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise AnotherSenderError(_busy(f"låsefilen er «{path}», prosess {_holder(descriptor)}")) from error
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            yield _FileLocks(store)
     finally:
         os.close(descriptor)  # the file stays: to remove it could take away a lock that somebody just took
+
+
+@contextmanager
+def _database_lock(store: Store) -> Iterator[None]:
+    """Lock the database file with flock, which SQLite does not use; only on Linux, where the two kinds do not meet.
+
+    The descriptor is closed with the store and no sooner: to close one of a file lets go of all POSIX locks that this
+    process has on it, SQLite's among them (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if store.file is None or sys.platform != "linux":
+        yield
+        return
+    store.check_file()
+    with norwegian_errors(), store.engine.connect():  # so that there is a file, and it is known which
+        descriptor = _opened(store.file.path)
+    store.descriptors.append(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = beside(store, "sender")
+        named = holder.read_text(encoding="ascii", errors="replace").strip() if holder.is_file() else ""
+        raise AnotherSenderError(_busy(f"databasen er «{store.file.path}», prosess {named or 'ukjent'}")) from error
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError as error:
+        raise StoreError(f"Databasen «{path}» kan ikke låses: {why(error)}") from error
 
 
 def _holder(descriptor: int) -> str:
     return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "ukjent"
 
 
-@contextmanager
-def _postgresql_lock(store: Store) -> Iterator[None]:
-    with norwegian_errors():
-        connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDER_LOCK}).scalar()
-    try:
+@dataclass(slots=True)
+class _PostgresqlLock:
+    """A lock of the server's, on a connection of its own. A server that is restarted has forgotten it."""
+
+    store: Store
+    _connection: Connection | None = field(init=False, default=None)
+
+    def hold(self) -> None:
+        if self._is_held():
+            return
+        self.close()
+        with norwegian_errors():
+            connection = self.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connection = connection
+            taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDER_LOCK}).scalar()
         if not taken:
+            self.close()
             raise AnotherSenderError(_busy("databasen er felles for flere prosesser"))
-        yield
-    finally:
-        # A connection that the server has closed meanwhile has let go of the lock; what we hold has our name on it.
-        with suppress(DBAPIError):
-            connection.invalidate()
-            connection.close()
+
+    def _is_held(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of it. A connection that the server has closed meanwhile has done so."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError):
+                connection.invalidate()
+                connection.close()
 
 
 def _busy(detail: str) -> str:

@@ -56,7 +56,8 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
             service.terminate()
             assert service.wait(30) == 0
         said = (tmp_path / "said").read_text(encoding="utf-8")
-        assert "Den står til «arshjul outbox release»." in said
+        assert "Utsendingen står: E-posttjeneren godtar ikke" in said
+        assert "kjør «arshjul outbox release»." in said
         assert "gammelt" not in said
         assert "nytt" not in said.replace("på nytt", "")
         store.close()
