@@ -270,6 +270,8 @@ async def _settle(this: _Round, letter: Claimed, verdict: Verdict) -> None:
         if change.in_a_row:
             this.in_a_row = max(this.in_a_row, change.in_a_row)
             this.meet(replace(verdict, outcome=Outcome.SETUP))
+        elif change.pauses:  # what was said of this letter alone may be about all, beside what was said before
+            this.meet(replace(verdict, outcome=Outcome.RELAY))
 
 
 def _trouble(letter: Claimed, error: LostLetterError | StoreError) -> str:
