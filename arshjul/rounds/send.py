@@ -1,4 +1,7 @@
-"""One round of sending: everything whose time has come, one letter after the other. What it may say is in `mail`."""
+"""One round of sending: everything whose time has come, one letter after the other. What it may say is in `mail`.
+
+A letter whose DATA is not answered waits by itself: the others go on over another connection.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ from arshjul.core.brakes import OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.outbox import Change, State
 from arshjul.core.verdicts import Outcome, Verdict
-from arshjul.mail.transports import Parcel, Transport
+from arshjul.mail.transports import Transport
 from arshjul.rounds import brakes
+from arshjul.rounds.deliveries import PATIENCE_S, Delivery
 from arshjul.rounds.ledger import Ledger, Sleep
-from arshjul.store import alarms, facts, journal, sending, witness
+from arshjul.store import alarms, facts, holds, journal, sending, witness
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.sending import Claimed, LostLetterError
 
@@ -57,11 +61,16 @@ class _Round:
     stop: asyncio.Event
     jitter: Callable[[], float]
     at_once: int
+    spare: int
+    patience: float
     relay: str
     only: Collection[str] | None = None
     is_cancelled: bool = False
+    running: int = 0
+    set_aside: list[asyncio.Task[None]] = field(default_factory=list)
     states: Counter[State] = field(default_factory=Counter)
     fault: Verdict | None = None
+    rested: Verdict | None = None
     in_a_row: int = 0
     paused_until: datetime | None = None
     trouble: str = ""
@@ -70,6 +79,16 @@ class _Round:
     @property
     def is_over(self) -> bool:
         return self.is_cancelled or self.stop.is_set() or self.fault is not None or bool(self.trouble)
+
+    @property
+    def free(self) -> int:
+        """How many more connections may have a letter."""
+        return self.at_once + self.spare - len(self.slow) - self.running
+
+    @property
+    def slow(self) -> list[asyncio.Task[None]]:
+        """The letters that wait for their answer while the others go on."""
+        return [task for task in self.set_aside if not task.done()]
 
     def meet(self, fault: Verdict) -> None:
         """Take in a fault of the server. Several connections may meet it; what needs a person outweighs the rest."""
@@ -92,6 +111,8 @@ async def send_round(
     *,
     owner: str = "arshjul",
     at_once: int = 1,
+    spare: int = 0,
+    patience: float = PATIENCE_S,
     stop: asyncio.Event | None = None,
     honour_pause: bool = True,
     sleep: Sleep = asyncio.sleep,
@@ -104,14 +125,15 @@ async def send_round(
     """Send everything whose time has come. `now` is asked again for each letter, in UTC.
 
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
-    same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
-    tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A queue on hold is left alone, but for the coordinator's urgent letters (for
-    `reading` and `relay` see `brakes`). With `only`, no other letters than those of these ids are sent. A database that
-    fails ends the round and is told in the report; nothing is raised for it.
+    same time, and `spare` more while others have waited for an answer longer than `patience`, in seconds. `stop`, or
+    cancelling the task, ends the round after the letters that are on their way; what was not tried waits for the next
+    round. A fault of the mail server pauses the queue, and a round within the pause does nothing unless `honour_pause`
+    is False. A queue on hold is left alone, but for the coordinator's urgent letters (for `reading` and `relay` see
+    `brakes`). With `only`, no other letters than those of these ids are sent. A database that fails ends the round and
+    is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
-    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, relay, only)
+    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, spare, patience, relay, only)
     recovered: Mapping[State, int] = {}
     replayed = expired = 0
     try:
@@ -173,19 +195,42 @@ async def _send_though_held(this: _Round, hold: Hold, *, is_paused: bool) -> Non
 
 
 async def _send_all(this: _Round) -> None:
-    ledger = this.ledger
-    while not this.is_over:
-        size = BATCH * this.at_once
-        claimed = deque(await _in_thread(sending.claim_due, ledger.store, ledger.now(), ledger.owner, size, this.only))
-        if not claimed:
-            return
-        ledger.crash("claimed")
-        try:
-            await _send_batch(this, claimed)
-        finally:
-            await _in_thread(sending.release, ledger.store, tuple(claimed), ledger.owner, ledger.now())
-    if this.fault is not None:
-        await _rest(this, this.fault)
+    try:
+        while not this.is_over and await _send_some(this):
+            if this.slow:
+                await _look_up(this)
+        await _rest(this)
+    finally:
+        if slow := this.slow:
+            await asyncio.wait(slow)
+    for task in this.set_aside:
+        task.result()
+    await _rest(this)
+
+
+async def _send_some(this: _Round) -> bool:
+    """Send a batch, or wait a while for a slow letter when there is none or no connection; False when all is done."""
+    ledger, size = this.ledger, BATCH * min(this.at_once, this.free)
+    claimed = deque[Claimed]()
+    if size:
+        claimed += await _in_thread(sending.claim_due, ledger.store, ledger.now(), ledger.owner, size, this.only)
+    if not claimed:
+        if slow := this.slow:
+            await asyncio.wait(slow, timeout=this.patience, return_when=asyncio.FIRST_COMPLETED)
+        return bool(slow)
+    ledger.crash("claimed")
+    try:
+        await _send_batch(this, claimed)
+    finally:
+        await _in_thread(sending.release, ledger.store, tuple(claimed), ledger.owner, ledger.now())
+    return True
+
+
+async def _look_up(this: _Round) -> None:
+    """See whether a person has stopped the letters meanwhile: a slow one can make the round last for long."""
+    hold = await _in_thread(holds.current, this.ledger.store) if this.only is None else None
+    if hold is not None and hold.kind not in OF_PLANNING:
+        this.hold, this.trouble = hold, hold.reason
 
 
 async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
@@ -193,7 +238,9 @@ async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
 
     Cancelled, they come to their end first: nobody may leave between DATA and the reply.
     """
-    lines = [asyncio.create_task(_send_line(this, claimed)) for _ in range(min(this.at_once, len(claimed)))]
+    count = min(this.at_once, this.free, len(claimed))
+    this.running = count
+    lines = [asyncio.create_task(_send_line(this, claimed)) for _ in range(count)]
     try:
         await asyncio.wait(lines)
     except asyncio.CancelledError:
@@ -215,16 +262,27 @@ async def _send_line(this: _Round, claimed: deque[Claimed]) -> None:
         while claimed and not this.is_over and await _may_go(this):
             if not claimed or this.is_over:
                 return
-            letter = claimed.popleft()
-            verdict = await _deliver(this, letter)
+            delivery = Delivery.start(claimed.popleft(), this.transport, this.ledger)
+            if not await delivery.is_answered(this.patience):
+                this.set_aside.append(asyncio.create_task(_end_slow(this, delivery)))
+                if this.free < 0:
+                    return
+                continue
+            verdict = await _verdict(this, delivery)
             if settling is not None:
                 await settling
-            settling = asyncio.create_task(_settle(this, letter, verdict)) if verdict else None
+            settling = asyncio.create_task(_settle(this, delivery.letter, verdict)) if verdict else None
             if settling is not None and this.at_once == 1:
                 await settling
     finally:
+        this.running -= 1
         if settling is not None:
             await settling
+
+
+async def _end_slow(this: _Round, delivery: Delivery) -> None:
+    if verdict := await _verdict(this, delivery):
+        await _settle(this, delivery.letter, verdict)
 
 
 async def _may_go(this: _Round) -> bool:
@@ -242,18 +300,12 @@ async def _may_go(this: _Round) -> bool:
     return ready.done() and not ready.cancelled() and not this.is_over
 
 
-async def _deliver(this: _Round, letter: Claimed) -> Verdict | None:
-    """Hand one letter over; None if it may not be, which ends the round for all lines."""
-
-    async def on_data_started() -> None:
-        await this.ledger.data_started(letter)
-        this.ledger.crash("data_started")
-
-    parcel = Parcel(letter.id, letter.sender, letter.address, letter.wire)
+async def _verdict(this: _Round, delivery: Delivery) -> Verdict | None:
+    """Return what is known of a letter; None if it may not be handed over, which ends the round for all lines."""
     try:
-        verdict = await this.transport.deliver(parcel, on_data_started)
+        verdict = await delivery.verdict()
     except (LostLetterError, StoreError) as error:
-        this.trouble = _trouble(letter, error)
+        this.trouble = _trouble(delivery.letter, error)
         return None
     if verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
         this.meet(verdict)
@@ -279,8 +331,12 @@ def _trouble(letter: Claimed, error: LostLetterError | StoreError) -> str:
     return f"Brev {letter.id} ble tatt av en annen prosess: {error}" if lost else str(error)
 
 
-async def _rest(this: _Round, fault: Verdict) -> None:
-    """Leave the server in peace, for a while or until a person has mended the settings."""
+async def _rest(this: _Round) -> None:
+    """Leave the server in peace after a fault, for a while or until a person has mended the settings."""
+    fault = this.fault
+    if fault is None or fault is this.rested:
+        return
+    this.rested = fault
     store, now = this.ledger.store, this.ledger.now()
     if fault.outcome is Outcome.SETUP:
         this.hold = await _in_thread(brakes.hold_for_setup, store, fault, now, this.relay, this.in_a_row)

@@ -51,7 +51,7 @@ from arshjul.service.faults import (
     WATCHING,
 )
 from arshjul.service.guard import Guard
-from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
+from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, spare, transport_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.service.signals import asked_to_end
 from arshjul.service.ticks import LOOK_SECONDS as CLOCK_SECONDS
@@ -361,6 +361,7 @@ class Service:
             self.now,
             owner=self._owner,
             at_once=at_once(settings),
+            spare=spare(settings),
             stop=self._stopping,
             reading=self.clocks(),
             relay=self._relay,
