@@ -11,7 +11,7 @@ from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import count_in_words
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
-from arshjul.service.parts import at_once, crash_of, relay_of, transport_of
+from arshjul.service.parts import at_once, crash_of, relay_of, spare, transport_of
 from arshjul.store.engine import Store
 
 
@@ -32,6 +32,7 @@ def send_once(
         now,
         owner=owner,
         at_once=at_once(settings),
+        spare=spare(settings),
         reading=reading,
         relay=relay_of(settings),
         only=only,

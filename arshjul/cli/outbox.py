@@ -80,6 +80,11 @@ def _status(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
         yield f"Utsendingen hviler til {instant_in_words(pause.until)}. E-posttjeneren: {pause.reason}"
     else:
         yield "Utsendingen går."
+    if waiting := letters.unanswered(store):
+        count, since = waiting
+        said = f"E-posttjeneren har ikke svart på {count_in_words(count, 'brev', 'brev')}"
+        got = "som den fikk" if count == 1 else "og fikk det første"
+        yield f"{said}, {got} {instant_in_words(since)}."
     counts = letters.counts(store)
     yield ", ".join(f"{counts[state]} {name}" for state, name in WORDS.items() if state in counts) or "Ingen brev."
 

@@ -57,7 +57,7 @@ class Change:
 
     `generation` is above 1 once the letter may have been taken: what goes out from then on may be a second copy.
     `in_a_row` is how many letters were refused alike, where that makes it our fault and not the recipients', and
-    `returned` what those had been settled as that wait again now.
+    `returned` what those had been settled as that wait again now. With `pauses` the whole queue is to rest.
     """
 
     state: State
@@ -66,6 +66,7 @@ class Change:
     next_at: datetime | None = None
     in_a_row: int = 0
     returned: tuple[State, ...] = ()
+    pauses: bool = False
 
 
 def after(verdict: Verdict, attempt: int, generation: int, now: datetime, jitter: float) -> Change:
@@ -75,7 +76,8 @@ def after(verdict: Verdict, attempt: int, generation: int, now: datetime, jitter
             return Change(State.ACCEPTED, attempt, generation)
         case Outcome.NOT_SENT | Outcome.RELAY | Outcome.SETUP:
             # Later than the others, so that no single letter stops them all.
-            return Change(waiting(generation), attempt, generation, now + RELAY_WAIT)
+            pauses = verdict.outcome is not Outcome.SETUP
+            return Change(waiting(generation), attempt, generation, now + RELAY_WAIT, pauses=pauses)
         case Outcome.TEMPORARY:
             return _tried(attempt, generation, now, jitter)
         case Outcome.REJECTED:

@@ -1,7 +1,8 @@
 """Refusals in a row: whether they are the recipients' or ours, by what else has got through. Pure.
 
 A server that refuses *us* may word it as if the recipient were unknown. What it says of a second recipient, with
-nothing taken in between, is about the road and not about them.
+nothing taken in between, is about the road and not about them. Putting off (greylisting) is one domain's habit until a
+recipient at another is put off too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from arshjul.core.refusals import ADDRESS
-from arshjul.core.verdicts import Outcome, Verdict
+from arshjul.core.verdicts import Outcome, Verdict, is_put_off
 
 OTHER_WORDS: Final = 3
 """So many recipients in a row make it the road's in whatever words: some servers put a new one into each answer."""
@@ -59,6 +60,15 @@ class Row:
 def is_refusal(verdict: Verdict) -> bool:
     """Tell whether the server has refused the letter for good; what we find wrong with an address ourselves is not."""
     return verdict.outcome in (Outcome.REJECTED, Outcome.REFUSED) and verdict.code is not None
+
+
+def is_deferral(verdict: Verdict) -> bool:
+    """Tell whether the server has put off one letter, which may be the start of it putting off all."""
+    return verdict.outcome is Outcome.TEMPORARY and is_put_off(verdict.text)
+
+
+def domain_of(address: str) -> str:
+    return address.casefold().rpartition("@")[2]
 
 
 def of_letter(letter: str, address: str, verdict: Verdict) -> Refusal:

@@ -113,7 +113,7 @@ def _outcome(phase: Phase, code: int, text: str) -> Outcome:
         return Outcome.SETUP
     if _is_relay(phase, code, text):
         return Outcome.RELAY
-    if code < FIRST_PERMANENT:
+    if code < FIRST_PERMANENT or is_put_off(text):
         return Outcome.TEMPORARY
     return Outcome.REJECTED if phase is Phase.RCPT and not _is_too_large(code, text) else Outcome.REFUSED
 
@@ -141,7 +141,7 @@ def _is_setup(phase: Phase, code: int, text: str) -> bool:
         return True
     if is_blocked_tenant(text) or (phase in ENVELOPE and is_without_leave(text)):
         return True
-    return phase is Phase.AUTH or (phase is Phase.MAIL and not _is_relay(Phase.RCPT, code, text))
+    return phase is Phase.AUTH or (phase is Phase.MAIL and not (is_put_off(text) or _is_relay(Phase.RCPT, code, text)))
 
 
 def is_blocked_tenant(text: str) -> bool:
@@ -155,10 +155,16 @@ def is_without_leave(text: str) -> bool:
     return enhanced_code(text) in GENERAL and bool(NO_LEAVE.search(text)) and not ABOUT_RECIPIENT.search(text)
 
 
+def is_put_off(text: str) -> bool:
+    """Tell whether a recipient's server puts us off, as with greylisting; or all do, which a second one will show."""
+    is_about_all = NO_LEAVE.search(text) and not ABOUT_RECIPIENT.search(text)
+    return enhanced_code(text).startswith("4.7.") and not is_about_all
+
+
 def _is_relay(phase: Phase, code: int, text: str) -> bool:
     """Tell whether the fault is the server's, so that every other letter would meet it too."""
     enhanced = enhanced_code(text)
-    if code in RELAY_CODES or enhanced.startswith("4.7."):
+    if code in RELAY_CODES or (enhanced.startswith("4.7.") and not is_put_off(text)):
         return True
     if any(name in text for name in RELAY_NAMES) or (code, enhanced) == (554, "5.2.0"):
         return True

@@ -12,7 +12,10 @@ from arshjul.mail.transports import OnDataStarted, Parcel
 
 @dataclass(slots=True)
 class SmtpPool:
-    """As many letters at once as there are `lines`; these share their pace. Nobody asks for more than that."""
+    """As many letters at once as there are `lines`; these share their pace. Nobody asks for more than that.
+
+    A line that has never had a letter has no connection.
+    """
 
     lines: tuple[SmtpTransport, ...]
     _idle: list[SmtpTransport] = field(init=False, repr=False)

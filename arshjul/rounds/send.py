@@ -1,4 +1,7 @@
-"""One round of sending: everything whose time has come, one letter after the other. What it may say is in `mail`."""
+"""One round of sending: everything whose time has come, one letter after the other. What it may say is in `mail`.
+
+A letter whose DATA is not answered waits by itself: the others go on over another connection.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ from arshjul.core.brakes import OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.core.crashes import Crash, go_on
 from arshjul.core.outbox import Change, State
 from arshjul.core.verdicts import Outcome, Verdict
-from arshjul.mail.transports import Parcel, Transport
+from arshjul.mail.transports import Transport
 from arshjul.rounds import brakes
+from arshjul.rounds.deliveries import PATIENCE_S, Delivery
 from arshjul.rounds.ledger import Ledger, Sleep
-from arshjul.store import alarms, facts, journal, sending, witness
+from arshjul.store import alarms, facts, holds, journal, sending, witness
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.sending import Claimed, LostLetterError
 
@@ -57,11 +61,16 @@ class _Round:
     stop: asyncio.Event
     jitter: Callable[[], float]
     at_once: int
+    spare: int
+    patience: float
     relay: str
     only: Collection[str] | None = None
     is_cancelled: bool = False
+    running: int = 0
+    set_aside: list[asyncio.Task[None]] = field(default_factory=list)
     states: Counter[State] = field(default_factory=Counter)
     fault: Verdict | None = None
+    rested: Verdict | None = None
     in_a_row: int = 0
     paused_until: datetime | None = None
     trouble: str = ""
@@ -70,6 +79,16 @@ class _Round:
     @property
     def is_over(self) -> bool:
         return self.is_cancelled or self.stop.is_set() or self.fault is not None or bool(self.trouble)
+
+    @property
+    def free(self) -> int:
+        """How many more connections may have a letter."""
+        return self.at_once + self.spare - len(self.slow) - self.running
+
+    @property
+    def slow(self) -> list[asyncio.Task[None]]:
+        """The letters that wait for their answer while the others go on."""
+        return [task for task in self.set_aside if not task.done()]
 
     def meet(self, fault: Verdict) -> None:
         """Take in a fault of the server. Several connections may meet it; what needs a person outweighs the rest."""
@@ -92,6 +111,8 @@ async def send_round(
     *,
     owner: str = "arshjul",
     at_once: int = 1,
+    spare: int = 0,
+    patience: float = PATIENCE_S,
     stop: asyncio.Event | None = None,
     honour_pause: bool = True,
     sleep: Sleep = asyncio.sleep,
@@ -104,24 +125,21 @@ async def send_round(
     """Send everything whose time has come. `now` is asked again for each letter, in UTC.
 
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
-    same time. `stop`, or cancelling the task, ends the round after the letters that are on their way; what was not
-    tried waits for the next round. A fault of the mail server pauses the queue, and a round within the pause does
-    nothing unless `honour_pause` is False. A queue on hold is left alone, but for the coordinator's urgent letters (for
-    `reading` and `relay` see `brakes`). With `only`, no other letters than those of these ids are sent. A database that
-    fails ends the round and is told in the report; nothing is raised for it.
+    same time, and `spare` more while others have waited for an answer longer than `patience`, in seconds. `stop`, or
+    cancelling the task, ends the round after the letters that are on their way; what was not tried waits for the next
+    round. A fault of the mail server pauses the queue, and a round within the pause does nothing unless `honour_pause`
+    is False. A queue on hold is left alone, but for the coordinator's urgent letters (for `reading` and `relay` see
+    `brakes`). With `only`, no other letters than those of these ids are sent. A database that fails ends the round and
+    is told in the report; nothing is raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
-    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, relay, only)
-    recovered: Mapping[State, int] = {}
-    replayed = expired = 0
+    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, spare, patience, relay, only)
+    left = _Left()
     try:
         this.hold = await _in_thread(_look, store, now(), reading, relay)
-        if (
-            this.hold is None or this.hold.kind is HoldKind.SETUP
-        ):  # else the clock, or the database, is not to be trusted
-            replayed = await _in_thread(journal.replay, store, owner)
-            recovered = await _in_thread(sending.recover_orphans, store, now(), owner)
-            expired = await _in_thread(sending.expire, store, now())
+        left = await _in_thread(_put_right, store, now(), owner, this.hold)
+        if _is_trusted(this.hold):
+            left.expired = await _in_thread(sending.expire, store, now())
         pause = await _in_thread(facts.pause, store) if honour_pause else None
         is_paused = pause is not None and pause.is_on(now())
         if this.hold is not None:
@@ -136,9 +154,9 @@ async def send_round(
         await transport.close()
     return SendReport(
         states=dict(+this.states),
-        recovered=recovered,
-        replayed=replayed,
-        expired=expired,
+        recovered=left.recovered,
+        replayed=left.replayed,
+        expired=left.expired,
         paused_until=this.paused_until,
         trouble=this.trouble,
         hold=this.hold,
@@ -151,10 +169,27 @@ def recover(store: Store, now: datetime, owner: str, reading: Reading | None = N
     To be called by the one sender, and before it sends. A new database is named. Raises StoreError.
     """
     witness.name_database(store)
-    hold = _look(store, now, reading, relay)
-    if hold is None or hold.kind is HoldKind.SETUP:
-        journal.replay(store, owner)
-        sending.recover_orphans(store, now, owner)
+    _put_right(store, now, owner, _look(store, now, reading, relay))
+
+
+@dataclass(slots=True)
+class _Left:
+    """What a round found of those before it."""
+
+    replayed: int = 0
+    recovered: Mapping[State, int] = field(default_factory=dict)
+    expired: int = 0
+
+
+def _put_right(store: Store, now: datetime, owner: str, hold: Hold | None) -> _Left:
+    if not _is_trusted(hold):
+        return _Left()
+    return _Left(journal.replay(store, owner), sending.recover_orphans(store, now, owner))
+
+
+def _is_trusted(hold: Hold | None) -> bool:
+    """Tell whether the clock and the database are; a fault of ours with the mail server is no doubt about them."""
+    return hold is None or hold.kind is HoldKind.SETUP
 
 
 def _look(store: Store, now: datetime, reading: Reading | None, relay: str) -> Hold | None:
@@ -173,19 +208,42 @@ async def _send_though_held(this: _Round, hold: Hold, *, is_paused: bool) -> Non
 
 
 async def _send_all(this: _Round) -> None:
-    ledger = this.ledger
-    while not this.is_over:
-        size = BATCH * this.at_once
-        claimed = deque(await _in_thread(sending.claim_due, ledger.store, ledger.now(), ledger.owner, size, this.only))
-        if not claimed:
-            return
-        ledger.crash("claimed")
-        try:
-            await _send_batch(this, claimed)
-        finally:
-            await _in_thread(sending.release, ledger.store, tuple(claimed), ledger.owner, ledger.now())
-    if this.fault is not None:
-        await _rest(this, this.fault)
+    try:
+        while not this.is_over and await _send_some(this):
+            if this.slow:
+                await _look_up(this)
+        await _rest(this)
+    finally:
+        if slow := this.slow:
+            await asyncio.wait(slow)
+    for task in this.set_aside:
+        task.result()
+    await _rest(this)
+
+
+async def _send_some(this: _Round) -> bool:
+    """Send a batch, or wait a while for a slow letter when there is none or no connection; False when all is done."""
+    ledger, size = this.ledger, BATCH * min(this.at_once, this.free)
+    claimed = deque[Claimed]()
+    if size:
+        claimed += await _in_thread(sending.claim_due, ledger.store, ledger.now(), ledger.owner, size, this.only)
+    if not claimed:
+        if slow := this.slow:
+            await asyncio.wait(slow, timeout=this.patience, return_when=asyncio.FIRST_COMPLETED)
+        return bool(slow)
+    ledger.crash("claimed")
+    try:
+        await _send_batch(this, claimed)
+    finally:
+        await _in_thread(sending.release, ledger.store, tuple(claimed), ledger.owner, ledger.now())
+    return True
+
+
+async def _look_up(this: _Round) -> None:
+    """See whether a person has stopped the letters meanwhile: a slow one can make the round last for long."""
+    hold = await _in_thread(holds.current, this.ledger.store) if this.only is None else None
+    if hold is not None and hold.kind not in OF_PLANNING:
+        this.hold, this.trouble = hold, hold.reason
 
 
 async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
@@ -193,7 +251,9 @@ async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
 
     Cancelled, they come to their end first: nobody may leave between DATA and the reply.
     """
-    lines = [asyncio.create_task(_send_line(this, claimed)) for _ in range(min(this.at_once, len(claimed)))]
+    count = min(this.at_once, this.free, len(claimed))
+    this.running = count
+    lines = [asyncio.create_task(_send_line(this, claimed)) for _ in range(count)]
     try:
         await asyncio.wait(lines)
     except asyncio.CancelledError:
@@ -215,16 +275,27 @@ async def _send_line(this: _Round, claimed: deque[Claimed]) -> None:
         while claimed and not this.is_over and await _may_go(this):
             if not claimed or this.is_over:
                 return
-            letter = claimed.popleft()
-            verdict = await _deliver(this, letter)
+            delivery = Delivery.start(claimed.popleft(), this.transport, this.ledger)
+            if not await delivery.is_answered(this.patience):
+                this.set_aside.append(asyncio.create_task(_end_slow(this, delivery)))
+                if this.free < 0:
+                    return
+                continue
+            verdict = await _verdict(this, delivery)
             if settling is not None:
                 await settling
-            settling = asyncio.create_task(_settle(this, letter, verdict)) if verdict else None
+            settling = asyncio.create_task(_settle(this, delivery.letter, verdict)) if verdict else None
             if settling is not None and this.at_once == 1:
                 await settling
     finally:
+        this.running -= 1
         if settling is not None:
             await settling
+
+
+async def _end_slow(this: _Round, delivery: Delivery) -> None:
+    if verdict := await _verdict(this, delivery):
+        await _settle(this, delivery.letter, verdict)
 
 
 async def _may_go(this: _Round) -> bool:
@@ -242,18 +313,12 @@ async def _may_go(this: _Round) -> bool:
     return ready.done() and not ready.cancelled() and not this.is_over
 
 
-async def _deliver(this: _Round, letter: Claimed) -> Verdict | None:
-    """Hand one letter over; None if it may not be, which ends the round for all lines."""
-
-    async def on_data_started() -> None:
-        await this.ledger.data_started(letter)
-        this.ledger.crash("data_started")
-
-    parcel = Parcel(letter.id, letter.sender, letter.address, letter.wire)
+async def _verdict(this: _Round, delivery: Delivery) -> Verdict | None:
+    """Return what is known of a letter; None if it may not be handed over, which ends the round for all lines."""
     try:
-        verdict = await this.transport.deliver(parcel, on_data_started)
+        verdict = await delivery.verdict()
     except (LostLetterError, StoreError) as error:
-        this.trouble = _trouble(letter, error)
+        this.trouble = _trouble(delivery.letter, error)
         return None
     if verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
         this.meet(verdict)
@@ -270,6 +335,8 @@ async def _settle(this: _Round, letter: Claimed, verdict: Verdict) -> None:
         if change.in_a_row:
             this.in_a_row = max(this.in_a_row, change.in_a_row)
             this.meet(replace(verdict, outcome=Outcome.SETUP))
+        elif change.pauses:  # what was said of this letter alone may be about all, beside what was said before
+            this.meet(replace(verdict, outcome=Outcome.RELAY))
 
 
 def _trouble(letter: Claimed, error: LostLetterError | StoreError) -> str:
@@ -277,8 +344,12 @@ def _trouble(letter: Claimed, error: LostLetterError | StoreError) -> str:
     return f"Brev {letter.id} ble tatt av en annen prosess: {error}" if lost else str(error)
 
 
-async def _rest(this: _Round, fault: Verdict) -> None:
-    """Leave the server in peace, for a while or until a person has mended the settings."""
+async def _rest(this: _Round) -> None:
+    """Leave the server in peace after a fault, for a while or until a person has mended the settings."""
+    fault = this.fault
+    if fault is None or fault is this.rested:
+        return
+    this.rested = fault
     store, now = this.ledger.store, this.ledger.now()
     if fault.outcome is Outcome.SETUP:
         this.hold = await _in_thread(brakes.hold_for_setup, store, fault, now, this.relay, this.in_a_row)

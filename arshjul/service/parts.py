@@ -26,6 +26,9 @@ from arshjul.store.engine import Store, open_store
 from arshjul.store.opt_outs import opt_outs
 from arshjul.store.schema import upgrade
 
+LINES = 3
+"""So many connections there may always be, as Exchange Online allows: a letter that is not answered keeps one."""
+
 KILLED = 137
 """The exit code of a process that was killed."""
 
@@ -51,7 +54,8 @@ def transport_of(settings: Settings) -> Transport:
     if mail.transport == "maildir":
         return MaildirTransport(settings.maildir)
     server, pace, crash = server_of(settings), Pace(mail.per_minute), crash_of(settings)
-    return SmtpPool(tuple(SmtpTransport(server, pace, crash) for _ in range(mail.connections)))
+    lines = at_once(settings) + spare(settings)
+    return SmtpPool(tuple(SmtpTransport(server, pace, crash) for _ in range(lines)))
 
 
 def is_same_way_out(one: Settings, other: Settings) -> bool:
@@ -66,6 +70,11 @@ def is_same_way_out(one: Settings, other: Settings) -> bool:
 def at_once(settings: Settings) -> int:
     """Return how many letters the way out takes at the same time."""
     return settings.mail.connections if settings.mail.transport == "smtp" else 1
+
+
+def spare(settings: Settings) -> int:
+    """Return how many connections more the way out has for the time that letters wait for an answer."""
+    return max(LINES - settings.mail.connections, 0) if settings.mail.transport == "smtp" else 0
 
 
 def new_owner() -> str:

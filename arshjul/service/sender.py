@@ -13,7 +13,7 @@ from arshjul.core.brakes import Reading
 from arshjul.core.outbox import WORDS
 from arshjul.mail.transports import Transport
 from arshjul.rounds.send import SendReport, recover, send_round
-from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, transport_of
+from arshjul.service.parts import at_once, crash_of, is_same_way_out, new_owner, relay_of, spare, transport_of
 from arshjul.store.engine import Store
 from arshjul.store.lock import SenderLock
 
@@ -78,6 +78,7 @@ class Sender:
             self.now,
             owner=self._owner,
             at_once=at_once(self.settings),
+            spare=spare(self.settings),
             stop=self._rest,
             reading=self.clocks(),
             relay=self._relay,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from arshjul.core.model import Recipient
 from arshjul.core.outbox import State
 from arshjul.store.engine import Store
+from arshjul.store.sending import LEASE
 from arshjul.store.tables import ATTEMPT, OUTBOX
 
 
@@ -71,6 +72,14 @@ def counts(store: Store) -> Mapping[State, int]:
     statement = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
     with store.reading() as connection:
         return {State(row[0]): row[1] for row in connection.execute(statement)}
+
+
+def unanswered(store: Store) -> tuple[int, datetime] | None:
+    """Return how many letters are handed over and not answered, and since when the first of them; None without any."""
+    oldest = select(func.count(), func.min(OUTBOX.c.lease_until)).where(OUTBOX.c.state == State.DATA_STARTED)
+    with store.reading() as connection:
+        count, until = connection.execute(oldest).one()
+    return (count, until - LEASE) if count else None
 
 
 def letters_by_state(store: Store, *states: State, limit: int = 100) -> tuple[LetterInfo, ...]:

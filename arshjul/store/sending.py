@@ -33,8 +33,8 @@ from arshjul.store.opt_outs import stop_waiting
 from arshjul.store.tables import ATTEMPT, OUTBOX
 
 LEASE = timedelta(minutes=45)
-"""How long a sender may keep a letter: longer than every timeout of one conversation together."""
-
+"""How long a sender may keep a letter, from when it took it, and anew from when DATA was to be said: longer than every
+timeout of one conversation together."""
 
 FREE: Final[dict[str, Any]] = {"lease_owner": None, "lease_until": None}
 """The columns of a letter that no sender has."""
@@ -208,6 +208,7 @@ def _row(entry: Entry, change: Change, now: datetime) -> dict[str, Any]:
         "the_attempt": change.attempt,
         "the_generation": change.generation,
         "the_next_at": change.next_at,
+        "the_lease_until": now + LEASE,
         "is_settled": said is not None,
         "the_code": said.code if said else None,
         "the_text": said.text if said else "",
@@ -224,7 +225,7 @@ def _fate_statement() -> Update:
         "generation": bindparam("the_generation"),
         "next_at": bindparam("the_next_at"),
         "lease_owner": case((settled, null()), else_=OUTBOX.c.lease_owner),
-        "lease_until": case((settled, null()), else_=OUTBOX.c.lease_until),
+        "lease_until": case((settled, null()), else_=bindparam("the_lease_until", type_=OUTBOX.c.lease_until.type)),
         "last_code": case((settled, bindparam("the_code", type_=Integer)), else_=OUTBOX.c.last_code),
         "last_text": case((settled, bindparam("the_text", type_=Text)), else_=OUTBOX.c.last_text),
         "accepted_at": bindparam("the_accepted_at"),

@@ -71,6 +71,25 @@ def test_list_shows_what_is_not_sent_and_how_many_are(sent: Path, capsys: pytest
     assert re.match(r"[0-9A-Z]{8}  holdt tilbake  08\.12\.2026  sekretariatet@example\.no  \S", row)
 
 
+def test_list_says_since_when_a_letter_has_had_no_answer(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    until = int(datetime(2026, 12, 8, 8, 45, tzinfo=UTC).timestamp()) * 1_000_000
+    change(
+        sent,
+        f"UPDATE outbox SET state = 'data_started', lease_until = {until} WHERE address = 'sekretariatet@example.no'",
+    )
+    assert run(sent, "outbox", "list") == 0
+    status, waiting, *_ = capsys.readouterr().out.splitlines()
+    assert (status, waiting) == (
+        "Utsendingen går.",
+        "E-posttjeneren har ikke svart på 1 brev, som den fikk tirsdag 8. desember 2026 kl. 09.00.",
+    )
+    change(sent, f"UPDATE outbox SET state = 'data_started', lease_until = {until + 60_000_000}")
+    assert run(sent, "outbox", "list") == 0
+    since = "tirsdag 8. desember 2026 kl. 09.01"
+    waiting = f"E-posttjeneren har ikke svart på {in_mailbox(sent)} brev, og fikk det første {since}."
+    assert capsys.readouterr().out.splitlines()[1] == waiting
+
+
 def test_list_of_one_state(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(sent, "outbox", "list", "--state", "sendt", "--limit", "3") == 0
     assert len(capsys.readouterr().out.splitlines()) == 3 + 1 + 3

@@ -56,3 +56,5 @@ def test_refusal_of_one_recipient_is_the_letters(reply: str) -> None:
 def test_relaying_refused_for_now_pauses_the_queue() -> None:
     text = "4.7.1 <kari@example.no>: Relay access denied"
     assert judge_reply(Phase.RCPT, 454, text) == Verdict(Outcome.RELAY, Phase.RCPT, 454, text)
+    greylisted = "4.7.1 <kari@example.no>: Recipient address rejected: Greylisted by this relay"
+    assert judge_reply(Phase.RCPT, 450, greylisted) == Verdict(Outcome.TEMPORARY, Phase.RCPT, 450, greylisted)

@@ -32,7 +32,7 @@ TABLE = {
     "432 4.3.2 Concurrent connections limit exceeded": "R R R R R R R A",
     "450 4.2.1 Mailbox busy": "R R R R T T T A",
     "451 4.3.0 Local error": "R R R R T T T A",
-    "451 4.7.500 Server busy": "R R R R R R R A",
+    "451 4.7.500 Server busy": "R R R R T T T A",
     "452 4.3.1 Insufficient storage": "R R R R T T T A",
     "535 5.7.3 Authentication unsuccessful": "S S S S S S S A",
     "550 5.1.1 Refused": "R R S S J F F A",

@@ -29,9 +29,8 @@ def serving(site: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
     """Serve a folder on a free port; the client is ready when the first answer has come."""
     port = free_port()
     config = site / "config.toml"
-    config.write_text(
-        re.sub(r"(?m)^port = \d+", f"port = {port}", config.read_text(encoding="utf-8"), count=1), encoding="utf-8"
-    )
+    text = re.sub(r"(?m)^port = \d+", f"port = {port}", config.read_text(encoding="utf-8"), count=1)
+    config.write_text(re.sub(r'(?m)^index = "public"', 'index = "all"', text), encoding="utf-8")
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     asked = command("-C", str(site), "serve")
     with subprocess.Popen(
