@@ -12,9 +12,12 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from shlex import quote
+from urllib.parse import urlsplit
 
 from arshjul.cli import reach
+from arshjul.cli.condition import faults_of_letters, faults_of_service
 from arshjul.cli.files import Need, with_files
+from arshjul.config import LOOPBACK
 from arshjul.core import checkup
 from arshjul.core.addresses import read_address
 from arshjul.core.brakes import Reading, brake_ahead_in_words
@@ -22,7 +25,7 @@ from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
 from arshjul.core.dates import Span
 from arshjul.core.document import Document
 from arshjul.core.expand import expand
-from arshjul.core.expiry import notice
+from arshjul.core.health import AGAIN, Area, Fault, faults_of_files, faults_of_secret
 from arshjul.core.model import Recipient
 from arshjul.core.plan import horizon, preview
 from arshjul.core.senddays import local_day
@@ -84,16 +87,14 @@ def findings(
     loaded: Loaded, to: str, resolver: Resolver, letter_to: Recipient | None, now: Callable[[], datetime]
 ) -> Iterator[Finding]:
     """Yield what is found, from the files to the mail server and the public address."""
-    if loaded.problems:
-        ask = "Rett det som står øverst. «arshjul check» sier når alt er i orden."
-        yield wrong(f"Filene har feil ({len(loaded.problems)}). Brev går etter de siste som var i orden.", ask=ask)
-    else:
+    yield from map(_finding, faults_of_files(len(loaded.problems)))
+    if not loaded.problems:
         yield well("config.toml og kalenderne er i orden.")
     yield _templates(loaded, now())
     yield from _store(loaded, now)
     yield _modes(loaded)
     yield _clock()
-    yield from _expiry(loaded, local_day(now()))
+    yield from _service(loaded)
     yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
     yield from _names(loaded, resolver)
     yield from reach.look(loaded)
@@ -157,13 +158,15 @@ def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:
     """Tell whether letters may go; the clocks are judged with it."""
     now = reading.wall
     hold, pause = brakes.look(store, now, reading, relay_of(loaded.settings)), facts.pause(store)
+    yield from map(_finding, faults_of_letters(loaded, store, now))
     if hold is not None:
-        ask = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
-        yield wrong(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}", ask=ask)
+        yield unseen(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}")
     elif pause is not None and pause.is_on(now):
-        yield wrong(f"Utsendingen hviler til {instant_in_words(pause.until)}: {pause.reason}")
+        yield unseen(f"Utsendingen hviler til {instant_in_words(pause.until)}: {pause.reason}")
     else:
         yield well(f"Utsendingen går. Klokken er {instant_in_words(now)}.")
+    if loaded.settings.secret_expires and not _is_near(loaded.settings.secret_expires, now):
+        yield well("Hemmeligheten for innlogging gjelder i mer enn 60 dager.")
 
 
 def _clock() -> Finding:
@@ -180,15 +183,25 @@ def _unreached(loaded: Loaded, store: Store, now: datetime) -> Iterator[Finding]
         yield wrong(f"Ingen får brev om «{one.title}» ({one.key}): alle mottakerne har sagt nei til brev.", ask=ask)
 
 
-def _expiry(loaded: Loaded, today: date) -> Iterator[Finding]:
-    expires = loaded.settings.secret_expires
-    if expires is None:
-        return
-    if said := notice(expires, today):
-        ask = "Kan vi få en ny hemmelighet eller et nytt sertifikat for appen i Entra?"
-        yield wrong(said, "mail", "secret_expires", ask=ask)
-    else:
-        yield well("Hemmeligheten for innlogging gjelder i mer enn 60 dager.")
+def _finding(fault: Fault) -> Finding:
+    """Return a fault as a finding, in its own words."""
+    key = ("mail", "secret_expires") if fault.area is Area.SECRETS else ()
+    return wrong(fault.words, *key, ask=fault.ask)
+
+
+def _is_near(expires: date, now: datetime) -> bool:
+    return any(faults_of_secret(expires, local_day(now)))
+
+
+def _service(loaded: Loaded) -> Iterator[Finding]:
+    """Tell what the service that runs here says of itself: which of its loops stand still is known to nobody else."""
+    faults = faults_of_service(loaded.settings)
+    if faults is None and urlsplit(loaded.settings.site.url).hostname not in LOOPBACK:  # else `reach` says so
+        yield unseen("Tjenesten svarer ikke på denne maskinen. Starter dere den med «arshjul serve», så se i loggen.")
+    elif faults == []:
+        yield well("Tjenesten går, og melder ingen feil.")
+    for fault in faults or ():
+        yield wrong(f"Tjenesten melder: {fault.words}", ask=AGAIN)
 
 
 def _mail(loaded: Loaded, to: str) -> Iterator[Finding]:

@@ -42,9 +42,11 @@ def send_once(
 
 
 def sent_text(queued: int, report: SendReport) -> str:
-    """Return "2 brev sendt, 1 venter.", or why the queue rests."""
-    if report.trouble and not report.hold:
-        return f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen. Utsendingen hviler: {report.trouble}"
+    """Return "2 brev sendt, 1 venter.", and why the queue rests, if it does."""
     others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
     more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
-    return f"{report.accepted} brev sendt{more}."
+    sent = f"{report.accepted} brev sendt{more}."
+    if not report.trouble or report.hold:
+        return sent
+    fresh = f"{count_in_words(queued, 'nytt', 'nye')} brev i utboksen."
+    return f"{fresh}{f' {sent}' if report.states else ''} Utsendingen hviler: {report.trouble}"

@@ -12,9 +12,12 @@ from email.message import EmailMessage
 from email.policy import default
 from functools import partial
 
+from arshjul.cli.condition import faults_of_letters
 from arshjul.cli.files import Need, with_calendars
 from arshjul.cli.work import with_store
 from arshjul.core.brakes import Hold, HoldKind
+from arshjul.core.checkup import Mark
+from arshjul.core.health import HELD, RESTING, Fault
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.rounds.brakes import look
@@ -61,24 +64,28 @@ def outbox(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 
 
 def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    print("\n".join(_status(loaded, store, arguments.now())))
+    faults = _faults(loaded, store, arguments.now())
+    print("\n".join(_status(store, faults, arguments.now())))
     wanted = [state for state, name in WORDS.items() if name == arguments.state] if arguments.state else list(WORDS)
     if not arguments.state and not arguments.all:
         wanted.remove(State.ACCEPTED)
     found = letters.letters_by_state(store, *wanted, limit=arguments.limit)
     if found:
         print("\n" + "\n".join(table(found)))
-    return 0
+    return int(bool(faults))
 
 
-def _status(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
-    hold, pause = look(store, now, relay="" if loaded.problems else relay_of(loaded.settings)), facts.pause(store)
-    if hold is not None:
-        yield f"Utsendingen står siden {instant_in_words(hold.since)}. {hold.reason}"
-        yield "Slipp den løs med «arshjul outbox release»."
-    elif pause is not None and pause.is_on(now):
-        yield f"Utsendingen hviler til {instant_in_words(pause.until)}. E-posttjeneren: {pause.reason}"
-    else:
+def _faults(loaded: Loaded, store: Store, now: datetime) -> list[Fault]:
+    """Return what keeps letters from going, after a look whether anything does."""
+    look(store, now, relay="" if loaded.problems else relay_of(loaded.settings))
+    return faults_of_letters(loaded, store, now)
+
+
+def _status(store: Store, faults: list[Fault], now: datetime) -> Iterator[str]:
+    for fault in faults:
+        yield f"{Mark.WRONG} {fault.words}"
+        yield from (f"    {said}" for said in (*_cause(store, fault, now), fault.ask))
+    if not faults:
         yield "Utsendingen går."
     if waiting := letters.unanswered(store):
         count, since = waiting
@@ -87,6 +94,15 @@ def _status(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
         yield f"{said}, {got} {instant_in_words(since)}."
     counts = letters.counts(store)
     yield ", ".join(f"{counts[state]} {name}" for state, name in WORDS.items() if state in counts) or "Ingen brev."
+
+
+def _cause(store: Store, fault: Fault, now: datetime) -> Iterator[str]:
+    """Yield since when it is so and why, in full: what only those may read who may use the database."""
+    hold, pause = holds.current(store), facts.pause(store)
+    if hold is not None and fault.words == HELD[hold.kind]:
+        yield f"Siden {instant_in_words(hold.since)}: {hold.reason}"
+    elif pause is not None and pause.is_on(now) and fault.words == RESTING:
+        yield f"Til {instant_in_words(pause.until)}. E-posttjeneren: {pause.reason}"
 
 
 def table(found: tuple[LetterInfo, ...]) -> Iterator[str]:
@@ -171,11 +187,20 @@ def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int
         passed = letterbox.take_as_told(store, owed_reminders(year, store, now), now)
         if waiting:
             print(f"{count_in_words(len(waiting), 'brev', 'brev')} i utboksen regnes som sendt.")
+    pause = facts.pause(store)
     hold = holds.release(store, now)
     if passed:
         print(f"{count_in_words(passed, 'påminnelse', 'påminnelser')} regnes som sendt.")
-    print(f"Utsendingen går igjen. Den sto fordi: {hold.reason}" if hold else "Utsendingen sto ikke.")
+    print(_let_go(hold, pause if pause and pause.is_on(now) else None))
     return 0
+
+
+def _let_go(hold: Hold | None, pause: facts.Pause | None) -> str:
+    if hold is not None:
+        return f"Utsendingen går igjen. Den sto fordi: {hold.reason}"
+    if pause is not None:
+        return f"Utsendingen går igjen. Den hvilte etter en feil hos e-posttjeneren: {pause.reason}"
+    return "Utsendingen sto ikke."
 
 
 def _find(store: Store, name: str) -> str:

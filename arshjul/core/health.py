@@ -25,7 +25,7 @@ LONG_WAIT: Final = timedelta(hours=4)
 """So long may a letter wait for its turn or for a mail server: a thousand letters take less at the usual pace."""
 
 AGAIN: Final = "Det prøves igjen av seg selv, og loggen sier mer."
-RELEASE: Final = "Se «arshjul outbox list», og slipp den løs med «arshjul outbox release» når årsaken er borte."
+RELEASE: Final = "Slipp brevene med «arshjul outbox release» når årsaken er borte."
 FILES: Final = "Det er feil i filene, så de forrige brukes fortsatt."
 RESTING: Final = "Utsendingen hviler etter en feil hos e-posttjeneren."
 
@@ -126,10 +126,8 @@ def faults_of_queue(queue: Queue, now: datetime) -> Iterator[Fault]:
         words = f"Brev har ventet siden {instant_in_words(queue.waiting_since)}."
         yield Fault(Area.SENDING, words, "«arshjul outbox list» viser hvilke, og hva e-posttjeneren svarte.")
     if queue.undecided:
-        words = (
-            f"{count_in_words(queue.undecided, 'brev venter', 'brev venter')} på at noen bestemmer om de skal sendes."
-        )
-        yield Fault(Area.SENDING, words, "Se «arshjul outbox list», og bruk «resend» eller «accept».")
+        words = f"{count_in_words(queue.undecided, 'brev', 'brev')} venter på en avgjørelse."
+        yield Fault(Area.SENDING, words, "Bestem det med «arshjul outbox resend» eller «arshjul outbox accept».")
     today = local_day(now)
     if queue.planned is not None and workdays_between(queue.planned, today - DAY) > 0:
         words = f"Brev ble sist planlagt {day_in_words(queue.planned)}."

@@ -105,6 +105,11 @@ WITH_CALENDARS = [
 ]
 
 
+def exit_of(command: list[str]) -> int:
+    """Return 1 where there is a fault to tell of: the last letters were planned days before what is now."""
+    return int(command[:2] == ["outbox", "list"])
+
+
 def ready(folder: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
     """Return the command with the name of the link that it is about, where it is about one."""
     run(folder, "opt-out", "add", "taushet@example.no")
@@ -122,7 +127,7 @@ def test_command_that_needs_no_calendar_reads_none(
     command = ready(folder, command, capsys)
     capsys.readouterr()
 
-    assert run(folder, *command) == 0
+    assert run(folder, *command) == exit_of(command)
     assert "feil" not in capsys.readouterr().err
 
 
@@ -138,7 +143,7 @@ def test_command_that_calendars_only_help_goes_by_the_last_good_ones_or_none(
 ) -> None:
     spoiled(folder, spoil, has_copies=has_copies)
 
-    assert run(folder, *command) == 0
+    assert run(folder, *command) == exit_of(command)
     last = "De siste som var i orden, brukes." if has_copies else "Det gjøres uten dem."
     assert f"Kalenderne kan ikke brukes som de er (se «arshjul check»). {last}\n" in capsys.readouterr().err
 
@@ -160,7 +165,7 @@ def test_command_goes_by_the_last_good_settings_or_says_which_database(  # noqa:
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
 
-    assert run(folder, *command) == 0
+    assert run(folder, *command) == exit_of(command)
     without = f"Det gjøres i databasen {folder}/var/arshjul.db, uten config.toml."
     said = "Den siste config.toml som var i orden, brukes." if has_copies else without
     assert f"Én feil. {said}\n" in capsys.readouterr().err
@@ -201,7 +206,7 @@ def test_command_works_whatever_is_wrong_with_the_files(
     spoiled(folder, spoil, has_copies=has_copies)
     capsys.readouterr()
 
-    assert run(folder, *command) == 0
+    assert run(folder, *command) == exit_of(command)
     assert "feil. De" in capsys.readouterr().err  # which files are wrong, and what is used instead
 
 
@@ -214,11 +219,12 @@ def test_hold_is_ordered_and_released(
     run(folder, "outbox", "hold")
     capsys.readouterr()
 
-    assert run(folder, "outbox", "list") == 0
-    assert "Utsendingen står" in capsys.readouterr().out
+    assert run(folder, "outbox", "list") == 1
+    assert "✗ Utsendingen er stanset av noen.\n" in capsys.readouterr().out
     assert run(folder, "outbox", "release") == 0
+    capsys.readouterr()
     run(folder, "outbox", "list")
-    assert "Utsendingen går" in capsys.readouterr().out
+    assert "Utsendingen" not in capsys.readouterr().out
 
 
 @broken
@@ -243,7 +249,7 @@ def test_doctor_tells_of_broken_files_and_goes_on(
 
     assert run(folder, "doctor") == 1
     out = capsys.readouterr().out
-    assert "✗ Filene har feil" in out
+    assert "✗ Det er feil i filene, så de forrige brukes fortsatt.\n" in out
     assert "Databasen kan skrives." in out
 
 

@@ -279,7 +279,9 @@ def test_doctor_shows_a_broken_template(site: Path, capsys: pytest.CaptureFixtur
 def test_doctor_shows_a_queue_on_hold_and_a_damaged_database(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["-C", str(small), "outbox", "hold"])
     assert doctor(small) == 1
-    assert "✗ Utsendingen står siden " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "✗ Utsendingen er stanset av noen.\n" in said
+    assert "– Utsendingen står siden " in said
     (small / "var" / "arshjul.db").write_bytes(b"This is no database. " * 1000)
     for ending in ("-wal", "-shm"):
         (small / "var" / f"arshjul.db{ending}").unlink(missing_ok=True)

@@ -77,8 +77,10 @@ def test_letter_given_back_shows_all_that_happened_to_it(three: Path, capsys: py
     )
     assert run(three, "outbox", "show", "00000002") == 0
     assert "kl. 08.01  e-posttjeneren avviser oss, ikke mottakeren: 550 5.1.1 User unknown\n" in capsys.readouterr().out
-    assert run(three, "outbox", "list") == 0
-    assert "\n3 venter\n" in capsys.readouterr().out
+    assert run(three, "outbox", "list") == 1
+    said = capsys.readouterr().out
+    assert said.startswith("✗ Utsendingen står: e-posttjeneren avviser oss.\n")
+    assert "\n3 venter\n" in said
     assert run(three, "outbox", "release") == 0
     with running(ScriptedServer()) as port:
         with_server(three, port)

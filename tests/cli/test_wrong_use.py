@@ -84,14 +84,14 @@ def test_folder_of_calendars_is_told_at_the_line_that_names_it(site: Path, capsy
     edit(site / "config.toml", 'calendars = "calendars"', 'calendars = "kalendere"')
     assert run(site, "check") == 1
     assert capsys.readouterr().err.startswith(
-        "config.toml:12:13: Mappen «kalendere» finnes ikke.\n    Rett calendars under [files], eller lag mappen.\n"
+        "config.toml:13:13: Mappen «kalendere» finnes ikke.\n    Rett calendars under [files], eller lag mappen.\n"
     )
 
     (site / "kalendere").mkdir()
     (site / "kalendere" / "ny.toml.txt").touch()
     assert run(site, "check") == 1
     assert capsys.readouterr().err.startswith(
-        "config.toml:12:13: Mappen «kalendere» har ingen kalenderfiler (*.toml).\n"
+        "config.toml:13:13: Mappen «kalendere» har ingen kalenderfiler (*.toml).\n"
         "    Navnet må slutte på .toml, med små bokstaver: ny.toml.txt.\n"
     )
 
