@@ -67,7 +67,7 @@ def printable(text: object, length: int = LENGTH, *, is_log_in: bool = False) ->
 
 def printable_lines(text: str) -> str:
     """Return the text as it is in lines, each of them printable: for traces, and what a person wrote in paragraphs."""
-    return "\n".join(masked(visible(line)).rstrip() for line in text.split("\n"))
+    return "\n".join(masked(visible(line.removesuffix("\r"))) for line in text.split("\n"))
 
 
 def visible(text: str) -> str:
