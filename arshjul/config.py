@@ -25,6 +25,7 @@ from arshjul.core.problems import Note, Problem
 from arshjul.core.senddays import SendDays
 from arshjul.core.shapes import complaints
 from arshjul.core.turns import NoOthers
+from arshjul.disk.private import may_be_quoted
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
 CLIENT_SECRET = "ARSHJUL_CLIENT_SECRET"  # noqa: S105  (the variable's name)
@@ -221,11 +222,15 @@ def _secret(given: str | None, key: str, folder: Path, document: Document, probl
     if not name:
         return None
     path = folder / str(name)
+    if not may_be_quoted(str(name), folder):
+        message = f"Filen i {key} finnes ikke. Er det hemmeligheten selv som står her?"
+        problems.append(Problem(place, message, "Skriv den i en fil for seg, og navnet på filen her."))
+        return None
     try:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             problems.append(Problem(place, f"Filen «{name}» kan leses av andre.", f"Kjør: chmod 600 {name}"))
         return SecretStr(path.read_text(encoding="utf-8").removesuffix("\n"))
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         problems.append(Problem(place, f"Filen «{name}» kan ikke leses."))
         return None
 

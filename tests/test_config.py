@@ -237,4 +237,28 @@ def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:
 
 
 def test_password_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert settings_of('[mail]\npassword_file = "borte"\n', tmp_path)[1] == ["2:17 Filen «borte» kan ikke leses."]
+    text = '[mail]\npassword_file = "borte.txt"\n'
+    assert settings_of(text, tmp_path)[1] == ["2:17 Filen «borte.txt» kan ikke leses."]
+    (tmp_path / "var").mkdir()
+    assert settings_of(text.replace("borte.txt", "var/borte"), tmp_path)[1] == [
+        "2:17 Filen «var/borte» kan ikke leses."
+    ]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "hunter2",
+        "9a/Zk+Qx0w==",
+        "/begynner med skråstrek",
+        "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkq\\n",
+        "x" * 5000,
+        "nul\\u0000tegn",
+    ],
+)
+@pytest.mark.parametrize("key", ["password_file", "client_secret_file", "certificate_file"])
+def test_secret_in_place_of_its_file_is_not_repeated(tmp_path: Path, key: str, secret: str) -> None:
+    assert settings_of(f'[mail]\n{key} = "{secret}"\n', tmp_path)[1] == [
+        f"2:{len(key) + 4} Filen i {key} finnes ikke. Er det hemmeligheten selv som står her? "
+        "Skriv den i en fil for seg, og navnet på filen her."
+    ]

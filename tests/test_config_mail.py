@@ -122,7 +122,6 @@ NO_HOST = "er ikke navnet på noen tjener. Skriv for eksempel «smtp.example.no�
         (".example.no", f"«.example.no» {NO_HOST}"),
         ("smtp example.no", f"«smtp example.no» {NO_HOST}"),
         ("smtp.example.no/inn", f"«smtp.example.no/inn» {NO_HOST}"),
-        ("post@example.no", f"«post@example.no» {NO_HOST}"),
         ("-smtp.example.no", f"«-smtp.example.no» {NO_HOST}"),
         ("192.0.2.256", f"«192.0.2.256» {NO_HOST}"),
         ("x" * 64 + ".no", NO_HOST),
@@ -137,6 +136,23 @@ def test_host_that_is_no_name_is_told_with_its_place(host: str, said: str) -> No
     (message,) = told(SMTP.replace("smtp.example.no", host))
     assert message.startswith("config.toml:3:8: ")
     assert message.endswith(said)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "arshjul:hemmelig@smtp.example.no",
+        "arshjul:hem melig@smtp.example.no",
+        "smtp://arshjul:hemmelig@smtp.example.no:587",
+        "hemmelig@smtp.example.no",
+        "arshjul:hemm@lig@smtp.example.no",
+    ],
+)
+def test_password_before_a_host_is_not_repeated(host: str) -> None:
+    assert told(SMTP.replace("smtp.example.no", host)) == [
+        "config.toml:3:8: Det står noe foran @ i navnet på tjeneren. "
+        "Skriv bare navnet, og brukernavn og passord for seg."
+    ]
 
 
 def test_xoauth2_says_all_that_it_needs() -> None:
@@ -170,7 +186,10 @@ def test_secrets_come_from_the_environment_or_a_file_that_only_we_read(tmp_path:
     settings, _ = settings_of(text, tmp_path, {"ARSHJUL_CLIENT_SECRET": "annen"})
     assert settings.client_secret == SecretStr("annen")
     file.unlink()
-    assert told(text, tmp_path) == ["config.toml:9:22: Filen «hemmelig» kan ikke leses."]
+    assert told(text, tmp_path) == [
+        "config.toml:9:22: Filen i client_secret_file finnes ikke. Er det hemmeligheten selv som står her?\n"
+        "    Skriv den i en fil for seg, og navnet på filen her."
+    ]
 
 
 def test_no_secret_is_shown() -> None:

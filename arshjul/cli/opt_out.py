@@ -15,6 +15,7 @@ from arshjul.cli.work import with_store
 from arshjul.core.addresses import read_address
 from arshjul.core.model import Occurrence, Recipient
 from arshjul.core.opt_outs import folded
+from arshjul.core.printable import printable
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import day_in_words, list_in_words
@@ -34,7 +35,7 @@ def opt_out(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     found = opt_outs.opt_outs(store)
     for one in found:
-        print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {one.by}")
+        print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {printable(one.by)}")
     if not found:
         print("Ingen har sagt nei til brev.")
     _warn(with_calendars(arguments, loaded), store, arguments.now())

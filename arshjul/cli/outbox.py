@@ -19,6 +19,7 @@ from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.checkup import Mark
 from arshjul.core.health import HELD, RESTING, Fault
 from arshjul.core.outbox import WORDS, State
+from arshjul.core.printable import printable, printable_lines
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.rounds.brakes import look
 from arshjul.rounds.plan import owed_reminders
@@ -109,7 +110,7 @@ def table(found: tuple[LetterInfo, ...]) -> Iterator[str]:
     """Yield a line for each letter, in columns, after a line that names them."""
     rows = [("Brev", "Tilstand", "Brevdag", "Til", "Emne")]
     rows += [
-        (one.id[-SHOWN:], WORDS[one.state], one.send_day.strftime("%d.%m.%Y"), one.to.address, one.subject)
+        (one.id[-SHOWN:], WORDS[one.state], one.send_day.strftime("%d.%m.%Y"), one.to.address, printable(one.subject))
         for one in found
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -121,14 +122,14 @@ def _show(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     name = _find(store, arguments.id)
     info = letters.letter(store, name)
     print("\n".join([*(_facts(info) if info else ()), *(_attempt(one) for one in letters.attempts_of(store, name))]))
-    print("\n" + text_of(letters.wire_of(store, name) or b""))
+    print("\n" + printable_lines(text_of(letters.wire_of(store, name) or b"")))
     return 0
 
 
 def _facts(info: LetterInfo) -> Iterator[str]:
     yield f"Brev:      {info.id}"
-    yield f"Til:       {info.to}"
-    yield f"Emne:      {info.subject}"
+    yield f"Til:       {printable(info.to)}"
+    yield f"Emne:      {printable(info.subject)}"
     yield f"Tilstand:  {WORDS[info.state]}"
     yield f"Brevdag:   {day_in_words(info.send_day)}"
     if info.next_at:
@@ -140,7 +141,7 @@ def _facts(info: LetterInfo) -> Iterator[str]:
 
 
 def _attempt(one: AttemptInfo) -> str:
-    said = " ".join(part for part in (str(one.code or ""), one.text) if part)
+    said = printable(f"{one.code or ''} {one.text}")
     return f"{instant_in_words(one.ended_at)}  {OUTCOMES.get(one.outcome, one.outcome)}{f': {said}' if said else ''}"
 
 

@@ -11,6 +11,7 @@ from functools import partial
 
 from arshjul.cli.files import Need, with_calendars
 from arshjul.cli.work import with_store
+from arshjul.core.printable import printable
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, asked_spec, parse_spec, unchecked_spec
 from arshjul.core.words import count_in_words, date_in_words
@@ -65,7 +66,7 @@ def _list(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     for info in tokens.all_tokens(store):
         made = f"laget {date_in_words(local_day(info.created_at))}"
         state = f"{made}  {_validity(info, arguments.now())}  {_fetched(info)}"
-        print(f"{info.prefix}…  {info.feed}  {info.label or '–'}  {state}")
+        print(f"{info.prefix}…  {info.feed}  {printable(info.label) or '–'}  {state}")
     return 0
 
 
@@ -79,7 +80,9 @@ def _validity(info: TokenInfo, now: datetime) -> str:
 def _fetched(info: TokenInfo) -> str:
     if not info.fetched:
         return "ikke hentet ennå"
-    return "hentet " + ", ".join(f"av {one.client} {date_in_words(one.day)} ({one.times} g.)" for one in info.fetched)
+    return "hentet " + ", ".join(
+        f"av {printable(one.client)} {date_in_words(one.day)} ({one.times} g.)" for one in info.fetched
+    )
 
 
 def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:

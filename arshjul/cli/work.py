@@ -31,6 +31,7 @@ from arshjul.rounds.urgent import tell_coordinator, urgent_now
 from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.rounds.write import TemplateWatch, writer_of
 from arshjul.service.clock import read_clocks
+from arshjul.service.logs import PrintableFormatter
 from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
@@ -157,7 +158,9 @@ def _trusted(loaded: Loaded, store: Store, now: datetime) -> Good:
 @partial(with_store, need=Need.LAST_GOOD)
 def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Serve until Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S")
+    printed = logging.StreamHandler()
+    printed.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
+    logging.basicConfig(level=logging.INFO, handlers=[printed])
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     raise_file_limit()

@@ -87,6 +87,10 @@ def read_host(text: str) -> str:
         return str(ip_address(name.removeprefix("[").removesuffix("]")))
     except ValueError:
         pass
+    if "@" in name:  # not quoted: there may be a password before it
+        raise ValueError(
+            "Det står noe foran @ i navnet på tjeneren. Skriv bare navnet, og brukernavn og passord for seg."
+        )
     if "://" in name:
         raise ValueError(f"{quoted(text)} er en adresse. Skriv bare navnet, uten «{name.partition('://')[0]}://».")
     host, colon, port = name.rpartition(":")

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from arshjul.core.printable import printable
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 
 JUMP = timedelta(hours=26)
@@ -45,6 +46,9 @@ ENDED_BY_OTHERS: Final = OF_PLANNING | {HoldKind.SETUP}
 """Holds that a graver one takes the place of: they are found anew when it is gone."""
 
 
+LONGEST_REASON = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """The queue stands still until `outbox release`; `reason` is Norwegian. `letters` are those that were too many.
@@ -59,6 +63,9 @@ class Hold:
     letters: int = 0
     relay: str = ""
     most: int = field(default=0, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", printable(self.reason, LONGEST_REASON))  # what a server said is in it
 
 
 @dataclass(frozen=True, slots=True)

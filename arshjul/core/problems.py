@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from arshjul.core.printable import printable
+
+LONGEST = 2000
+"""UTF-16 units of a message or a hint. A path or a value from a file is in many."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -14,7 +19,7 @@ class Place:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{printable(self.file)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,6 +29,9 @@ class Problem:
     place: Place
     message: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        _make_printable(self)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
@@ -37,8 +45,17 @@ class Note:
     message: str
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        _make_printable(self)
+
     def __str__(self) -> str:
         return f"{self.place}: Merk: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
+
+
+def _make_printable(one: Problem | Note) -> None:
+    """Values quoted from the files are shown on terminals, in the log, on the page and in letters."""
+    object.__setattr__(one, "message", printable(one.message, LONGEST))
+    object.__setattr__(one, "hint", printable(one.hint, LONGEST))
 
 
 def note_at(place: Place | None, message: str, hint: str = "") -> Note:

@@ -16,8 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from arshjul.core.document import Document, Path
+from arshjul.core.printable import printable
 from arshjul.core.problems import Problem
-from arshjul.core.texts import shortened
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Also the signs that turn the direction of what follows: with them a name can look like another one."""
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Return «text», cut where it is too long to find the message in."""
-    return f"«{shortened(text, SHOWN)}»"
+    return f"«{printable(text, SHOWN)}»"
 
 
 def _text(value: object) -> object:
@@ -254,7 +254,7 @@ def complaints(error: ValidationError, document: Document, shape: type[BaseModel
 
 def _complaint(detail: ErrorDetails, document: Document, shape: type[BaseModel]) -> Problem:
     path: Path = detail["loc"]
-    key, kind = shortened(str(path[-1]), SHOWN), detail["type"]
+    key, kind = printable(path[-1], SHOWN), detail["type"]
     if kind == "extra_forbidden":
         place = document.key_place(*path)
         return Problem(

@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from arshjul.core.printable import printable
 from arshjul.core.refusals import Cause, cause_of, enhanced_code
-
-TEXT_LIMIT = 500
 
 
 class Phase(StrEnum):
@@ -46,12 +45,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one attempt, and what was said; `code` is None where the server said nothing."""
+    """The outcome of one attempt, and what was said; `code` is None where the server said nothing.
+
+    The text is made printable here: it is stored, logged, shown on the page and in letters as it stands.
+    """
 
     outcome: Outcome
     phase: Phase
     code: int | None = None
     text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", printable(self.text, is_log_in=self.phase is Phase.AUTH))
 
     @property
     def enhanced(self) -> str:
@@ -96,14 +101,14 @@ FIRST_TEMPORARY, FIRST_PERMANENT, LAST_PERMANENT = 400, 500, 599
 
 def judge_reply(phase: Phase, code: int, text: str) -> Verdict:
     """Say what a reply means that is not the one hoped for; any 2xx to the end of DATA means accepted."""
-    text = " ".join(text.split())[:TEXT_LIMIT]
+    text = printable(text, is_log_in=phase is Phase.AUTH)
     return Verdict(_outcome(phase, code, text), phase, code, text)
 
 
 def judge_silence(phase: Phase, text: str) -> Verdict:
     """Say what a lost connection or a timeout means: doubt once the letter is on the line, else certainly not sent."""
     outcome = Outcome.UNKNOWN if phase is Phase.DATA else Outcome.NOT_SENT
-    return Verdict(outcome, phase, None, " ".join(text.split())[:TEXT_LIMIT])
+    return Verdict(outcome, phase, None, text)
 
 
 def _outcome(phase: Phase, code: int, text: str) -> Outcome:

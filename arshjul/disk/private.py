@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Final
 FILE: Final = 0o600
 FOLDER: Final = 0o700
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_FILE_NAME: Final = re.compile(r"[\w.-]+\.(?:txt|pem|key|crt|cer|secret|password|passord|hemmelig)")
 
 
 def make_folder(folder: Path) -> None:
@@ -64,3 +66,14 @@ def wide(path: Path) -> Iterator[Path]:
     if path.is_dir():
         for child in sorted(path.iterdir()):
             yield from wide(child)
+
+
+def may_be_quoted(name: str, folder: Path) -> bool:
+    """Tell whether a file for a secret may be named in a message: it is there, or looks like a file's name.
+
+    What does not may be the secret itself, written where its file's name belongs.
+    """
+    if os.path.lexists(folder / name) or _FILE_NAME.fullmatch(name.rpartition("/")[2]):
+        return True
+    above = name.rpartition("/")[0]
+    return bool(above) and os.path.isdir(folder / above)  # noqa: PTH112  (Path's raises for a name that is too long)

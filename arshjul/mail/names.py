@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Protocol
 
 from arshjul.core.checkup import Names
+from arshjul.core.printable import printable
 
 TIMEOUT_S: Final = 5.0
 
@@ -35,7 +36,7 @@ class Dns:
             except errors.NXDOMAIN:
                 return ()
             except errors.DNSException as error:
-                raise NoNamesError(f"DNS svarer ikke: {error}") from error
+                raise NoNamesError(f"DNS svarer ikke: {printable(error)}") from error
             return tuple(_text(record) for record in answer)
 
         return Names(texts(domain, "TXT"), texts(f"_dmarc.{domain}", "TXT"), texts(domain, "MX"))

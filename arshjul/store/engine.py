@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from arshjul.core.printable import printable
 from arshjul.core.system_errors import why
 from arshjul.disk import private
 from arshjul.store.opened import OpenedFile
@@ -20,13 +21,20 @@ from arshjul.store.patience import Patience, wait_no_longer
 
 BUSY_TIMEOUT_MS = 5_000
 PATIENCE = Patience()
+LONGEST_MESSAGE = 2000
 OUR_OWN_MISTAKES = (IntegrityError, ProgrammingError, DataError)
 
 
 class StoreError(Exception):
-    """The database cannot be used as it stands; the message is Norwegian and for the admin, `words` for anybody."""
+    """The database cannot be used as it stands; the message is Norwegian and for the admin, `words` for anybody.
+
+    The database's own words and paths are in the message.
+    """
 
     words: ClassVar[str] = "Databasen kan ikke brukes."
+
+    def __str__(self) -> str:
+        return printable(super().__str__(), LONGEST_MESSAGE)
 
 
 class StoreGoneError(StoreError):

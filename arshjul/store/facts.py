@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from arshjul.core.outbox import RELAY_PAUSES, relay_pause
+from arshjul.core.printable import printable
 from arshjul.store.engine import Store
 from arshjul.store.tables import FACT
 
@@ -31,6 +32,9 @@ class Pause:
     until: datetime
     count: int
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", printable(self.reason))
 
     def is_on(self, now: datetime) -> bool:
         """Tell whether it lasts at `now` (UTC); a longer one than any is of a run as if on a later day."""

@@ -183,3 +183,23 @@ def test_tokens_of_the_first_version_still_open_a_party(calendar: Path, capsys: 
     old = capsys.readouterr().out.split("/")[-2]
     assert run(calendar, "token", "rotate", old) == 0
     assert capsys.readouterr().out.endswith("/styret.ics\n")
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Kari\nabcdef…  party:region/styret  Ola  gyldig", "Kari abcdef… party:region/styret Ola gyldig"),
+        ("Kari\u2028Ola\x85Per", "Kari Ola Per"),
+        ("Kari  laget i går", "Kari laget i går"),
+        ("Kari\x1b[1A\u202e", r"Kari\x1b[1A\u202e"),
+    ],
+)
+def test_token_list_has_one_row_a_token_whatever_its_label(
+    calendar: Path, capsys: pytest.CaptureFixture[str], label: str, shown: str
+) -> None:
+    run(calendar, "token", "add", "Styret", "--label", label)
+    capsys.readouterr()
+    assert run(calendar, "token", "list") == 0
+    (row,) = capsys.readouterr().out.splitlines()
+    assert row.split("  ")[2] == shown
+    assert row.split("  ")[3].startswith("laget ")

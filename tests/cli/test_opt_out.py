@@ -34,6 +34,19 @@ def test_opt_out_is_noted_listed_and_taken_back(folder: Path, capsys: pytest.Cap
     assert said("undo", "kontoret@example.no") == (1, "kontoret@example.no har ikke sagt nei til brev.\n")
 
 
+def test_opt_out_list_has_one_row_an_address_whoever_noted_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "kari\nola@example.no: siden i går\u2028\x1b[1A\u202e")
+    assert run(folder, "opt-out", "add", "kontoret@example.no") == 0
+    capsys.readouterr()
+    assert run(folder, "opt-out", "list") == 0
+    row, empty, *_ = capsys.readouterr().out.splitlines()
+    assert row.startswith("kontoret@example.no: siden ")
+    assert row.endswith(r", meldt av kari ola@example.no: siden i går \x1b[1A\u202e")
+    assert empty == ""
+
+
 def test_opt_out_refuses_who_gets_no_letters_and_the_coordinator(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

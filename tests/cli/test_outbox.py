@@ -92,6 +92,43 @@ def test_list_says_since_when_a_letter_has_had_no_answer(sent: Path, capsys: pyt
     assert capsys.readouterr().out.splitlines()[1] == waiting
 
 
+FORGED = "'a' || char(10) || 'b' || char(27) || '[2J' || char(8232) || char(8238) || 'c'"
+SHOWN = r"a b\x1b[2J \u202ec"
+
+
+def test_list_has_one_row_a_letter_whatever_its_subject(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(sent, f"UPDATE outbox SET state = 'held', subject = {FORGED} WHERE address = 'sekretariatet@example.no'")
+    assert run(sent, "outbox", "list") == 1
+    *_, head, row = capsys.readouterr().out.splitlines()
+    assert head.split() == ["Brev", "Tilstand", "Brevdag", "Til", "Emne"]
+    assert re.fullmatch(
+        rf"[0-9A-Z]{{8}}  holdt tilbake  08\.12\.2026  sekretariatet@example\.no  {re.escape(SHOWN)}", row
+    )
+
+
+def test_show_has_one_row_an_attempt_whatever_the_server_said(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = first_name(sent, capsys)
+    change(sent, f"UPDATE attempt SET text = {FORGED}")
+    change(sent, f"UPDATE outbox SET name = {FORGED}, wire = CAST('Subject: x\n\nEn\x1b[2J\nto' AS BLOB)")
+    assert run(sent, "outbox", "show", name) == 0
+    told = capsys.readouterr().out
+    assert f"kl. 09.00  tatt imot: {SHOWN}\n" in told
+    assert f"Til:       {SHOWN} <" in told
+    assert told.endswith("\n\nEn\\x1b[2J\nto\n")
+
+
+def test_reason_of_a_hold_is_one_line_whoever_gave_it(
+    sent: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "kari\nUtsendingen går.\x1b[1A")
+    assert run(sent, "outbox", "hold") == 0
+    assert capsys.readouterr().out == "Utsendingen står. Stanset av kari Utsendingen går.\\x1b[1A.\n"
+    assert run(sent, "outbox", "list") == 1
+    first, cause, *_ = capsys.readouterr().out.splitlines()
+    assert first == "✗ Utsendingen er stanset av noen."
+    assert cause.endswith("Stanset av kari Utsendingen går.\\x1b[1A.")
+
+
 def test_list_of_one_state(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(sent, "outbox", "list", "--state", "sendt", "--limit", "3") == 0
     assert len(capsys.readouterr().out.splitlines()) == 3 + 1 + 3

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from arshjul.core.problems import Note, Place, Problem
 from arshjul.core.shapes import clean
 from tests.files_of import OFFICE, problems_of
 
@@ -197,3 +198,13 @@ def test_head_with_two_brackets_is_told_to_have_one() -> None:
 
 def test_signs_that_turn_the_direction_of_text_are_left_out() -> None:
     assert clean("Sty\u202eret\u2066 i\u2069 Oslo\u202a") == "Styret i Oslo"
+
+
+@pytest.mark.parametrize("kind", [Problem, Note])
+def test_problem_is_two_lines_of_text_that_can_be_printed(kind: type[Problem | Note]) -> None:
+    one = kind(Place("a\n\x1b.toml", 3, 1), "«x\ny:1:1: Falsk\u202e» er feil.", "Skriv\x9b2J «postgresql://a:b@c».")
+    word = "Merk: " if kind is Note else ""
+    assert str(one) == (
+        rf"a \x1b.toml:3:1: {word}«x y:1:1: Falsk\u202e» er feil." + "\n    " + r"Skriv\x9b2J «postgresql://***@c»."
+    )
+    assert (one.message, one.hint) == (r"«x y:1:1: Falsk\u202e» er feil.", r"Skriv\x9b2J «postgresql://***@c».")

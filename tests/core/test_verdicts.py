@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply
+from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply, judge_silence
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,25 @@ def test_relaying_refused_for_now_pauses_the_queue() -> None:
     assert judge_reply(Phase.RCPT, 454, text) == Verdict(Outcome.RELAY, Phase.RCPT, 454, text)
     greylisted = "4.7.1 <kari@example.no>: Recipient address rejected: Greylisted by this relay"
     assert judge_reply(Phase.RCPT, 450, greylisted) == Verdict(Outcome.TEMPORARY, Phase.RCPT, 450, greylisted)
+
+
+@pytest.mark.parametrize(
+    ("phase", "reply", "stored"),
+    [
+        (Phase.RCPT, "5.1.1 \x1b]0;eid\x07 unknown\r\n\u202eno", r"5.1.1 \x1b]0;eid\x07 unknown \u202eno"),
+        (Phase.AUTH, "5.7.8 AGFyc2hqdWwAaGVtbWVsaWc= is wrong", "5.7.8 *** is wrong"),
+        (
+            Phase.DATA,
+            "5.6.0 https://kalender.example.no/u/Xq3_vN8-kZt0bLw2 is spam",
+            "5.6.0 https://kalender.example.no/u/*** is spam",
+        ),
+    ],
+)
+def test_verdict_holds_of_a_reply_what_can_be_printed(phase: Phase, reply: str, stored: str) -> None:
+    assert judge_reply(phase, 550, reply).text == stored
+    assert judge_silence(phase, reply).text == stored
+    assert Verdict(Outcome.ACCEPTED, phase, 250, reply).text == stored
+
+
+def test_verdict_tells_of_a_long_reply_that_it_is_cut() -> None:
+    assert judge_reply(Phase.RCPT, 550, "x" * 501).text == "x" * 499 + "…"

@@ -170,6 +170,29 @@ def test_what_is_known_depends_on_where_it_went_wrong(
 
 
 @pytest.mark.parametrize(
+    ("step", "answer", "code", "text"),
+    [
+        ("RCPT", "550-5.1.1 a\x1b[2J\r\n550 5.1.1 b\x7f", 550, r"5.1.1 a\x1b[2J 5.1.1 b\x7f"),
+        ("RCPT", "garbage \x1b]52;c;eA==\x07", -1, r"Malformed SMTP response line: garbage \x1b]52;c;eA==\x07"),
+        (".", "250 2.0.0 queued \u202eas 17", 250, r"2.0.0 queued \u202eas 17"),
+        ("greeting", "554 no\x1b[8m", 554, r"no\x1b[8m"),
+    ],
+)
+def test_reply_is_kept_as_text_that_can_be_printed(step: str, answer: str, code: int, text: str) -> None:
+    server = ScriptedServer({step: answer})
+
+    async def work() -> Verdict:
+        async with server.running() as port:
+            way = transport(port)
+            verdict = await way.deliver(PARCEL, nothing)
+            await way.close()
+            return verdict
+
+    verdict = run(work())
+    assert (verdict.code, verdict.text) == (code, text)
+
+
+@pytest.mark.parametrize(
     ("step", "outcome", "phase", "code"),
     [
         ("greeting", Outcome.NOT_SENT, Phase.CONNECT, None),
