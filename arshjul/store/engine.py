@@ -29,13 +29,15 @@ class StoreError(Exception):
 class Store:
     """An open database, and the folder of its small files (see `beside`). Safe to use from several threads.
 
-    `known` keeps what was read from it once and never changes. `witness` is a file elsewhere (see there).
+    `known` keeps what was read from it once and never changes. `witness` is a file elsewhere (see there). `sender` has
+    the connection that holds the sender's lock, while this process has it on PostgreSQL (see `lock`).
     """
 
     engine: Engine
     folder: Path
     witness: Path | None = None
     known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    sender: list[Connection] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from arshjul.core.system_errors import why
@@ -57,17 +57,56 @@ def _holder(descriptor: int) -> str:
     return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "ukjent"
 
 
+def is_held(store: Store) -> bool:
+    """Tell whether this process is the sender of its PostgreSQL.
+
+    A server that was started anew has let go of the lock, and it is taken again. StoreError: somebody else has it now.
+    """
+    if not store.sender:
+        return False
+    if not _is_alive(store.sender[0]):
+        try:
+            anew = _locked(store)
+        except AnotherSenderError as error:
+            raise StoreError(str(error)) from error
+        _let_go(store)
+        store.sender.append(anew)
+    return True
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Tell whether a connection is still the one that took the lock, which lasts as long as it does."""
+    try:
+        if not connection.invalidated:  # an invalid one would connect anew, without the lock
+            connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        connection.invalidate()
+    return not connection.invalidated
+
+
 @contextmanager
 def _postgresql_lock(store: Store) -> Iterator[None]:
+    store.sender.append(_locked(store))
+    try:
+        yield
+    finally:
+        _let_go(store)
+
+
+def _locked(store: Store) -> Connection:
     with norwegian_errors():
         connection = store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDER_LOCK}).scalar()
-    try:
-        if not taken:
-            raise AnotherSenderError(_busy("databasen er felles for flere prosesser"))
-        yield
-    finally:
-        # A connection that the server has closed meanwhile has let go of the lock; what we hold has our name on it.
+    if not taken:
+        connection.close()
+        raise AnotherSenderError(_busy("databasen er felles for flere prosesser"))
+    return connection
+
+
+def _let_go(store: Store) -> None:
+    """Close the connection with the lock: what the server has closed meanwhile holds none."""
+    while store.sender:
+        connection = store.sender.pop()
         with suppress(DBAPIError):
             connection.invalidate()
             connection.close()
