@@ -21,7 +21,10 @@ from arshjul.mail.transports import OnDataStarted, Parcel
 from arshjul.mail.verdicts import judged
 
 TIMEOUT_S, DATA_TIMEOUT_S, QUIT_TIMEOUT_S = 60.0, 600.0, 5.0
-"""RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice."""
+"""RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice.
+
+The last one is for what is said between letters, and after them.
+"""
 
 CLOSING: Final = 421
 GO_AHEAD: Final = (354,)
@@ -66,10 +69,13 @@ class SmtpTransport:
 
     async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
         kept = self._line
-        verdict = await self._attempt(parcel, on_data_started)
-        if kept is not None and _is_stale(verdict):  # the server had closed the connection meanwhile
-            self._drop()
+        with ExitStack() as on_failure:  # cancelled, or DATA cannot be written down: nothing more is said to the server
+            on_failure.callback(self._drop)
             verdict = await self._attempt(parcel, on_data_started)
+            if kept is not None and _is_stale(verdict):  # the server had closed the connection meanwhile
+                self._drop()
+                verdict = await self._attempt(parcel, on_data_started)
+            on_failure.pop_all()
         return verdict
 
     async def close(self) -> None:
@@ -82,7 +88,7 @@ class SmtpTransport:
         line = await judged(self._named(parcel), lambda: self.phase)
         if isinstance(line, Verdict):
             return await self._tidied(line)
-        await self._start(on_data_started)
+        await on_data_started()
         if not line.is_open:
             return judge_silence(Phase.RCPT, "forbindelsen ble brutt før DATA")
         return await self._tidied(await judged(self._hand_over(line, parcel.wire), lambda: self.phase))
@@ -170,23 +176,13 @@ class SmtpTransport:
         elif server.username:
             await client.login(server.username, server.password.get_secret_value() if server.password else "")
 
-    async def _start(self, on_data_started: OnDataStarted) -> None:
-        """Say that DATA comes next; if that cannot be said, leave the server without a letter."""
-        is_started = False
-        try:
-            await on_data_started()
-            is_started = True
-        finally:
-            if not is_started:
-                self._drop()
-
     async def _tidied(self, verdict: Verdict) -> Verdict:
         """Keep the connection only after a letter that was taken, or a plain refusal of one."""
         if verdict.outcome is Outcome.ACCEPTED:
             return verdict
         if verdict.outcome in (Outcome.TEMPORARY, Outcome.REJECTED, Outcome.REFUSED) and self._line is not None:
             with suppress(SMTPException, OSError):
-                await self._line.ask(b"RSET\r\n", self.server.timeout)
+                await self._line.ask(b"RSET\r\n", min(QUIT_TIMEOUT_S, self.server.timeout))
                 return verdict
         self._drop()
         return verdict

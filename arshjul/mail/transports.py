@@ -31,7 +31,8 @@ class Transport(Protocol):
         """Hand the letter over and say what is known of it then.
 
         `on_data_started` is awaited right before the point from which the other side may have the letter; when it
-        raises, the letter is not handed over, and the exception goes on to the caller.
+        raises, the letter is not handed over, and the exception goes on to the caller. Cancelled, it takes leave of the
+        other side at once; whether that has the letter is then not known, once `on_data_started` was awaited.
         """
 
     async def close(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from arshjul.core.verdicts import Verdict
+from arshjul.core.verdicts import Outcome, Phase, Verdict
 from arshjul.mail.transports import Parcel, Transport
 from arshjul.rounds.ledger import Ledger
 from arshjul.store.sending import Claimed
@@ -14,8 +15,13 @@ from arshjul.store.sending import Claimed
 PATIENCE_S: Final = 30.0
 """So long the others wait for the answer to a letter; it waits out its own limit while they go on."""
 
+GRACE_S: Final = 20.0
+"""So long the answer to a letter is waited for when all is to end. Before DATA nothing is."""
 
-@dataclass(slots=True)
+CUT_SHORT: Final = "utsendingen ble stanset før e-posttjeneren svarte"
+
+
+@dataclass(slots=True, eq=False)
 class Delivery:
     """One letter in the hands of a transport. `begun` is done once DATA comes next: all after it may be doubt."""
 
@@ -45,7 +51,23 @@ class Delivery:
             await asyncio.wait({self.task}, timeout=patience)
         return self.task.done()
 
-    async def verdict(self) -> Verdict:
-        """Return what is known of the letter. Raises what writing down that DATA comes next has raised."""
+    async def verdict(self) -> Verdict | None:
+        """Return what is known of the letter; None when it was cut short before DATA, and so not tried.
+
+        Raises what writing down that DATA comes next has raised.
+        """
         await asyncio.wait({self.task})
-        return self.task.result()
+        if not self.task.cancelled():
+            return self.task.result()
+        return Verdict(Outcome.UNKNOWN, Phase.DATA, None, CUT_SHORT) if self.begun.done() else None
+
+
+async def cut_short(deliveries: Collection[Delivery], stop: asyncio.Event, grace: float) -> None:
+    """Once it is to end, break off what has not come to DATA, and the rest after so many seconds."""
+    await stop.wait()
+    for one in tuple(deliveries):
+        if not one.begun.done():
+            one.task.cancel()
+    await asyncio.sleep(grace)
+    for one in tuple(deliveries):
+        one.task.cancel()

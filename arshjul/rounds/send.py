@@ -19,7 +19,7 @@ from arshjul.core.outbox import Change, State
 from arshjul.core.verdicts import Outcome, Verdict
 from arshjul.mail.transports import Transport
 from arshjul.rounds import brakes
-from arshjul.rounds.deliveries import PATIENCE_S, Delivery
+from arshjul.rounds.deliveries import GRACE_S, PATIENCE_S, Delivery, cut_short
 from arshjul.rounds.ledger import Ledger, Sleep
 from arshjul.store import alarms, facts, holds, journal, sending, witness
 from arshjul.store.engine import Store, StoreError
@@ -63,10 +63,12 @@ class _Round:
     at_once: int
     spare: int
     patience: float
+    grace: float
     relay: str
     only: Collection[str] | None = None
     is_cancelled: bool = False
     running: int = 0
+    under_way: set[Delivery] = field(default_factory=set)
     set_aside: list[asyncio.Task[None]] = field(default_factory=list)
     states: Counter[State] = field(default_factory=Counter)
     fault: Verdict | None = None
@@ -89,6 +91,17 @@ class _Round:
     def slow(self) -> list[asyncio.Task[None]]:
         """The letters that wait for their answer while the others go on."""
         return [task for task in self.set_aside if not task.done()]
+
+    def start(self, letter: Claimed) -> Delivery:
+        delivery = Delivery.start(letter, self.transport, self.ledger)
+        self.under_way.add(delivery)
+        delivery.task.add_done_callback(lambda _: self.under_way.discard(delivery))
+        return delivery
+
+    def cancel(self) -> None:
+        """End early because the round's task was cancelled."""
+        self.is_cancelled = True
+        self.stop.set()
 
     def meet(self, fault: Verdict) -> None:
         """Take in a fault of the server. Several connections may meet it; what needs a person outweighs the rest."""
@@ -113,6 +126,7 @@ async def send_round(
     at_once: int = 1,
     spare: int = 0,
     patience: float = PATIENCE_S,
+    grace: float = GRACE_S,
     stop: asyncio.Event | None = None,
     honour_pause: bool = True,
     sleep: Sleep = asyncio.sleep,
@@ -125,42 +139,49 @@ async def send_round(
     """Send everything whose time has come. `now` is asked again for each letter, in UTC.
 
     To be called by one sender at a time: hold `store.lock.sender_lock`. The transport takes `at_once` letters at the
-    same time, and `spare` more while others have waited for an answer longer than `patience`, in seconds. `stop`, or
-    cancelling the task, ends the round after the letters that are on their way; what was not tried waits for the next
-    round. A fault of the mail server pauses the queue, and a round within the pause does nothing unless `honour_pause`
-    is False. A queue on hold is left alone, but for the coordinator's urgent letters (for `reading` and `relay` see
-    `brakes`). With `only`, no other letters than those of these ids are sent. A database that fails ends the round and
-    is told in the report; nothing is raised for it.
+    same time, and `spare` more while others have waited for an answer longer than `patience`, in seconds. `stop`, which
+    cancelling the task sets too, ends the round: what has not come to DATA at once, what has after its answer or
+    `grace` seconds, and then it is in doubt; what was not tried waits for the next round. A fault of the mail server
+    pauses the queue, and a round within the pause does nothing unless `honour_pause` is False. A queue on hold is left
+    alone, but for the coordinator's urgent letters (for `reading` and `relay` see `brakes`). With `only`, no other
+    letters than those of these ids are sent. A database that fails ends the round and is told in the report; nothing is
+    raised for it.
     """
     ledger = Ledger(store, owner, now, sleep, crash)
-    this = _Round(ledger, transport, stop or asyncio.Event(), jitter, at_once, spare, patience, relay, only)
-    left = _Left()
+    stop = stop or asyncio.Event()
+    this = _Round(ledger, transport, stop, jitter, at_once, spare, patience, grace, relay, only)
+    before = SendReport()
     try:
         this.hold = await _in_thread(_look, store, now(), reading, relay)
-        left = await _in_thread(_put_right, store, now(), owner, this.hold)
-        if _is_trusted(this.hold):
-            left.expired = await _in_thread(sending.expire, store, now())
-        pause = await _in_thread(facts.pause, store) if honour_pause else None
-        is_paused = pause is not None and pause.is_on(now())
-        if this.hold is not None:
-            await _send_though_held(this, this.hold, is_paused=is_paused)
-        elif pause is not None and is_paused:
-            this.paused_until, this.trouble = pause.until, pause.reason
-        else:
-            await _send_all(this)
+        if this.hold is None or this.hold.kind is HoldKind.SETUP:  # else clock or database is not to be trusted
+            before = await _in_thread(_put_right, store, now(), owner)
+        await _send_what_may_go(this, honour_pause=honour_pause)
     except StoreError as error:
         this.trouble = str(error)
     finally:
         await transport.close()
-    return SendReport(
-        states=dict(+this.states),
-        recovered=left.recovered,
-        replayed=left.replayed,
-        expired=left.expired,
-        paused_until=this.paused_until,
-        trouble=this.trouble,
-        hold=this.hold,
+    return replace(
+        before, states=dict(+this.states), paused_until=this.paused_until, trouble=this.trouble, hold=this.hold
     )
+
+
+def _put_right(store: Store, now: datetime, owner: str) -> SendReport:
+    """Take care of what was left behind, and of what is useless by now."""
+    replayed = journal.replay(store, owner)
+    recovered = sending.recover_orphans(store, now, owner)
+    return SendReport(recovered=recovered, replayed=replayed, expired=sending.expire(store, now))
+
+
+async def _send_what_may_go(this: _Round, *, honour_pause: bool) -> None:
+    store, now = this.ledger.store, this.ledger.now()
+    pause = await _in_thread(facts.pause, store) if honour_pause else None
+    is_paused = pause is not None and pause.is_on(now)
+    if this.hold is not None:
+        await _send_though_held(this, this.hold, is_paused=is_paused)
+    elif pause is not None and is_paused:
+        this.paused_until, this.trouble = pause.until, pause.reason
+    else:
+        await _send_all(this)
 
 
 def recover(store: Store, now: datetime, owner: str, reading: Reading | None = None, relay: str = "") -> None:
@@ -169,27 +190,10 @@ def recover(store: Store, now: datetime, owner: str, reading: Reading | None = N
     To be called by the one sender, and before it sends. A new database is named. Raises StoreError.
     """
     witness.name_database(store)
-    _put_right(store, now, owner, _look(store, now, reading, relay))
-
-
-@dataclass(slots=True)
-class _Left:
-    """What a round found of those before it."""
-
-    replayed: int = 0
-    recovered: Mapping[State, int] = field(default_factory=dict)
-    expired: int = 0
-
-
-def _put_right(store: Store, now: datetime, owner: str, hold: Hold | None) -> _Left:
-    if not _is_trusted(hold):
-        return _Left()
-    return _Left(journal.replay(store, owner), sending.recover_orphans(store, now, owner))
-
-
-def _is_trusted(hold: Hold | None) -> bool:
-    """Tell whether the clock and the database are; a fault of ours with the mail server is no doubt about them."""
-    return hold is None or hold.kind is HoldKind.SETUP
+    hold = _look(store, now, reading, relay)
+    if hold is None or hold.kind is HoldKind.SETUP:
+        journal.replay(store, owner)
+        sending.recover_orphans(store, now, owner)
 
 
 def _look(store: Store, now: datetime, reading: Reading | None, relay: str) -> Hold | None:
@@ -208,14 +212,19 @@ async def _send_though_held(this: _Round, hold: Hold, *, is_paused: bool) -> Non
 
 
 async def _send_all(this: _Round) -> None:
+    ending = asyncio.create_task(cut_short(this.under_way, this.stop, this.grace))
     try:
         while not this.is_over and await _send_some(this):
             if this.slow:
                 await _look_up(this)
         await _rest(this)
+    except asyncio.CancelledError:
+        this.cancel()
+        raise
     finally:
         if slow := this.slow:
             await asyncio.wait(slow)
+        ending.cancel()
     for task in this.set_aside:
         task.result()
     await _rest(this)
@@ -249,7 +258,7 @@ async def _look_up(this: _Round) -> None:
 async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
     """Send over all connections, each from the left; what is still there at the end was not tried.
 
-    Cancelled, they come to their end first: nobody may leave between DATA and the reply.
+    Cancelled, they come to their end first: nobody may leave between DATA and the reply, or before waiting for it.
     """
     count = min(this.at_once, this.free, len(claimed))
     this.running = count
@@ -257,7 +266,7 @@ async def _send_batch(this: _Round, claimed: deque[Claimed]) -> None:
     try:
         await asyncio.wait(lines)
     except asyncio.CancelledError:
-        this.is_cancelled = True
+        this.cancel()
         await asyncio.wait(lines)
         raise
     for line in lines:
@@ -275,13 +284,15 @@ async def _send_line(this: _Round, claimed: deque[Claimed]) -> None:
         while claimed and not this.is_over and await _may_go(this):
             if not claimed or this.is_over:
                 return
-            delivery = Delivery.start(claimed.popleft(), this.transport, this.ledger)
+            delivery = this.start(claimed.popleft())
             if not await delivery.is_answered(this.patience):
                 this.set_aside.append(asyncio.create_task(_end_slow(this, delivery)))
                 if this.free < 0:
                     return
                 continue
             verdict = await _verdict(this, delivery)
+            if delivery.task.cancelled() and verdict is None:
+                claimed.append(delivery.letter)
             if settling is not None:
                 await settling
             settling = asyncio.create_task(_settle(this, delivery.letter, verdict)) if verdict else None
@@ -314,13 +325,13 @@ async def _may_go(this: _Round) -> bool:
 
 
 async def _verdict(this: _Round, delivery: Delivery) -> Verdict | None:
-    """Return what is known of a letter; None if it may not be handed over, which ends the round for all lines."""
+    """Return what is known of a letter; None if it was not handed over, and then the round ends for all lines."""
     try:
         verdict = await delivery.verdict()
     except (LostLetterError, StoreError) as error:
         this.trouble = _trouble(delivery.letter, error)
         return None
-    if verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
+    if verdict is not None and verdict.outcome in (Outcome.RELAY, Outcome.NOT_SENT, Outcome.SETUP):
         this.meet(verdict)
     return verdict
 

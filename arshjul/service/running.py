@@ -1,7 +1,7 @@
 """`serve`: the web server, a tick each minute that plans, a sender of its own, and a watch over files and store.
 
 They run side by side and know each other only through the store and `good`, the last good files. Asked to stop, each
-finishes what is under way.
+finishes what is under way, which is bounded (`rounds.deliveries`), and the web last.
 """
 
 from __future__ import annotations
@@ -136,12 +136,14 @@ class Service:
         listener = listen(place.host, place.port)
         ends = asked_to_end(self.stop, self.read_anew)
         with ends, contextlib.closing(listener), ticking(self.tick) as ticks:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._server.serve(sockets=[listener]))
-                tasks.create_task(self._watch())
-                tasks.create_task(self._look())
-                tasks.create_task(self._mind_clocks(ticks))
-                tasks.create_task(self._begin())
+            async with asyncio.TaskGroup() as web:
+                web.create_task(self._server.serve(sockets=[listener]))
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._watch())
+                    tasks.create_task(self._look())
+                    tasks.create_task(self._mind_clocks(ticks))
+                    tasks.create_task(self._begin())
+                self._server.should_exit = True
 
     async def _begin(self) -> None:
         """Plan before the first letter goes: what waits may no longer be so, what a dead sender left among it."""
@@ -154,7 +156,6 @@ class Service:
         self._stopping.set()
         self._sender.stop()
         self._work.set()
-        self._server.should_exit = True
 
     def read_anew(self) -> None:
         """Read the files as if they had been edited."""

@@ -48,7 +48,8 @@ class Store:
     """An open database, and the folder of its small files (see `beside`). Safe to use from several threads.
 
     `known` keeps what was read from it once and never changes. `witness` is a file elsewhere (see there), `file` that
-    of SQLite, None for PostgreSQL. `descriptors` of that file are closed after all its connections.
+    of SQLite, None for PostgreSQL. `descriptors` of that file are closed after all its connections; `sender` has the
+    connection that holds the sender's lock, while this process has it on PostgreSQL (see `lock`).
     """
 
     engine: Engine
@@ -57,6 +58,7 @@ class Store:
     file: OpenedFile | None = None
     known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     descriptors: list[int] = field(default_factory=list, compare=False, repr=False)
+    sender: list[Connection] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -95,6 +97,8 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self.file is not None:
+            self.file.identity = None
         while self.descriptors:
             os.close(self.descriptors.pop())
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -20,6 +21,10 @@ from arshjul.store.beside import beside
 from arshjul.store.engine import Store, StoreError, norwegian_errors
 
 SENDER_LOCK: Final = 0x6172_736A  # "arsj"
+
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""For the connection that holds it: a connection is not for several threads."""
 
 
 class AnotherSenderError(Exception):
@@ -112,41 +117,58 @@ def _holder(descriptor: int) -> str:
     return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "ukjent"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _PostgresqlLock:
-    """A lock of the server's, on a connection of its own. A server that is restarted has forgotten it."""
+    """A lock of the server's, on a connection of its own. A server that is started anew has forgotten it."""
 
     store: Store
-    _connection: Connection | None = field(init=False, default=None)
 
     def hold(self) -> None:
-        if self._is_held():
-            return
-        self.close()
+        with _ONE_AT_A_TIME:
+            if not (self.store.sender and _is_alive(self.store.sender[0])):
+                self._take()
+
+    def _take(self) -> None:
         with norwegian_errors():
             connection = self.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._connection = connection
             taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SENDER_LOCK}).scalar()
         if not taken:
-            self.close()
+            connection.close()
             raise AnotherSenderError(_busy("databasen er felles for flere prosesser"))
-
-    def _is_held(self) -> bool:
-        if self._connection is None:
-            return False
-        try:
-            self._connection.execute(text("SELECT 1"))
-        except DBAPIError:
-            return False
-        return True
+        self.close()
+        self.store.sender.append(connection)
 
     def close(self) -> None:
         """Let go of it. A connection that the server has closed meanwhile has done so."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        while self.store.sender:
+            connection = self.store.sender.pop()
             with suppress(DBAPIError):
                 connection.invalidate()
                 connection.close()
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Tell whether a connection is still the one that took the lock, which lasts as long as it does."""
+    try:
+        if not connection.invalidated:  # an invalid one would connect anew, without the lock
+            connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        connection.invalidate()
+    return not connection.invalidated
+
+
+def is_held(store: Store) -> bool:
+    """Tell whether this process is the sender of its PostgreSQL, which it may have to become anew.
+
+    Raises StoreError when somebody else is by now.
+    """
+    if not store.sender:
+        return False
+    try:
+        _PostgresqlLock(store).hold()
+    except AnotherSenderError as error:
+        raise StoreError(str(error)) from error
+    return True
 
 
 def _busy(detail: str) -> str:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from arshjul.core.outbox import Change, State, after, doubted, waiting
 from arshjul.core.refused import Refusal
 from arshjul.core.verdicts import Phase, Verdict
-from arshjul.store import epoch, facts, refusals
+from arshjul.store import epoch, facts, lock, refusals
 from arshjul.store.engine import Store
 from arshjul.store.opt_outs import stop_waiting
 from arshjul.store.tables import ATTEMPT, OUTBOX
@@ -131,9 +131,11 @@ def recover_orphans(store: Store, now: datetime, owner: str) -> dict[State, int]
     """Take care of letters that a dead sender left behind; returns how many came into each state.
 
     To be called by the one sender, before it claims (see `lock`). What had not come to DATA waits again; the rest is
-    in doubt. On PostgreSQL another sender's letters count as left behind when their lease is over.
+    in doubt. On PostgreSQL, who does not hold the sender's lock leaves another's letters alone until their lease is
+    over. StoreError, and nothing is touched, when somebody else has come to hold it.
     """
-    theirs = () if store.is_sqlite else (or_(OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until < now),)
+    is_alone = store.is_sqlite or lock.is_held(store)
+    theirs = () if is_alone else (or_(OUTBOX.c.lease_owner == owner, OUTBOX.c.lease_until < now),)
     moved: Counter[State] = Counter()
     with store.writing() as connection:
         moved += _put_back(connection, theirs, now)

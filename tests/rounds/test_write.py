@@ -124,7 +124,7 @@ def test_service_shows_and_logs_a_template_that_letters_do_without(
         before, after = asyncio.run(work())
 
     assert (before, after) == ([TROUBLE], [TROUBLE])
-    assert [record.getMessage() for record in caplog.records] == [TROUBLE]
+    assert [record.getMessage() for record in caplog.records] == [f"{TROUBLE} Rett malen, og kjør «arshjul check»."]
 
 
 def test_send_says_which_template_letters_do_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
