@@ -52,8 +52,8 @@ _AUTH = re.compile(r"\b(?:AUTH|334)\b", re.IGNORECASE)
 # What Exchange says at the log-in has words as long: SmtpClientAuthentication.
 _BLOB = re.compile(r"\b(?![a-z]*(?:[A-Z][a-z]{2,})*(?![A-Za-z0-9+/=]))[A-Za-z0-9+/]{21,}={0,2}")
 _KEPT_PATH = re.compile(r"((?:/|%2F)[fu](?:/|%2F))((?:(?!%2F)[^\s/\"'«»<>?#&])+)", re.IGNORECASE)
-_PLAIN_NAME = re.compile(r"(?=.{1,40}$)(?:[a-z]{1,20}|\d{1,4})(?:[.-](?:[a-z]{1,20}|\d{1,4}))*")
-"""A feed's or a folder's name that is plainly no token: short words in small letters, years and days."""
+_PLAIN_NAME = re.compile(r"(?=.{1,50}$)(?:[a-z]{1,25}|[a-z0-9]{1,6})(?:[.-](?:[a-z]{1,25}|[a-z0-9]{1,6}))*")
+"""A feed's or a folder's name that is plainly no token: words in small letters, years, "fase2"."""
 
 
 def printable(text: object, length: int = LENGTH, *, is_log_in: bool = False) -> str:

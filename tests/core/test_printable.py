@@ -52,6 +52,7 @@ def test_printable_leaves_no_sign_of_unicode_that_acts_on_what_is_around_it() ->
         (f"«/f/{TOKEN}.ics»", "«/f/***»"),
         ("https://kalender.example.no/f/osloregionen.ics", "https://kalender.example.no/f/osloregionen.ics"),
         ("/f/politisk-aar-2027.ics", "/f/politisk-aar-2027.ics"),
+        ("/f/administrasjonsutvalget-fase2.ics", "/f/administrasjonsutvalget-fase2.ics"),
         ("/srv/f/calendars/prove.toml", "/srv/f/calendars/prove.toml"),
         # Neighbours: a token in hex, one with escapes, one within the query of another address.
         ("/f/9f86d081884c7d659a2feaa0c55ad015/a.ics", "/f/***/a.ics"),
