@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,9 @@ import pytest
 from arshjul.cli.fetch import FetchError, Net, fetch
 from tests.clock import main
 from tests.core.feeds import BOARD, feed_of
+from tests.smtp_servers import Certificate, certificate
+
+__all__ = ["certificate"]
 
 FEED = feed_of(BOARD).body
 TOKEN = "Xq3_vN8-kZt0bLw2RrYc7HdJ5mPfS1uGeA9oTiKxQ4E"
@@ -28,6 +32,7 @@ class RawServer:
 
     answer: bytes
     trickle: bytes = b""
+    secured: ssl.SSLContext | None = None
     asked: list[bytes] = field(default_factory=list)
     port: int = 0
 
@@ -49,21 +54,19 @@ class RawServer:
                 connection, _ = listening.accept()
             except OSError:  # the test is over
                 return
-            with connection:
-                self._answer(connection)
+            with connection, suppress(OSError):  # the client has had enough
+                self._answer(self.secured.wrap_socket(connection, True) if self.secured else connection)
 
     def _answer(self, connection: socket.socket) -> None:
-        try:
+        with connection:
             self.asked.append(connection.recv(65536))
             connection.sendall(self.answer)
             while self.trickle:
                 connection.sendall(self.trickle)
-        except OSError:  # the client has had enough
-            return
 
     @property
     def url(self) -> str:
-        return f"http://{OPEN}:{self.port}/f/{TOKEN}/aaret.ics"
+        return f"http{'s' if self.secured else ''}://{OPEN}:{self.port}/f/{TOKEN}/aaret.ics"
 
 
 def redirecting(location: str) -> RawServer:
@@ -173,6 +176,20 @@ def test_answer_is_read_up_to_the_bound(head: bytes, monkeypatch: pytest.MonkeyP
     server = RawServer(head, b"8\r\nxxxxxxxx\r\n" * 1000)
     with server.running(), pytest.raises(FetchError, match=r"^svaret er på over 1 MB$"):
         fetch(server.url)
+
+
+def test_encrypted_answer_is_read_and_one_that_never_ends_is_ended(
+    certificate: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (trusted,) = certificate.client.get_ca_certs(binary_form=True)
+    (tmp_path / "trusted.pem").write_text(ssl.DER_cert_to_PEM_cert(trusted), encoding="ascii")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+    with RawServer(CHUNKED + b"3\r\nabc\r\n0\r\n\r\n", secured=certificate.server).running() as server:
+        full = fetch(server.url).full
+    assert (full.status, full.body, full.cut) == (200, b"abc", False)
+    server = RawServer(CHUNKED, b"1\r\nx\r\n", certificate.server)
+    with server.running(), pytest.raises(TimeoutError):
+        fetch(server.url, seconds=0.5)
 
 
 def test_all_answers_together_have_one_time() -> None:
