@@ -114,6 +114,8 @@ def test_printable_is_bounded_and_masks_before_it_cuts() -> None:
     assert printable("å" * 501) == "å" * 499 + "…"
     assert printable("å" * 500) == "å" * 500
     assert printable(f"/f/{TOKEN}/aaret.ics", 12) == "/f/***/aare…"
+    assert printable("://a:" * 20_000, 100_000) == "://a:" * 2_000
+    assert printable_lines("://a:" * 20_000 + "\nb") == "://a:" * 2_000 + "\nb"
 
 
 def test_printable_lines_keeps_lines_and_nothing_else_of_that_kind() -> None:
