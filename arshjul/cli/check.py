@@ -10,6 +10,7 @@ from pathlib import Path
 from arshjul.cli.files import with_files
 from arshjul.core.edits import questions, remarks
 from arshjul.core.model import Catalogue
+from arshjul.core.printable import printable
 from arshjul.core.words import count_in_words
 from arshjul.files.read import overlooked
 from arshjul.files.templates import lost_templates, templates_digest
@@ -35,7 +36,7 @@ def check(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print(f"{gone}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
         return 1
     for path in overlooked(loaded.settings.calendars):
-        print(f"{path.name}: Filen leses ikke, for navnet slutter ikke på .toml.")
+        print(f"{printable(path.name)}: Filen leses ikke, for navnet slutter ikke på .toml.")
     if loaded.settings.rules.coordinator is None:
         print("Ingen koordinator: ingen får vite om frister som gikk uten varsel. Sett coordinator under [letters].")
     for note in sorted({*loaded.notes, *remarks(loaded.catalogue)}):

@@ -11,6 +11,7 @@ from datetime import datetime
 from arshjul.cli.files import unknown, with_files
 from arshjul.cli.work import with_store
 from arshjul.core.lookup import party_names
+from arshjul.core.printable import printable
 from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
@@ -64,11 +65,11 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print(error, file=sys.stderr)
         return 2 if isinstance(error, FeedNameError) else 1
     except OSError as error:
-        print(f"Mappen «{arguments.into}» kan ikke skrives: {why(error)}.", file=sys.stderr)
+        print(f"Mappen «{printable(arguments.into)}» kan ikke skrives: {why(error)}.", file=sys.stderr)
         return 1
     print(f"{len(done.written)} skrevet, {len(done.untouched)} uendret, {len(done.pruned)} fjernet.")
     for name in done.withdrawn:
-        print(f"{name} skrives ikke lenger. Kjør med --prune for å fjerne filen.", file=sys.stderr)
+        print(f"{printable(name)} skrives ikke lenger. Kjør med --prune for å fjerne filen.", file=sys.stderr)
     return 0
 
 

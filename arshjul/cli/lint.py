@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from errno import EISDIR, ENXIO
 from itertools import groupby
-from pathlib import Path
-from urllib.parse import urlsplit
+from stat import S_ISDIR, S_ISREG
+from typing import BinaryIO
 
-from arshjul.cli.fetch import fetch, is_address
+from arshjul.cli.fetch import MOST_OCTETS, FetchError, fetch, is_address, silence
 from arshjul.core import lint as rules
 from arshjul.core.lint import Finding, Level
 from arshjul.core.lint.answers import SUCCESS, lint_answers
 from arshjul.core.lint.findings import must
+from arshjul.core.printable import printable
 from arshjul.core.system_errors import why
 from arshjul.core.words import count_in_words
 
 SHOWN = 3
 """Findings of one kind before the rest are only counted: one fault in a template is a thousand in the feed."""
+
+
+class TooLargeError(Exception):
+    """A file has more octets than are read."""
 
 
 def lint(arguments: argparse.Namespace) -> int:
@@ -30,10 +38,13 @@ def _lint_one(source: str, arguments: argparse.Namespace) -> int:
     try:
         findings = _lint_address(source) if is_address(source) else rules.lint(_read(source))
     except FileNotFoundError:
-        print(f"{source}: filen finnes ikke.", file=sys.stderr)
+        print(f"{_name(source)}: filen finnes ikke.", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{source}: filen kan ikke leses ({why(error)}).", file=sys.stderr)
+        print(f"{_name(source)}: filen kan ikke leses ({why(error)}).", file=sys.stderr)
+        return 2
+    except TooLargeError:
+        print(f"{_name(source)}: filen er på over {MOST_OCTETS // 1_000_000} MB.", file=sys.stderr)
         return 2
     print("\n".join([*_lines(_name(source), findings), _summary(_name(source), findings)]))
     counted = Level if arguments.strict else (Level.MUST,)
@@ -44,20 +55,41 @@ def _lint_address(url: str) -> list[Finding]:
     try:
         answers = fetch(url)
     except OSError as error:
-        return [must("uten-svar", 0, f"Ingen svarer på adressen ({error.strerror or error}).")]
-    except ValueError as error:
+        return [must("uten-svar", 0, f"Ingen svarer på adressen ({silence(error)}).")]
+    except FetchError as error:
         return [must("uten-svar", 0, f"Adressen kan ikke hentes: {error}.")]
     body = rules.lint(answers.full.body) if answers.full.status in SUCCESS else []
     return [*lint_answers(answers), *body]
 
 
 def _read(source: str) -> bytes:
-    return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    if source == "-":
+        data = sys.stdin.buffer.read(MOST_OCTETS + 1)
+    else:
+        with _open(source) as file:
+            data = file.read(MOST_OCTETS + 1)
+    if len(data) > MOST_OCTETS:
+        raise TooLargeError
+    return data
+
+
+def _open(source: str) -> BinaryIO:
+    """Open a regular file; a pipe would be waited for, and a device may never end."""
+    descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    wrong = EISDIR if S_ISDIR(mode) else ENXIO
+    raise OSError(wrong, os.strerror(wrong))
 
 
 def _name(source: str) -> str:
     """An address is shown by its last part: the rest may be a key."""
-    return urlsplit(source).path.rpartition("/")[2] or "adressen" if is_address(source) else source
+    if not is_address(source):
+        return printable(source)
+    path = re.split(r"[?#]", source.partition("://")[2].partition("/")[2], maxsplit=1)[0]
+    return printable(f"/{path}").rpartition("/")[2] or "adressen"
 
 
 def _lines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
@@ -66,7 +98,7 @@ def _lines(name: str, findings: Sequence[Finding]) -> Iterator[str]:
         same = list(group)
         for one in same[:SHOWN]:
             place = f"{name}:{one.line}" if one.line else name
-            kept.append((one.line, f"{place}: {level} {one.message} [{rule}]"))
+            kept.append((one.line, f"{place}: {level} {printable(one.message)} [{rule}]"))
         if rest := same[SHOWN:]:
             more = count_in_words(len(rest), "sted", "steder")
             kept.append((same[SHOWN - 1].line, f"{name}: {level} … det samme {more} til. [{rule}]"))

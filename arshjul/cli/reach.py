@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
-from http.client import HTTPException
 
-from arshjul.cli.fetch import ask
+from arshjul.cli.fetch import FetchError, ask, silence
 from arshjul.core import reach
 from arshjul.core.checkup import Finding, Mark
-from arshjul.core.system_errors import why
 from arshjul.rounds.feeds import public_specs
 from arshjul.rounds.reload import Loaded
 
@@ -33,18 +30,12 @@ def look(loaded: Loaded) -> Iterator[Finding]:
         if ready.mark is Mark.WELL and spec is not None:
             feed = f"{url}/f/{spec.slug}.ics"
             yield reach.of_feed(feed, ask("GET", feed, seconds=PATIENCE))
-    except (OSError, HTTPException, ValueError) as error:
+    except (OSError, FetchError) as error:
         yield reach.of_silence(url, _why(error), is_refused=isinstance(error, ConnectionRefusedError))
 
 
-def _why(error: OSError | HTTPException | ValueError) -> str:
+def _why(error: OSError | FetchError) -> str:
     """Return the reason as the end of a Norwegian sentence."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "sertifikatet er ikke gyldig for navnet, eller er gått ut"
-    if isinstance(error, ssl.SSLError):
-        return "den krypterte forbindelsen ble ikke til"
-    if isinstance(error, TimeoutError):
-        return f"hele svaret kom ikke innen {PATIENCE:g} sekunder"
-    if isinstance(error, HTTPException):
-        return "det som svarer, snakker ikke HTTP"
-    return why(error) if isinstance(error, OSError) else str(error)
+    if isinstance(error, FetchError):
+        return str(error)
+    return f"hele svaret kom ikke innen {PATIENCE:g} sekunder" if isinstance(error, TimeoutError) else silence(error)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from arshjul.core.printable import printable
 from arshjul.core.remedies import REMEDIES
 from arshjul.core.verdicts import Outcome, Phase, Verdict, is_blocked_tenant, is_without_leave
 
@@ -21,6 +22,9 @@ class Mark(StrEnum):
     UNSEEN = "–"
 
 
+LONGEST = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at: what was found, where it is set, what to do or to ask for."""
@@ -29,6 +33,10 @@ class Finding:
     what: str
     key: Key | None = None
     ask: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", printable(self.what, LONGEST))  # answers of servers and paths are in it
+        object.__setattr__(self, "ask", printable(self.ask, LONGEST))
 
 
 def well(what: str) -> Finding:

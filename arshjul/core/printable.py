@@ -12,8 +12,8 @@ from arshjul.core.texts import shortened
 
 LENGTH = 500
 """UTF-16 units that are shown where nobody says otherwise."""
-MOST_READ = 50_000
-"""Characters that are looked at: nobody is shown more, whatever was sent."""
+MOST_READ = 10_000
+"""Characters of a line that are looked at: nobody is shown more, and to look for secrets in 50,000 can take seconds."""
 MASK = "***"
 
 _WORD = r"[^\s\"'«»<>()]"
@@ -52,8 +52,8 @@ _AUTH = re.compile(r"\b(?:AUTH|334)\b", re.IGNORECASE)
 # What Exchange says at the log-in has words as long: SmtpClientAuthentication.
 _BLOB = re.compile(r"\b(?![a-z]*(?:[A-Z][a-z]{2,})*(?![A-Za-z0-9+/=]))[A-Za-z0-9+/]{21,}={0,2}")
 _KEPT_PATH = re.compile(r"((?:/|%2F)(?:[fu]|alt)(?:/|%2F))((?:(?!%2F)[^\s/\"'«»<>?#&])+)", re.IGNORECASE)
-_PLAIN_NAME = re.compile(r"(?=.{1,40}$)(?:[a-z]{1,20}|\d{1,4})(?:[.-](?:[a-z]{1,20}|\d{1,4}))*")
-"""A feed's or a folder's name that is plainly no token: short words in small letters, years and days."""
+_PLAIN_NAME = re.compile(r"(?=.{1,50}$)(?:[a-z]{1,25}|[a-z0-9]{1,6})(?:[.-](?:[a-z]{1,25}|[a-z0-9]{1,6}))*")
+"""A feed's or a folder's name that is plainly no token: words in small letters, years, "fase2"."""
 
 
 def printable(text: object, length: int = LENGTH, *, is_log_in: bool = False) -> str:
@@ -67,7 +67,7 @@ def printable(text: object, length: int = LENGTH, *, is_log_in: bool = False) ->
 
 def printable_lines(text: str) -> str:
     """Return the text as it is in lines, each of them printable: for traces, and what a person wrote in paragraphs."""
-    return "\n".join(masked(visible(line.removesuffix("\r"))) for line in text.split("\n"))
+    return "\n".join(masked(visible(line[:MOST_READ].removesuffix("\r"))) for line in text.split("\n"))
 
 
 def visible(text: str) -> str:

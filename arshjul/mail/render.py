@@ -25,6 +25,7 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 
 from arshjul.core.model import Letter
+from arshjul.core.printable import printable
 from arshjul.core.system_errors import why
 from arshjul.core.texts import one_line
 from arshjul.core.wording import SAY
@@ -56,7 +57,13 @@ UNSEEN: Final = re.compile(
 
 
 class TemplateProblemError(Exception):
-    """A template cannot be used; the message is Norwegian and names the template."""
+    """A template cannot be used; the message is Norwegian and names the template.
+
+    What the template language said is in it, and with that what stands in the file.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 def _no_template(folder: Path, name: str) -> str:

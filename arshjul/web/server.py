@@ -11,6 +11,7 @@ from typing import Literal
 
 from uvicorn import Config
 
+from arshjul.core.printable import printable
 from arshjul.core.system_errors import why
 from arshjul.web.app import create_app
 from arshjul.web.state import Site
@@ -77,7 +78,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return _listening(host, port)
     except OSError as error:
-        raise ListenError(f"Kan ikke lytte på {host}:{port}: {why(error)}.") from error
+        raise ListenError(f"Kan ikke lytte på {printable(host)}:{port}: {why(error)}.") from error
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -52,6 +52,7 @@ def test_printable_leaves_no_sign_of_unicode_that_acts_on_what_is_around_it() ->
         (f"«/f/{TOKEN}.ics»", "«/f/***»"),
         ("https://kalender.example.no/f/osloregionen.ics", "https://kalender.example.no/f/osloregionen.ics"),
         ("/f/politisk-aar-2027.ics", "/f/politisk-aar-2027.ics"),
+        ("/f/administrasjonsutvalget-fase2.ics", "/f/administrasjonsutvalget-fase2.ics"),
         ("/srv/f/calendars/prove.toml", "/srv/f/calendars/prove.toml"),
         # Neighbours: a token in hex, one with escapes, one within the query of another address.
         ("/f/9f86d081884c7d659a2feaa0c55ad015/a.ics", "/f/***/a.ics"),
@@ -113,6 +114,8 @@ def test_printable_is_bounded_and_masks_before_it_cuts() -> None:
     assert printable("å" * 501) == "å" * 499 + "…"
     assert printable("å" * 500) == "å" * 500
     assert printable(f"/f/{TOKEN}/aaret.ics", 12) == "/f/***/aare…"
+    assert printable("://a:" * 20_000, 100_000) == "://a:" * 2_000
+    assert printable_lines("://a:" * 20_000 + "\nb") == "://a:" * 2_000 + "\nb"
 
 
 def test_printable_lines_keeps_lines_and_nothing_else_of_that_kind() -> None:

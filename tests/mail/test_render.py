@@ -319,3 +319,10 @@ def test_long_lines_are_broken_and_addresses_are_not() -> None:
         "Kort",
     ]
     assert all(len(line) <= COLUMNS for line in lines if line != address)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("a\x1b[2J", r"a\x1b[2J"), ("a\nb\u2028c", "a b c"), ("\u202ea", r"\u202ea")]
+)
+def test_problem_of_a_template_is_one_line_that_can_be_printed(said: str, shown: str) -> None:
+    assert str(TemplateProblemError(f"Malen «{said}» finnes ikke.")) == f"Malen «{shown}» finnes ikke."

@@ -55,6 +55,21 @@ def test_a_wrong_address_is_explained(tmp_path: Path, url: str, message: str) ->
         open_store(url, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\x1b[2J", r"a\x1b[2J"),
+        ("a\nArshjul: Falsk", "a Arshjul: Falsk"),
+        ("a\u202eb", r"a\u202eb"),
+    ],
+)
+def test_a_folder_is_named_as_text_that_can_be_printed(tmp_path: Path, name: str, shown: str) -> None:
+    (tmp_path / name).write_text("ingen mappe")
+    with pytest.raises(StoreError) as raised:
+        open_store(f"sqlite:///{tmp_path}/{name}/arshjul.db", tmp_path)
+    assert str(raised.value).startswith(f"Mappen «{tmp_path}/{shown}» til databasen kan ikke lages: ")
+
+
 def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
     (tmp_path / "arshjul.db").write_text("Dette er ikke en database, men et brev som noen har lagt her. " * 20)
     store = open_store(f"sqlite:///{tmp_path}/arshjul.db", tmp_path)
