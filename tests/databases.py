@@ -6,12 +6,14 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -42,9 +44,56 @@ def postgresql_with_password() -> Iterator[tuple[str, str]]:
         yield f"{address}/postgres", password
 
 
+@pytest.fixture
+def own_postgresql() -> Iterator[Postgresql]:
+    """A PostgreSQL server for one test alone, to be stopped and started."""
+    with _set_up("") as server:
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@dataclass(slots=True)
+class Postgresql:
+    """A server with its data in a folder; `address` is without a database."""
+
+    command: Sequence[str]
+    folder: Path
+    address: str
+    password: str
+    as_user: Mapping[str, str]
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self.folder / "log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(self.command, stdout=out, stderr=out, cwd=self.folder, **self.as_user)  # type: ignore[call-overload]  # user= or nothing
+        _wait_for(self.address, log, self.password)
+
+    def stop(self) -> None:
+        """Stop it and let its clients go, as a restart of the machine does."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+            self._process.wait(timeout=20)
+            self._process = None
+
+
 @contextmanager
 def _postgresql(password: str) -> Iterator[str]:
     """Run a server that asks for a password, or that lets everybody on this machine in where there is none."""
+    with _set_up(password) as server:
+        server.start()
+        try:
+            yield server.address
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _set_up(password: str) -> Iterator[Postgresql]:
     postgres, initdb = (need("postgresql", shutil.which(name, path=PLACES)) for name in ("postgres", "initdb"))
     with _server_folder() as folder:
         port = free_port()
@@ -56,15 +105,7 @@ def _postgresql(password: str) -> Iterator[str]:
         subprocess.run(create, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
         settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
         command = [postgres, "-D", str(data), "-p", str(port), *(part for s in settings for part in ("-c", s))]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
-        try:
-            address = f"postgresql://arshjul@127.0.0.1:{port}"
-            _wait_for(address, folder / "log", password)
-            yield address
-        finally:
-            server.send_signal(2)  # SIGINT: PostgreSQL's fast shutdown
-            server.wait(timeout=20)
+        yield Postgresql(command, folder, f"postgresql://arshjul@127.0.0.1:{port}", password, as_user)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -30,7 +30,7 @@ MODULES = {
     "lint": "arshjul.cli.lint",
     "confirm": "arshjul.cli.confirm",
     "send": _WORK,
-    "serve": _WORK,
+    "serve": "arshjul.cli.serve",
     "token": "arshjul.cli.tokens",
     "outbox": "arshjul.cli.outbox",
     "opt-out": "arshjul.cli.opt_out",

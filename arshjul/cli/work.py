@@ -1,14 +1,13 @@
-"""The commands that change something: `send`, `serve`."""
+"""Commands that use the database, and the first of them: `send`."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,11 +16,9 @@ from arshjul.cli.files import Need, with_files
 from arshjul.cli.now import send_now
 from arshjul.cli.once import send_once, sent_text
 from arshjul.cli.text import letters_text
-from arshjul.core.addresses import database_in_words
-from arshjul.core.lookup import party_names
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
-from arshjul.core.words import count_in_words, day_in_words, instant_in_words
+from arshjul.core.words import count_in_words, instant_in_words
 from arshjul.mail.render import TemplateProblemError
 from arshjul.rounds.plan import due_letters, plan_round
 from arshjul.rounds.publish import Publisher
@@ -31,12 +28,9 @@ from arshjul.rounds.urgent import tell_coordinator, urgent_now
 from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.rounds.write import TemplateWatch, writer_of
 from arshjul.service.clock import read_clocks
-from arshjul.service.logs import PrintableFormatter
 from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
-from arshjul.service.running import Service
 from arshjul.store.engine import Store, StoreError
-from arshjul.store.lock import AnotherSenderError, SenderLock, sender_lock
-from arshjul.web.server import ListenError, new_loop, raise_file_limit
+from arshjul.store.lock import AnotherSenderError, sender_lock
 
 TOO_EARLY = (
     "{at} er frem i tid, og brevene ville gått til mottakerne på ordentlig nå. Se dem med --dry-run, "
@@ -153,58 +147,3 @@ def _trusted(loaded: Loaded, store: Store, now: datetime) -> Good:
         except OSError as error:
             print(f"Filene er i orden, men kan ikke tas vare på: {why(error)}.", file=sys.stderr)
     return good
-
-
-@partial(with_store, need=Need.LAST_GOOD)
-def serve(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Serve until Ctrl-C."""
-    printed = logging.StreamHandler()
-    printed.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
-    logging.basicConfig(level=logging.INFO, handlers=[printed])
-    for noisy in ("apscheduler", "alembic", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    raise_file_limit()
-    with sender_lock(store) as lock:
-        log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
-        try:
-            with asyncio.Runner(loop_factory=new_loop) as runner:
-                runner.run(_serve(loaded, store, arguments.now, lock))
-        except ListenError as error:
-            print(error, file=sys.stderr)
-            return 1
-    _say("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
-    return 0
-
-
-async def _serve(loaded: Loaded, store: Store, now: Callable[[], datetime], lock: SenderLock) -> None:
-    service = Service(loaded, store, now, partial(read_clocks, now), lock)
-    _say("\n".join(_greeting(service)))
-    await service.run()
-
-
-def _say(text: str) -> None:
-    """Print what nothing depends on: a full disk behind the output is no reason not to serve."""
-    try:
-        print(text, flush=True)
-    except OSError as error:
-        log.warning("Det kan ikke skrives til standard ut: %s.", why(error))
-        sys.stdout = None  # what it still holds would be tried again at the end
-
-
-def _greeting(service: Service) -> Iterator[str]:
-    """Yield where everything is, and what is sent next."""
-    settings, state = service.good.settings, service.site.state
-    yield f"Årshjulet:    {settings.site.url}"
-    if service.site.key:
-        yield f"Hele året:    {service.address}/alt/{service.site.key}"
-        yield "              med det som ikke er åpent for alle; lenken virker til tjenesten stoppes"
-    for slug in state.feeds:
-        yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
-    if parties := party_names(service.good.catalogue):
-        yield f"              og ett for hver part: arshjul token add {parties[0]}"
-    is_folder = settings.mail.transport == "maildir"
-    yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
-    if state.letters:
-        first = state.letters[0]
-        yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
-    yield "Stopp med Ctrl-C."

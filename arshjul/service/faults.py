@@ -9,6 +9,7 @@ from arshjul.core.health import Area
 PLANNING: Final = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING: Final = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
 SENDING: Final = "Utsendingen av brev feilet."
+OPENING: Final = "Databasen kan ikke brukes ennå, så ingen brev sendes, og private abonnementer må vente."
 LOCKING: Final = "Det er ikke sikkert at bare denne tjenesten sender brev, så utsendingen venter."
 RESTING: Final = "Utsendingen hviler:"
 ALARMING: Final = "Det som haster, kunne ikke skrives til koordinatoren."
@@ -30,6 +31,7 @@ AREAS: Final = {
     KEEPING: Area.FILES,
     SENDING: Area.SENDING,
     LOCKING: Area.SENDING,
+    OPENING: Area.STORE,
     SHOWING: Area.FEEDS,
 }
 SAID_OF: Final = {

@@ -1,7 +1,7 @@
-"""`serve`: the web server, a tick each minute that plans, a sender of its own, and a watch over files and store.
+"""`serve` with its database: a tick each minute that plans, a sender of its own, and a watch over files and store.
 
-They run side by side and know each other only through the store and `good`, the last good files. Asked to stop, each
-finishes what is under way, which is bounded (`rounds.deliveries`), and the web last.
+They run side by side and know each other only through the store and `good`, the last good files. What the web serves
+lies in `site`. Asked to stop, each finishes what is under way, which is bounded (`rounds.deliveries`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
-from secrets import token_urlsafe
-
-import uvicorn
 
 from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
@@ -58,7 +55,6 @@ from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import SenderLock
 from arshjul.store.queue import queue_of
 from arshjul.store.tokens import note_fetches
-from arshjul.web.server import listen, server_config
 from arshjul.web.standing import OptOuts
 from arshjul.web.state import Site
 
@@ -68,26 +64,23 @@ LOOK_SECONDS = 1.0
 WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
 
-KEY_OCTETS = 16
-"""Of the key to the page with all that is private: it lives for one run, and only who sees its output has it."""
-
 log = logging.getLogger("arshjul")
 
 
 @dataclass(slots=True)
 class Service:
-    """A service on open ports. Its rounds see the time by `now` and `clocks` only. Needs a running event loop."""
+    """Its rounds see the time by `now` and `clocks` only; it fills the site `into`."""
 
     loaded: InitVar[Loaded]
     store: Store
     now: Callable[[], datetime]
     clocks: Callable[[], Reading]
     lock: InitVar[SenderLock | None] = None
+    into: InitVar[Site | None] = None
     site: Site = field(init=False)
     _feeds: Publishing = field(init=False)
     _showing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _ticks: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
-    _server: uvicorn.Server = field(init=False)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _shown: Shown = field(init=False)
@@ -103,47 +96,32 @@ class Service:
     _looked_at: Fingerprint = field(init=False)
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
 
-    def __post_init__(self, loaded: Loaded, lock: SenderLock | None) -> None:
+    def __post_init__(self, loaded: Loaded, lock: SenderLock | None, into: Site | None) -> None:
         self._feeds = Publishing(loaded, self.store, self.now())
         self._sender = Sender(self.store, self.now, self.clocks, self.good.settings, lock)
         self._shown, self._lookout = self._feeds.to_show(self.now()), Lookout(self.store)
-        self.site = Site(
-            self._feeds.state(self._shown, self.now()),
-            opt_outs=OptOuts(self.store, self.now, self._coordinator),
-            key=token_urlsafe(KEY_OCTETS) if self.good.settings.site.host in LOOPBACK else "",
-            health=self.health,
-        )
+        state = self._feeds.state(self._shown, self.now())
+        self.site = into or Site(state)
+        self.site.state, self.site.health = state, self.health
+        self.site.opt_outs = OptOuts(self.store, self.now, self._coordinator)
         self._keep()
         self._read = self._looked_at = self.good.fingerprint
         place = self.good.settings.site
         self._bound = (place.host, place.port)
-        self._server = _Server(server_config(self.site, place.host, place.port))
 
     @property
     def good(self) -> Loaded:
         """The last good files."""
         return self._feeds.good
 
-    @property
-    def address(self) -> str:
-        """Where this machine reaches it, whatever name others know it by."""
-        host, port = self._bound
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
     async def run(self) -> None:
-        """Serve until `stop` is called or the process is asked to end. Raises ListenError when the port is taken."""
-        place = self.good.settings.site
-        listener = listen(place.host, place.port)
-        ends = asked_to_end(self.stop, self.read_anew)
-        with ends, contextlib.closing(listener), ticking(self.tick) as ticks:
-            async with asyncio.TaskGroup() as web:
-                web.create_task(self._server.serve(sockets=[listener]))
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._watch())
-                    tasks.create_task(self._look())
-                    tasks.create_task(self._mind_clocks(ticks))
-                    tasks.create_task(self._begin())
-                self._server.should_exit = True
+        """Go round until `stop` is called or the process is asked to end."""
+        with asked_to_end(self.stop, self.read_anew), ticking(self.tick) as ticks:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._watch())
+                tasks.create_task(self._look())
+                tasks.create_task(self._mind_clocks(ticks))
+                tasks.create_task(self._begin())
 
     async def _begin(self) -> None:
         """Plan before the first letter goes: what waits may no longer be so, what a dead sender left among it."""
@@ -370,11 +348,3 @@ class Service:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, without its own handling of signals: the service stops its other parts too."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

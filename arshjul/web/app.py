@@ -89,6 +89,8 @@ class FeedAnswers:
             # A 404 here would make Thunderbird switch the subscription off.
             return await self.not_ready(scope, receive, send)
         feed = find(state, scope["path"])
+        if feed is None and not state.knows_tokens and private_address(scope["path"]):
+            return await self.not_ready(scope, receive, send)
         if feed is None:
             return await self.not_found(scope, receive, send)
         if feed.token_hash:
@@ -192,6 +194,8 @@ class LetterAnswers:
 
     async def answer(self, request: Request, *, is_out: bool) -> Response:
         token, opt_outs = request.path_params["token"], self.site.opt_outs
+        if opt_outs is None and not self.site.state.knows_tokens:
+            return failure_response(pages.BUSY, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": RETRY_AFTER})
         if opt_outs is None:
             return failure_response(pages.NOT_FOUND, HTTPStatus.NOT_FOUND, {})
         is_change = request.method == "POST"

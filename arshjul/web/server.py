@@ -6,9 +6,12 @@ import asyncio
 import logging
 import resource
 import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from importlib.util import find_spec
 from typing import Literal
 
+import uvicorn
 from uvicorn import Config
 
 from arshjul.core.printable import printable
@@ -92,6 +95,27 @@ def _listening(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, without its own handling of signals: the service stops its other parts first."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serving(site: Site, host: str, port: int) -> AsyncIterator[None]:
+    """Serve a site on a port for as long as the block lasts. Raises ListenError."""
+    with closing(listen(host, port)) as listener:
+        server = _Server(server_config(site, host, port))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=[listener]))
+            try:
+                yield
+            finally:
+                server.should_exit = True
 
 
 def new_loop() -> asyncio.AbstractEventLoop:

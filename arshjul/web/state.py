@@ -45,7 +45,7 @@ class SiteState:
     calendars, no letters, no notes, and of problems only that there are some. `coming` says which letters an edit will
     cause, `unheard` what nobody hears of in time or at all, each with names and no address; `notes` are what may not be
     as it was meant in the files that are shown, `notices` what else than the files is not as it should be. `hosts` are
-    the names that the service answers to.
+    the names that the service answers to. Before it `knows_tokens`, private addresses answer 503, never 404.
     """
 
     title: str
@@ -54,6 +54,7 @@ class SiteState:
     loaded_at: datetime | None = None
     public_only: bool = False
     hosts: frozenset[str] = frozenset()
+    knows_tokens: bool = True
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     occurrences: tuple[Occurrence, ...] = ()
     letters: tuple[NextLetter, ...] = ()

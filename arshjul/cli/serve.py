@@ -1,0 +1,127 @@
+"""The command `serve`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from secrets import token_urlsafe
+
+from arshjul.cli.files import Need, with_files
+from arshjul.config import LOOPBACK, Settings
+from arshjul.core.addresses import database_in_words
+from arshjul.core.lookup import party_names
+from arshjul.core.senddays import local_day
+from arshjul.core.system_errors import why
+from arshjul.core.words import day_in_words
+from arshjul.rounds.reload import Loaded
+from arshjul.rounds.vanishing import HeldBackError
+from arshjul.service.clock import read_clocks
+from arshjul.service.logs import PrintableFormatter
+from arshjul.service.parts import store_of
+from arshjul.service.running import Service
+from arshjul.service.waiting import Waiting
+from arshjul.store.engine import StoreError
+from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.web.server import ListenError, new_loop, raise_file_limit, serving
+from arshjul.web.state import Site, SiteState
+
+KEY_OCTETS = 16
+"""Of the key to the page with all that is private: it lives for one run, and only who sees its output has it."""
+
+log = logging.getLogger("arshjul")
+
+
+@partial(with_files, need=Need.LAST_GOOD)
+def serve(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Serve until Ctrl-C. A database that cannot be used yet is waited for, while the files are served."""
+    _set_up_log()
+    raise_file_limit()
+    try:
+        with contextlib.ExitStack() as held, asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(_serve(loaded, held, arguments.now))
+    except (ListenError, AnotherSenderError, HeldBackError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    _say("Stoppet. Brev som ikke er sendt, ligger i utboksen.")
+    return 0
+
+
+def _set_up_log() -> None:
+    printed = logging.StreamHandler()
+    printed.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
+    logging.basicConfig(level=logging.INFO, handlers=[printed])
+    for noisy in ("apscheduler", "alembic", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+async def _serve(loaded: Loaded, held: contextlib.ExitStack, now: Callable[[], datetime]) -> None:
+    """Serve with the database, or until it can be used without it; `held` is let go when all else has ended."""
+    place, service, waiting = loaded.settings.site, None, None
+    key = token_urlsafe(KEY_OCTETS) if place.host in LOOPBACK else ""
+    site = Site(SiteState(place.name, place.url, local_day(now())), key=key)
+    start = partial(_start, held, site, now)
+    try:
+        service = await start(loaded)
+    except StoreError as error:
+        waiting = Waiting(site, loaded, start, now, error)
+    async with serving(site, place.host, place.port):
+        _say("\n".join(_greeting(loaded, site)))
+        if waiting is not None:
+            service = await waiting.run()
+        if service is not None:
+            await service.run()
+
+
+async def _start(held: contextlib.ExitStack, site: Site, now: Callable[[], datetime], loaded: Loaded) -> Service:
+    """Return the service, with its database open and locked until all is let go. Raises StoreError and its like."""
+    with contextlib.ExitStack() as attempt:
+        service = await asyncio.to_thread(_opened, attempt, site, now, loaded)
+        held.enter_context(attempt.pop_all())
+    log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
+    return service
+
+
+def _opened(attempt: contextlib.ExitStack, site: Site, now: Callable[[], datetime], loaded: Loaded) -> Service:
+    store = attempt.enter_context(contextlib.closing(store_of(loaded.settings)))
+    lock = attempt.enter_context(sender_lock(store))
+    return Service(loaded, store, now, partial(read_clocks, now), lock, site)
+
+
+def _say(text: str) -> None:
+    """Print what nothing depends on: a full disk behind the output is no reason not to serve."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        log.warning("Det kan ikke skrives til standard ut: %s.", why(error))
+        sys.stdout = None  # what it still holds would be tried again at the end
+
+
+def _greeting(loaded: Loaded, site: Site) -> Iterator[str]:
+    """Yield where everything is, and what is sent next."""
+    settings, state = loaded.settings, site.state
+    yield f"Årshjulet:    {settings.site.url}"
+    if site.key:
+        yield f"Hele året:    {_address(settings)}/alt/{site.key}"
+        yield "              med det som ikke er åpent for alle; lenken virker til tjenesten stoppes"
+    for slug in state.feeds:
+        yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
+    if parties := party_names(loaded.catalogue):
+        yield f"              og ett for hver part: arshjul token add {parties[0]}"
+    is_folder = settings.mail.transport == "maildir"
+    yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"
+    if state.letters:
+        first = state.letters[0]
+        yield f"Neste brev:   {day_in_words(first.send_day)}, til {first.to}"
+    yield "Stopp med Ctrl-C."
+
+
+def _address(settings: Settings) -> str:
+    """Return where this machine reaches it, whatever name others know it by."""
+    host, port = settings.site.host, settings.site.port
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,92 @@
+"""`serve` before its database can be used: pages and open feeds go by the files, and the database is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import InitVar, dataclass, field, replace
+from datetime import datetime
+
+from arshjul.core.health import AGAIN, Area, Fault, Health
+from arshjul.core.problems import Problem
+from arshjul.core.senddays import local_day
+from arshjul.rounds.feeds import public_specs, year_of
+from arshjul.rounds.publish import Publisher
+from arshjul.rounds.reload import Loaded, load_to_act
+from arshjul.service.faults import AREAS, OPENING
+from arshjul.service.guard import Guard
+from arshjul.service.notices import Notices
+from arshjul.service.running import Service
+from arshjul.service.signals import asked_to_end
+from arshjul.service.state import site_state
+from arshjul.store.engine import StoreError
+from arshjul.web.state import Site
+
+LOOK_SECONDS = 1.0
+"""Between looks whether a next try is due: the pauses between tries grow, see `guard`."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Fills a site from the files alone, and opens the service with `start` as soon as that goes.
+
+    What only the database knows is not there: who has which private feed, who wants no letters, what was sent.
+    """
+
+    site: Site
+    loaded: Loaded
+    start: Callable[[Loaded], Awaitable[Service]]
+    now: Callable[[], datetime]
+    error: InitVar[StoreError]
+    _guard: Guard = field(init=False, default_factory=Guard)
+    _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _service: Service | None = field(init=False, default=None)
+
+    def __post_init__(self, error: StoreError) -> None:
+        self.site.health, self.site.opt_outs = self.health, None
+        self._show(str(error))
+
+    def health(self) -> Health:
+        words = [error.words for error in self._guard.errors() if isinstance(error, StoreError)]
+        faults = [Fault(AREAS[OPENING], OPENING, AGAIN), *(Fault(Area.STORE, said, AGAIN) for said in words)]
+        return Health(tuple(dict.fromkeys(faults)))
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def read_anew(self) -> None:
+        """The files are read before each try."""
+
+    async def run(self) -> Service | None:
+        """Return the service once its database can be used; None when asked to end first."""
+        with asked_to_end(self.stop, self.read_anew):
+            while not await self._stopped(self._guard.pause(OPENING, LOOK_SECONDS)):
+                if await self._guard.step(OPENING, self._try()):
+                    return self._service
+        return None
+
+    async def _try(self) -> None:
+        loaded = await asyncio.to_thread(load_to_act, self.loaded.settings.folder, local_day(self.now()))
+        if loaded.catalogue.calendars:
+            self.loaded = loaded
+        try:
+            self._service = await self.start(self.loaded)
+        except StoreError as error:
+            self._show(str(error))
+            raise
+
+    def _show(self, reason: str) -> None:
+        """Show the files as they are by themselves; what is wrong with the database stands beside them."""
+        now, notices = self.now(), Notices()
+        notices.say(OPENING, f"{OPENING} {reason}", AGAIN)
+        year = year_of(self.loaded, local_day(now))
+        published = Publisher(None).publish(year, public_specs(self.loaded), now)
+        problems: tuple[Problem, ...] = self.loaded.problems
+        state = site_state(year, published, problems, {}, now)
+        self.site.state = replace(state, letters=(), knows_tokens=False, notices=notices.shown())
+
+    async def _stopped(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
