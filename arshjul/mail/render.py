@@ -30,10 +30,8 @@ from arshjul.core.texts import one_line
 from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.sandbox import Sandbox, bounded, checked
+from arshjul.mail.shipped import PACKAGED
 from arshjul.mail.wording import letter_words
-
-PACKAGED: Final = Path(__file__).parents[2] / "templates"
-"""The templates that come with the program; an organisation's own win over them."""
 
 MOST_BYTES: Final = 256_000
 """A template is a page or two; the largest that is shipped has a tenth of this."""
