@@ -81,6 +81,16 @@ def _unsafe(error: SecurityError) -> str:
     return "den når inn i programmet, og det kan ingen mal" if "unsafe" in said or "safely" in said else said
 
 
+def _said(error: Exception) -> str:
+    """Say what was wrong, in Norwegian where we know the words."""
+    match error:
+        case SecurityError():
+            return _unsafe(error)
+        case TemplateNotFound():  # one that it includes; Jinja would name all folders
+            return f"«{error.name}» finnes ikke."
+    return str(error) or type(error).__name__
+
+
 class _Loader(FileSystemLoader):
     """Templates from folders; a file that cannot be read is named, also where another template includes it."""
 
@@ -167,8 +177,9 @@ class Templates:
         except TemplatesNotFound as error:
             raise TemplateProblemError(f"Malen «email/{name}» finnes ikke.") from error
         except (TemplateError, *MISTAKES) as error:
-            said = _unsafe(error) if isinstance(error, SecurityError) else str(error) or type(error).__name__
-            raise TemplateProblemError(f"Malen «{self._blamed(error, name)}» kan ikke brukes: {said}") from error
+            raise TemplateProblemError(
+                f"Malen «{self._blamed(error, name)}» kan ikke brukes: {_said(error)}"
+            ) from error
 
     def _blamed(self, error: BaseException, name: str) -> str:
         """Return the template that an error arose in, which the one of that name may have included."""
