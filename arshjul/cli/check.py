@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
-from pathlib import Path
 
 from arshjul.cli.files import with_files
 from arshjul.core.edits import questions, remarks
@@ -13,13 +11,11 @@ from arshjul.core.model import Catalogue
 from arshjul.core.printable import printable
 from arshjul.core.words import count_in_words
 from arshjul.files.read import overlooked
-from arshjul.files.templates import lost_templates, templates_digest
+from arshjul.files.templates import are_as_shipped, has_templates, lost_templates
+from arshjul.mail.shipped import PACKAGED
 from arshjul.rounds.reload import Loaded
 
-SHIPPED = "SHIPPED"
-"""The file beside the templates that holds their digest as we ship them; `make snapshots` writes it."""
-
-NONE = hashlib.sha256().hexdigest()
+USELESS = "Malene som følger med programmet, kan ikke brukes. Installer programmet på nytt. {error}"
 
 
 @with_files
@@ -29,7 +25,7 @@ def check(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print("\n".join(map(str, asked)), file=sys.stderr)
         print("\nDette må besvares i filene. Til da brukes de forrige.", file=sys.stderr)
         return 1
-    if is_edited(loaded.settings.templates / "email") and (problem := _template_problem(loaded)):
+    if problem := _template_problem(loaded):
         print(f"{problem}\n\nÉn feil. Ingenting er gjort.", file=sys.stderr)
         return 1
     if gone := lost_templates(loaded.settings.templates, loaded.settings.folder):
@@ -57,24 +53,20 @@ def _warnings(loaded: Loaded, arguments: argparse.Namespace) -> list[str]:
     return warnings(loaded, arguments.now())
 
 
-def is_edited(folder: Path) -> bool:
-    """Tell whether a folder's templates are other than those that we ship, which the tests have tried."""
-    shipped = folder / SHIPPED
-    return templates_digest(folder) != (shipped.read_text(encoding="ascii").strip() if shipped.exists() else NONE)
-
-
 def _template_problem(loaded: Loaded) -> str:
-    from arshjul.mail.render import TemplateProblemError  # noqa: PLC0415  (slow to import, and most have none)
-    from arshjul.mail.samples import sample_drafts  # noqa: PLC0415  (as above)
+    """Return what is wrong with the templates; those that are as we ship them have been tried by the tests."""
+    own, is_packaged_whole = loaded.settings.templates, are_as_shipped(PACKAGED)
+    if is_packaged_whole and (are_as_shipped(own) or not has_templates(own)):
+        return ""
+    from arshjul.mail.render import Templates  # noqa: PLC0415  (slow to import, and most need no try)
+    from arshjul.mail.samples import failing  # noqa: PLC0415  (as above)
     from arshjul.rounds.write import writer_of  # noqa: PLC0415  (as above)
 
     writer = writer_of(loaded)
-    try:
-        for _ in sample_drafts(writer.templates, writer.head):
-            pass
-    except TemplateProblemError as error:
-        return str(error)
-    return ""
+    is_apart = own.resolve() != PACKAGED.resolve()
+    if not is_packaged_whole and is_apart and (error := failing(Templates(()), writer.head)):
+        return USELESS.format(error=error)
+    return failing(writer.templates, writer.head)
 
 
 def summary(catalogue: Catalogue, verdict: str) -> str:

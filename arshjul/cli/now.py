@@ -7,7 +7,7 @@ import sys
 
 from arshjul.cli.explain import all_known, find, not_found
 from arshjul.cli.files import today
-from arshjul.cli.once import send_once, sent_text
+from arshjul.cli.once import MEND, send_once, sent_text, unwritten_text
 from arshjul.cli.text import letters_text
 from arshjul.core.brakes import OF_PLANNING
 from arshjul.core.words import count_in_words
@@ -43,15 +43,20 @@ def send_now(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int
         return 1
     if not arguments.yes and not _is_agreed():
         return 1
-    queued = queue_now(loaded, store, now, found.letters, crash=crash_of(loaded.settings))
+    queued = queue_now(loaded, store, now, found.letters, writer, crash=crash_of(loaded.settings))
+    if writer.trouble:
+        print(f"{writer.trouble}\n{MEND}", file=sys.stderr)
     if not queued:
-        print(ALREADY, file=sys.stderr)
+        print(unwritten_text(writer.unwritten) if writer.unwritten else ALREADY, file=sys.stderr)
         return 1
-    return _send(arguments, loaded, store, queued)
+    return _send(arguments, loaded, store, queued, writer.unwritten)
 
 
-def _send(arguments: argparse.Namespace, loaded: Loaded, store: Store, letters: tuple[str, ...]) -> int:
-    """Send the letters, or leave them to the service where it runs: it is then the one that sends."""
+def _send(arguments: argparse.Namespace, loaded: Loaded, store: Store, letters: tuple[str, ...], unwritten: int) -> int:
+    """Send the letters, or leave them to the service where it runs: it is then the one that sends.
+
+    So many more were `unwritten`.
+    """
     try:
         with sender_lock(store):
             reading, owner = read_clocks(arguments.now), new_owner()
@@ -59,11 +64,11 @@ def _send(arguments: argparse.Namespace, loaded: Loaded, store: Store, letters: 
     except AnotherSenderError:
         count = count_in_words(len(letters), "brev", "brev")
         print(f"{count} lagt i utboksen. Tjenesten, som går, sender innen et minutt.")
-        return 0
-    print(sent_text(len(letters), report))
+        return int(unwritten > 0)
+    print(sent_text(len(letters), report, unwritten))
     if report.hold:
         print(f"Utsendingen står: {report.hold.reason}", file=sys.stderr)
-    return int(bool(report.trouble))
+    return int(bool(report.trouble or unwritten))
 
 
 def _nothing(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:

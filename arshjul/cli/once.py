@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Final
 
 from arshjul.core.brakes import Reading
 from arshjul.core.outbox import WORDS, State
@@ -13,6 +14,8 @@ from arshjul.rounds.reload import Loaded
 from arshjul.rounds.send import SendReport, send_round
 from arshjul.service.parts import at_once, crash_of, relay_of, spare, transport_of
 from arshjul.store.engine import Store
+
+MEND: Final = "Rett malen, og kjør «arshjul check»."
 
 
 def send_once(
@@ -41,8 +44,17 @@ def send_once(
     return asyncio.run(round_)
 
 
-def sent_text(queued: int, report: SendReport) -> str:
-    """Return "2 brev sendt, 1 venter.", and why the queue rests, if it does."""
+def unwritten_text(count: int) -> str:
+    return f"{count_in_words(count, 'brev', 'brev')} kunne ikke skrives."
+
+
+def sent_text(queued: int, report: SendReport, unwritten: int = 0) -> str:
+    """Return "2 brev sendt, 1 venter.", and why the queue rests, if it does, and how many letters were not written."""
+    more = f"\n{unwritten_text(unwritten)}" if unwritten else ""
+    return _sent(queued, report) + more
+
+
+def _sent(queued: int, report: SendReport) -> str:
     others = {state: count for state, count in report.states.items() if state is not State.ACCEPTED}
     more = "".join(f", {count} {WORDS[state]}" for state, count in others.items())
     sent = f"{report.accepted} brev sendt{more}."

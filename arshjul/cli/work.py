@@ -14,7 +14,7 @@ from functools import partial
 
 from arshjul.cli.files import Need, with_files
 from arshjul.cli.now import send_now
-from arshjul.cli.once import send_once, sent_text
+from arshjul.cli.once import MEND, send_once, sent_text
 from arshjul.cli.text import letters_text
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
@@ -28,6 +28,7 @@ from arshjul.rounds.urgent import tell_coordinator, urgent_now
 from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.rounds.write import TemplateWatch, writer_of
 from arshjul.service.clock import read_clocks
+from arshjul.service.faults import ALARMING
 from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
@@ -75,7 +76,8 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
     if arguments.key is not None:
         return send_now(arguments, loaded, store) or int(is_wrong)
-    template_trouble = TemplateWatch().look(loaded)
+    templates = TemplateWatch()
+    template_trouble = templates.look(loaded)
     if arguments.dry_run:
         letters = due_letters(loaded, store, now)
         writer = writer_of(loaded)
@@ -83,7 +85,7 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         print(letters_text(letters, subjects) if letters else "Ingen brev skal gå nå.")
         if template_trouble := writer.trouble or template_trouble:
             print(template_trouble, file=sys.stderr)
-        return 0
+        return int(templates.is_stuck)
     with sender_lock(store):
         reading, crash = None if arguments.at else read_clocks(arguments.now), crash_of(loaded.settings)
         owner, relay = new_owner(), relay_of(loaded.settings)
@@ -94,16 +96,17 @@ def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
             clock = (lambda: arguments.at) if arguments.at else arguments.now
             return send_once(loaded, store, clock, owner=owner, reading=reading)
 
-        report = _with_alarms(loaded, store, now, send_waiting)
+        report, is_told = _with_alarms(loaded, store, now, send_waiting)
     if planned.passed_over:
         passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
         print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
-    print(sent_text(planned.queued, report))
+    print(sent_text(planned.queued, report, planned.unwritten))
     if template_trouble := planned.template_trouble or template_trouble:
-        print(f"{template_trouble}\nRett malen, og kjør «arshjul check».", file=sys.stderr)
+        print(f"{template_trouble}\n{MEND}", file=sys.stderr)
     if held := planned.held or (report.hold.reason if report.hold else ""):
         print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
-    return int(bool(report.trouble or held or is_wrong))
+    is_unwritten = planned.unwritten or templates.is_stuck or not is_told
+    return int(bool(report.trouble or held or is_wrong or is_unwritten))
 
 
 def _misused(arguments: argparse.Namespace) -> str:
@@ -113,24 +116,32 @@ def _misused(arguments: argparse.Namespace) -> str:
     return "--now sender nå; --at kan ikke stå sammen med den." if arguments.at else ""
 
 
-def _with_alarms(loaded: Loaded, store: Store, now: datetime, send_waiting: Callable[[], SendReport]) -> SendReport:
-    """Send what waits, with what the coordinator must hear today; once more for what came up in the sending."""
+def _with_alarms(
+    loaded: Loaded, store: Store, now: datetime, send_waiting: Callable[[], SendReport]
+) -> tuple[SendReport, bool]:
+    """Send what waits, with what the coordinator must hear today; once more for what came up in the sending.
+
+    Returns False beside the report when what she must hear could not be written.
+    """
+    is_told = True
 
     def tell() -> bool:
+        nonlocal is_told
         found, crash = urgent_now(loaded, store, now), crash_of(loaded.settings)
         try:
             return tell_coordinator(loaded, store, now, found, crash=crash)
         except TemplateProblemError as error:  # the others' letters go all the same
-            print(error, file=sys.stderr)
+            is_told = False
+            print(f"{ALARMING} {error}", file=sys.stderr)
             return False
 
     tell()
     report = send_waiting()
     if report.hold is None or not tell():
-        return report
+        return report, is_told
     more = send_waiting()
     states = Counter(report.states) + Counter(more.states)
-    return replace(more, states=states)
+    return replace(more, states=states), is_told
 
 
 def _trusted(loaded: Loaded, store: Store, now: datetime) -> Good:

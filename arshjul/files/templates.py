@@ -12,6 +12,9 @@ from arshjul.files.keep import replace_folder
 EMAIL: Final = "email"
 """The folder below that of the templates which they lie in."""
 
+SHIPPED: Final = "SHIPPED"
+"""The file beside the templates that holds their digest as we ship them; `make snapshots` writes it."""
+
 GONE: Final = "Mappen «{name}/email» med egne maler er borte. Lag den, tom hvis malene som følger med, skal brukes."
 
 
@@ -36,6 +39,16 @@ def lost_templates(templates: Path, folder: Path) -> str:
     return GONE.format(name=name) if is_lost else ""
 
 
+def are_as_shipped(templates: Path) -> bool:
+    """Tell whether a folder holds every template that we ship, as the tests have tried it."""
+    shipped = templates / EMAIL / SHIPPED
+    return shipped.exists() and templates_digest(templates / EMAIL) == shipped.read_text(encoding="ascii").strip()
+
+
+def has_templates(templates: Path) -> bool:
+    return any(_templates(templates / EMAIL))
+
+
 def everything_digest(templates: Path) -> str:
     """Return what changes when any file in a folder of templates does, what they include among them."""
     return _digest(templates, _files(templates))
@@ -43,7 +56,11 @@ def everything_digest(templates: Path) -> str:
 
 def templates_digest(folder: Path) -> str:
     """Return what changes when any template does: one of another name, in a language's folder, or with other text."""
-    return _digest(folder, sorted(path for path in folder.rglob("*") if path.suffix in (".txt", ".html")))
+    return _digest(folder, _templates(folder))
+
+
+def _templates(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".txt", ".html"))
 
 
 def _files(templates: Path) -> list[Path]:

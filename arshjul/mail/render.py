@@ -31,10 +31,8 @@ from arshjul.core.texts import one_line
 from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.sandbox import Sandbox, bounded, checked
+from arshjul.mail.shipped import PACKAGED
 from arshjul.mail.wording import letter_words
-
-PACKAGED: Final = Path(__file__).parents[2] / "templates"
-"""The templates that come with the program; an organisation's own win over them."""
 
 MOST_BYTES: Final = 256_000
 """A template is a page or two; the largest that is shipped has a tenth of this."""
@@ -88,6 +86,16 @@ def _unsafe(error: SecurityError) -> str:
     """Say in Norwegian what a template did that it may not; our own words stand as they are."""
     said = str(error)
     return "den når inn i programmet, og det kan ingen mal" if "unsafe" in said or "safely" in said else said
+
+
+def _said(error: Exception) -> str:
+    """Say what was wrong, in Norwegian where we know the words."""
+    match error:
+        case SecurityError():
+            return _unsafe(error)
+        case TemplateNotFound():  # one that it includes; Jinja would name all folders
+            return f"«{error.name}» finnes ikke."
+    return str(error) or type(error).__name__
 
 
 class _Loader(FileSystemLoader):
@@ -176,8 +184,9 @@ class Templates:
         except TemplatesNotFound as error:
             raise TemplateProblemError(f"Malen «email/{name}» finnes ikke.") from error
         except (TemplateError, *MISTAKES) as error:
-            said = _unsafe(error) if isinstance(error, SecurityError) else str(error) or type(error).__name__
-            raise TemplateProblemError(f"Malen «{self._blamed(error, name)}» kan ikke brukes: {said}") from error
+            raise TemplateProblemError(
+                f"Malen «{self._blamed(error, name)}» kan ikke brukes: {_said(error)}"
+            ) from error
 
     def _blamed(self, error: BaseException, name: str) -> str:
         """Return the template that an error arose in, which the one of that name may have included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -33,7 +34,7 @@ from arshjul.core.urgent import Held, Unheard, Urgent
 from arshjul.core.wording import SAY
 from arshjul.core.words import day_in_words
 from arshjul.mail.message import Draft, Letterhead
-from arshjul.mail.render import Templates
+from arshjul.mail.render import TemplateProblemError, Templates
 from arshjul.mail.wording import overview_words, urgent_words
 
 DAY: Final = date(2026, 11, 24)
@@ -141,6 +142,15 @@ def sample_drafts(templates: Templates, head: Letterhead) -> Iterator[tuple[str,
             yield f"{name}-{language}", templates.fill("overview", words, head, language)
         urgent = urgent_words(list(_sample_urgent(language)), AT, language)
         yield f"urgent-{language}", templates.fill("urgent", urgent, head, language)
+
+
+def failing(templates: Templates, head: Letterhead) -> str:
+    """Write every kind of letter; returns in Norwegian what is wrong with the first that cannot be written, or ""."""
+    try:
+        deque(sample_drafts(templates, head), maxlen=0)
+    except TemplateProblemError as error:
+        return str(error)
+    return ""
 
 
 def sample_overview(language: str) -> Overview:

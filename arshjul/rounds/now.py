@@ -14,7 +14,7 @@ from arshjul.core.senddays import local_day
 from arshjul.rounds.plan import all_written, owed_by, single_things
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.remember import remember
-from arshjul.rounds.write import writer_of
+from arshjul.rounds.write import Writer
 from arshjul.store import outbox, told
 from arshjul.store.engine import Store
 
@@ -45,14 +45,14 @@ def letters_now(loaded: Loaded, store: Store, now: datetime, key: str) -> AtOnce
 
 
 def queue_now(
-    loaded: Loaded, store: Store, now: datetime, letters: Sequence[Letter], *, crash: Crash = go_on
+    loaded: Loaded, store: Store, now: datetime, letters: Sequence[Letter], writer: Writer, *, crash: Crash = go_on
 ) -> tuple[str, ...]:
     """Put the letters into the outbox beside those of the day; returns their ids, without what was just told.
 
-    They count as told. Raises StoreError, and TemplateProblemError where not even the shipped templates can be used.
+    They count as told. One that no template can write is left out; `writer` counts it. Raises StoreError.
     """
     remember(loaded, store, now)
-    writer, threads = writer_of(loaded), told.first_letters(store, single_things(letters))
+    threads = told.first_letters(store, single_things(letters))
     written = all_written(letters, None, loaded, writer, now, threads=threads)
     beside = [replace(one, variant=f"{NOW} {one.id}") for one in written]
     crash("planned")

@@ -70,7 +70,8 @@ class Planned:
     """What a round did: letters put in the outbox, and reminders that were past at the first start.
 
     `withdrawn` letters waited and told what is no longer so. `held` says in Norwegian why nothing was done (see
-    `brakes`), `template_trouble` which template could not be used, and what was done instead.
+    `brakes`), `template_trouble` which template could not be used, and what was done instead; `unwritten` letters none
+    could write, and wait for the next round.
     """
 
     queued: int = 0
@@ -78,6 +79,7 @@ class Planned:
     passed_over: int = 0
     held: str = ""
     template_trouble: str = ""
+    unwritten: int = 0
 
 
 def plan_round(
@@ -144,11 +146,11 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     if today is not None and hold is None and not is_resting:
         told.note_planned(store, today)
         _expect(loaded, store, year, now)
-        wanted = {one.to.address for one in letters} | ({overview.to.address} if overview else set())
-        if wanted == {one.to.address for one in written}:
+        if not writer.unwritten:
             told.note_hour(store, today)  # a letter that no template could write is tried again the same day
     held = hold.reason if hold else ""
-    return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=writer.trouble)
+    trouble, unwritten = writer.trouble, writer.unwritten
+    return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=trouble, unwritten=unwritten)
 
 
 def _known(store: Store, now: datetime) -> Known:
@@ -288,7 +290,7 @@ def all_written(
 ) -> Iterator[outbox.QueuedLetter]:
     """Yield each letter for good. The coordinator's own is put into the overview, and said in its language.
 
-    One that no template can write is left for the next round; `writer` remembers why.
+    One that no template can write is left for the next round; `writer` remembers why, and counts.
     """
     rest, coordinator = letters, loaded.settings.rules.coordinator
     if overview is not None:

@@ -13,10 +13,18 @@ from arshjul.core.model import Letter, Recipient
 from arshjul.core.overview import Overview
 from arshjul.core.system_errors import why
 from arshjul.core.urgent import Urgent
-from arshjul.files.templates import are_kept, everything_digest, keep_templates, kept_templates, lost_templates
+from arshjul.files.templates import (
+    are_as_shipped,
+    are_kept,
+    everything_digest,
+    keep_templates,
+    kept_templates,
+    lost_templates,
+)
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.render import TemplateProblemError, Templates
 from arshjul.mail.samples import sample_drafts
+from arshjul.mail.shipped import PACKAGED
 from arshjul.mail.wording import overview_words, urgent_words
 from arshjul.rounds.reload import Loaded
 
@@ -34,7 +42,7 @@ class Writer:
 
     A letter that the templates fail for is written with those, or else with the ones that come with the program: an
     organisation's slip of the pen must cost nobody a reminder. `trouble` then says so in Norwegian, by the first
-    mistake that was met.
+    mistake that was met; one that left a letter unwritten outweighs the rest, and such letters are counted.
     """
 
     templates: Templates
@@ -42,6 +50,7 @@ class Writer:
     calendars: Mapping[str, str]
     kept: Templates | None = None
     trouble: str = field(default="", init=False)
+    unwritten: int = field(default=0, init=False)
 
     def subject(self, letter: Letter) -> str:
         return self._written(lambda templates: templates.subject(letter))
@@ -82,7 +91,9 @@ class Writer:
                         done = write(templates)
                         self.trouble = self.trouble or f"{done_with} {error}"
                         return done
-            self.trouble = self.trouble or f"{WAITING} {error}"
+            if not self.unwritten:
+                self.trouble = f"{WAITING} {error}"
+            self.unwritten += 1
             raise
 
 
@@ -101,35 +112,44 @@ def writer_of(loaded: Loaded) -> Writer:
 class TemplateWatch:
     """Tries the templates each time they have changed, and keeps copies of those that are in order.
 
-    `trouble` is what letters do without and why, in Norwegian, "" when all is well.
+    `trouble` is what letters do without and why, in Norwegian, "" when all is well; with `is_stuck` some kind of letter
+    cannot be written at all.
     """
 
     trouble: str = ""
+    is_stuck: bool = False
     _seen: str = ""
 
     def look(self, loaded: Loaded) -> str | None:
         """Return `trouble`, None when nothing has changed since the last look."""
         settings = loaded.settings
         try:
-            mark = f"{settings.templates} {everything_digest(settings.templates)}"
+            mark = f"{settings.templates} {everything_digest(settings.templates)} {everything_digest(PACKAGED)}"
             if mark == self._seen:
                 return None
-            self.trouble, self._seen = _tried(loaded), mark
+            writer = _tried(loaded)
+            self.trouble, self.is_stuck, self._seen = writer.trouble, writer.unwritten > 0, mark
+            if not writer.trouble:
+                _keep(loaded)
         except OSError as error:  # a folder that cannot be read, or a disk that is full: tried again
             self.trouble, self._seen = f"{UNKEPT} {why(error)}.", ""
         return self.trouble
 
 
-def _tried(loaded: Loaded) -> str:
-    """Try the templates, unless they are those that are kept, and keep them if they are in order. Raises OSError."""
+def _tried(loaded: Loaded) -> Writer:
+    """Return the writer, which has tried the templates unless they are those that are kept and shipped."""
+    settings, writer = loaded.settings, writer_of(loaded)
+    is_lost = bool(lost_templates(settings.templates, settings.folder))
+    if is_lost or not are_kept(settings.templates, settings.folder) or not are_as_shipped(PACKAGED):
+        writer.try_out()
+    return writer
+
+
+def _keep(loaded: Loaded) -> None:
+    """Keep the templates, which are in order, where they are not kept yet. Raises OSError."""
     settings = loaded.settings
-    if not lost_templates(settings.templates, settings.folder) and are_kept(settings.templates, settings.folder):
-        return ""
-    writer = writer_of(loaded)
-    writer.try_out()
-    if not writer.trouble:
+    if not are_kept(settings.templates, settings.folder):
         keep_templates(settings.templates, settings.folder)
-    return writer.trouble
 
 
 def head_of(loaded: Loaded) -> Letterhead:

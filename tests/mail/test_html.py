@@ -11,8 +11,9 @@ import pytest
 from arshjul.core.model import Recipient
 from arshjul.core.wording import SAY
 from arshjul.mail.message import Draft, Letterhead
-from arshjul.mail.render import PACKAGED, Templates
+from arshjul.mail.render import Templates
 from arshjul.mail.samples import OFFICE, sample_drafts
+from arshjul.mail.shipped import PACKAGED
 from tests.colours import contrast
 
 HEAD = Letterhead("Prøverådet", Recipient("arshjul@example.no", "Årshjul"), OFFICE, "https://arshjul.example.no/")

@@ -16,7 +16,8 @@ from arshjul.core.model import Kind, Letter, Recipient, Status
 from arshjul.core.turns import Clock
 from arshjul.files.templates import templates_digest
 from arshjul.mail.message import Letterhead
-from arshjul.mail.render import COLUMNS, PACKAGED, TemplateProblemError, Templates, wrapped
+from arshjul.mail.render import COLUMNS, TemplateProblemError, Templates, wrapped
+from arshjul.mail.shipped import PACKAGED
 from tests.sample_letters import letter, reminder
 
 SHIPPED = PACKAGED

@@ -143,21 +143,21 @@ def test_shipped_template_that_was_spoilt_where_it_lies_costs_only_the_letter_th
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     own = site_with(tmp_path, "reminder.txt", BROKEN)
 
-    def send(at: str) -> tuple[str, str]:
+    def send(at: str) -> tuple[int, str, str]:
         command = [sys.executable, "-m", "arshjul", "send", "--at", at]
         done = subprocess.run(
             command,
-            check=True,
+            check=False,
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(tmp_path)},
             capture_output=True,
             text=True,
         )
-        return done.stdout, done.stderr
+        return done.returncode, done.stdout, done.stderr
 
-    send("2026-11-20T10:00")
+    assert send("2026-11-20T10:00")[0] == 1
     waiting = f"Brev venter på at en mal blir rettet: {WRONG}\nRett malen, og kjør «arshjul check».\n"
-    assert send("2026-12-08T08:01") == ("1 brev sendt.\n", waiting)
-    assert send("2026-12-08T08:02") == ("0 brev sendt.\n", waiting)
+    assert send("2026-12-08T08:01") == (1, "1 brev sendt.\n1 brev kunne ikke skrives.\n", waiting)
+    assert send("2026-12-08T08:02") == (1, "0 brev sendt.\n1 brev kunne ikke skrives.\n", waiting)
     edit(own, BROKEN, "Rettet mal.\n")
-    assert send("2026-12-08T08:03") == ("1 brev sendt.\n", "")
+    assert send("2026-12-08T08:03") == (0, "1 brev sendt.\n", "")
