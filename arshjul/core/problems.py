@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+TOLD: Final = 100
+"""Problems of one file that are told: thousands would hide them, and `check` is run again when they are put right."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,3 +55,16 @@ def note_at(place: Place | None, message: str, hint: str = "") -> Note:
 def problem_at(place: Place | None, message: str, hint: str = "") -> Problem:
     """Return a problem whose place may not be known."""
     return Problem(place or Place("?"), message, hint)
+
+
+def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the first problems of each file in order, then how many more there are, at the place of the next."""
+    by_file = groupby(sorted(problems), lambda problem: problem.place.file)
+    return tuple(one for _, found in by_file for one in _first(list(found)))
+
+
+def _first(problems: list[Problem]) -> Iterator[Problem]:
+    yield from problems[:TOLD]
+    if rest := problems[TOLD:]:
+        count = f"{len(rest):,}".replace(",", "\u00a0")
+        yield Problem(rest[0].place, f"… og {count} til.")
