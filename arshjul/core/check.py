@@ -7,9 +7,10 @@ from datetime import date
 
 from arshjul.core.cadences import ForEach, leans_on
 from arshjul.core.chains import chains
-from arshjul.core.check_dates import anchored, dates_that_cannot_be, phrases_of
+from arshjul.core.check_dates import anchored, dates_that_cannot_be, dating_to_check, phrases_of
 from arshjul.core.dates import Span
 from arshjul.core.dating import Dating
+from arshjul.core.expansions import too_many_dates
 from arshjul.core.lookup import directory, reachable
 from arshjul.core.model import Calendar, Catalogue, Item, Party
 from arshjul.core.names import stem
@@ -43,9 +44,18 @@ def assemble(calendars: list[Calendar], today: date) -> tuple[Catalogue, list[Pr
     leaning = _leaning(catalogue, suggester)
     problems += leaning
     if not leaning:  # what leans on a name that nobody has, or on itself, has no dates to look at
-        problems += dates_that_cannot_be(catalogue)
-        problems += implausible_dates(catalogue, today)
+        problems += _dates(catalogue, today)
     return catalogue, problems
+
+
+def _dates(catalogue: Catalogue, today: date) -> Iterator[Problem]:
+    """Yield what is wrong with the dates; where there are too many, nobody looks at each."""
+    dating = dating_to_check(catalogue)
+    if too_many := list(too_many_dates(dating)):
+        yield from too_many
+    else:
+        yield from dates_that_cannot_be(dating)
+        yield from implausible_dates(catalogue, today)
 
 
 def _calendar(catalogue: Catalogue, calendar: Calendar, suggester: Suggester) -> Iterator[Problem]:

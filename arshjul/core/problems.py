@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from arshjul.core.texts import number_in_digits
+
 TOLD: Final = 100
 """Problems of one file that are told: thousands would hide them, and `check` is run again when they are put right."""
 
@@ -66,5 +68,4 @@ def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _first(problems: list[Problem]) -> Iterator[Problem]:
     yield from problems[:TOLD]
     if rest := problems[TOLD:]:
-        count = f"{len(rest):,}".replace(",", "\u00a0")
-        yield Problem(rest[0].place, f"… og {count} til.")
+        yield Problem(rest[0].place, f"… og {number_in_digits(len(rest))} til.")

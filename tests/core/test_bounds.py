@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from arshjul.core.check import assemble
+from arshjul.core.check_dates import dating_to_check
+from arshjul.core.expansions import MOST_OCCURRENCES
 from arshjul.core.problems import TOLD, Place, Problem, told
 from arshjul.core.shapes import COMPARED, LONGEST_LIST, SUGGESTED, suggestion
-from tests.files_of import OFFICE, problems_of
+from arshjul.rounds.reload import load
+from tests.files_of import OFFICE, TODAY_OF_FILES, problems_of, read_calendar
 
 HEAD = '[calendar]\nid = "prove"\nname = "Prøve"\n'
 EVENT = '[[event]]\nid = "a"\ntitle = "A"\n'
@@ -110,3 +116,81 @@ def test_first_problems_of_each_file_are_told_and_how_many_more_there_are() -> N
 @pytest.mark.parametrize("count", [0, 1, TOLD])
 def test_problems_are_all_told_where_they_are_few(count: int) -> None:
     assert told(wrong("a.toml", count)) == tuple(wrong("a.toml", count))
+
+
+HINT = "Kommer noe for ofte? Del ellers filen i flere kalendere."
+
+
+def daily(count: int, when: str = "hver dag") -> str:
+    return "".join(f'[[event]]\nid = "e{at}"\ntitle = "E{at}"\nwhen = "{when}"\n' for at in range(count))
+
+
+def too_many(line: int, event: str, column: int = 3) -> list[str]:
+    return [f"{line}:{column} Med «{event}» gir filen mer enn 50\u00a0000 datoer i 2022–2032. {HINT}"]
+
+
+def test_event_with_which_a_file_gives_too_many_dates_is_told() -> None:
+    days = 11 * 365 + 3
+    assert 12 * days <= MOST_OCCURRENCES < 13 * days
+
+    assert problems_of(HEAD + daily(12)) == []
+    assert problems_of(HEAD + daily(3_000)) == too_many(4 + 4 * 12, "e12")
+
+
+def test_each_calendar_may_give_its_own_dates() -> None:
+    texts = [f'[calendar]\nid = "{name}"\nname = "{name}"\n{daily(7)}' for name in ("a", "b")]
+    calendars = [calendar for calendar, _ in map(read_calendar, texts) if calendar]
+
+    assert assemble(calendars, TODAY_OF_FILES)[1] == []
+    assert len(calendars) == 2
+
+
+def test_event_for_each_of_many_parts_gives_a_date_for_each() -> None:
+    names = ", ".join(f'"Part {at}"' for at in range(100))
+    parties = "".join(f'[[party]]\nid = "p{at}"\nname = "Part {at}"\n' for at in range(100))
+    group = f'[[party]]\nid = "delene"\nname = "Delene"\nparts = [{names}]\n'
+    lines = 3 + 3 * 100 + 4
+
+    assert problems_of(HEAD + parties + group + daily(1, "hver måned for hver delene")) == []
+    assert problems_of(HEAD + parties + group + daily(1, "hver uke for hver delene")) == too_many(lines + 1, "e0")
+
+
+def test_list_of_steps_before_an_event_that_comes_every_day_gives_a_date_for_each() -> None:
+    steps = ", ".join(f'"{at} dager før"' for at in range(1, 14))
+    text = HEAD + daily(1) + f'[[event.milestones]]\nid = "s"\ntitle = "S"\nwhen = [{steps}]\n'
+
+    assert problems_of(text) == too_many(8, "e0.s", column=9)
+
+
+def test_what_leans_on_too_many_dates_is_not_dated_first() -> None:
+    first = '[[event]]\nid = "f"\ntitle = "F"\nwhen = "2 dager etter e0"\n'
+    times = ", ".join(f'"hver dag kl. {10 + at // 60}.{at % 60:02}"' for at in range(500))
+    text = f'{HEAD}{first}[[event]]\nid = "e0"\ntitle = "E0"\nwhen = [{times}]\n'
+
+    assert problems_of(text) == too_many(8, "e0")
+
+
+def test_dates_of_years_in_which_a_variant_does_not_hold_are_few() -> None:
+    years = "".join(f'in.{year} = "hver dag"\n' for year in (2027, 2028, 2029))
+
+    assert problems_of(HEAD + daily(1, "12. mars") + years) == []
+
+
+def test_variants_for_ages_that_nobody_looks_at_are_too_many_at_last() -> None:
+    years = "".join(f'in.{year} = "hver dag"\n' for year in (*range(1900, 2000), *range(2100, 2200)))
+
+    assert problems_of(HEAD + daily(1, "12. mars") + years) == too_many(4, "e0")
+
+
+def test_shipped_calendars_come_nowhere_near_what_they_may_hold(site: Path) -> None:
+    loaded = load(site, TODAY_OF_FILES)
+    dating = dating_to_check(loaded.catalogue)
+
+    given = {
+        name: sum(len(dating.dated(item)) for item in calendar.items)
+        for name, calendar in loaded.catalogue.calendars.items()
+    }
+
+    assert loaded.problems == ()
+    assert len(given) == 4
+    assert max(given.values()) * 10 < MOST_OCCURRENCES
