@@ -24,10 +24,9 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.urgent import Held, without_address
-from arshjul.files.read import Fingerprint
 from arshjul.mail.transports import Transport
 from arshjul.rounds.plan import ahead_by_edit, plan_round
-from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
+from arshjul.rounds.reload import CONFIG, Loaded, Look, load, look_at_site
 from arshjul.rounds.send import recover, send_round
 from arshjul.rounds.urgent import Lookout, tell_coordinator
 from arshjul.rounds.write import TemplateWatch
@@ -98,8 +97,8 @@ class Service:
     _lookout: Lookout = field(init=False)
     _unheard: tuple[str, ...] = field(init=False, default=())
     _guard: Guard = field(init=False, default_factory=lambda: Guard(ROUNDS))
-    _read: Fingerprint = field(init=False)
-    _looked_at: Fingerprint = field(init=False)
+    _read: Look | None = field(init=False)
+    _looked_at: Look = field(init=False)
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
 
     def __post_init__(self, loaded: Loaded) -> None:
@@ -112,7 +111,7 @@ class Service:
             health=self.health,
         )
         self._keep()
-        self._read = self._looked_at = self.good.fingerprint
+        self._read = self._looked_at = Look(*self.good.edition)
         place = self.good.settings.site
         self._bound = (place.host, place.port)
         self._server = _Server(server_config(self.site, place.host, place.port))
@@ -152,7 +151,7 @@ class Service:
 
     def read_anew(self) -> None:
         """Read the files as if they had been edited."""
-        self._read = ()
+        self._read = None
 
     def health(self) -> Health:
         """Return how it stands at this moment; nothing is asked of the disk or the store."""
@@ -311,11 +310,11 @@ class Service:
 
     async def _reload_if_edited(self) -> None:
         """Reload once files have changed and then been left alone for a moment: editors save in several steps."""
-        marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
-        if self._read != marks == self._looked_at and await self._guard.step(RELOADING, self.reload()):
-            self._read = marks
+        seen = await asyncio.to_thread(look_at_site, self.good.settings, self.now(), self._looked_at)
+        if self._read != seen == self._looked_at and await self._guard.step(RELOADING, self.reload()):
+            self._read = seen
             await self.tick()
-        self._looked_at = marks
+        self._looked_at = seen
 
     async def _mind_clocks(self, ticks: Ticks) -> None:
         """Tick at once when the clock on the wall was moved: ticks follow it, and the round finds out what it means."""
