@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
-from arshjul.core.addresses import has_password, read_address, read_hello
+from arshjul.core.addresses import has_password, read_address, read_hello, read_store_address
 from arshjul.core.cadences import turns
 from arshjul.core.config_shapes import BrakesShape, ConfigShape, FeedsShape, LettersShape, MailShape, SiteShape
 from arshjul.core.dates import Span
@@ -206,11 +206,19 @@ def _store_url(url: str, folder: Path, document: Document, problems: list[Proble
 
     A password is refused: config.toml is read, copied and shown by many. libpq looks for it where the hint says.
     """
+    place, start = document.value_place("store", "url"), "sqlite:///"
     if has_password(url):
-        place, message = document.value_place("store", "url"), "Adressen til databasen har et passord i seg."
         hint = "Ta det ut. Sett miljøvariabelen PGPASSWORD, eller skriv det i ~/.pgpass eller filen i PGPASSFILE."
-        problems.append(Problem(place, message, hint))
-    start, path = "sqlite:///", url.removeprefix("sqlite:///")
+        problems.append(Problem(place, "Adressen til databasen har et passord i seg.", hint))
+        return url
+    path = url.removeprefix(start)
+    try:
+        read_store_address(url)
+    except ValueError as error:
+        problems.append(Problem(place, str(error)))
+    else:
+        if url.startswith(start) and (folder / path).is_dir():
+            problems.append(Problem(place, f"Databasen må være en fil, men «{path}» er en mappe."))
     return f"{start}{folder / path}" if url.startswith(start) else url
 
 

@@ -215,10 +215,61 @@ def test_password_in_the_address_of_the_database_is_refused_and_never_shows(url:
         "postgresql+psycopg://arshjul@db.example.no:5432/arshjul?sslmode=verify-full",
         "postgresql:///arshjul?host=/run/postgresql",
         "sqlite:///var/a:b@c.db",
+        "postgresql://arshjul@db.example.no/arshjul",
+        "postgresql://arshjul@[2001:db8::1]:5432/arshjul",
+        "postgresql://[::1]/arshjul",
+        "postgresql:///arshjul",
+        "postgresql://arshjul@/arshjul?host=/run/postgresql&port=5433",
     ],
 )
 def test_address_of_the_database_without_a_password_is_taken(url: str) -> None:
     assert settings_of(f'[store]\nurl = "{url}"\n')[1] == []
+
+
+BEGINNING = "den må begynne med «sqlite:///» eller «postgresql://»"
+SLASHES = "før filen skal det stå «sqlite:///», med tre skråstreker"
+PORT = "porten må være et tall fra 1 til 65535"
+FILE = "databasen må ligge i en fil"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://h:notport/x", PORT),
+        ("postgresql://arshjul@db.example.no:0/x", PORT),
+        ("postgresql://db.example.no:65536/x", PORT),
+        ("postgresql://db.example.no:/x", PORT),
+        ("postgresql://db.example.no:5432:1/x", PORT),
+        ("postgresql://[::1]:x/x", PORT),
+        ("postgresql:///x?host=/run/postgresql&port=abc", PORT),
+        ("postgresql://:5432/x", "navnet på tjeneren mangler før porten"),
+        ("mysql://db.example.no/x", BEGINNING),
+        ("postgres://db.example.no/x", BEGINNING),
+        ("var/arshjul.db", BEGINNING),
+        ("sqlite://var/arshjul.db", SLASHES),
+        ("sqlite+aiosqlite:///var/arshjul.db", SLASHES),
+        ("sqlite:///", FILE),
+        ("sqlite:///:memory:", FILE),
+        ("sqlite:///file:a?mode=memory", FILE),
+    ],
+)
+def test_address_that_no_database_can_have_is_told_with_its_place(url: str, why: str) -> None:
+    _, problems = settings_of(f'[store]\nurl = "{url}"\n')
+
+    assert problems == [
+        f"2:7 Dette kan ikke være adressen til databasen: {why}. "
+        "Skriv for eksempel «sqlite:///var/arshjul.db» eller «postgresql://arshjul@db.example.no/arshjul»."
+    ]
+
+
+def test_database_that_is_a_folder_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "arshjul.db").touch()
+
+    assert settings_of('[store]\nurl = "sqlite:///var/arshjul.db"\n', tmp_path)[1] == []
+    assert settings_of('[store]\nurl = "sqlite:///var"\n', tmp_path)[1] == [
+        "2:7 Databasen må være en fil, men «var» er en mappe."
+    ]
 
 
 def test_password_file_must_be_ours_alone(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from enum import Enum
 
 from arshjul.core.addresses import database_in_words
 from arshjul.core.dates import DAY, Span
+from arshjul.core.problems import told
 from arshjul.core.senddays import local_day
 from arshjul.core.shapes import suggestion
 from arshjul.core.words import date_in_words
@@ -77,7 +78,7 @@ def _settings(arguments: argparse.Namespace) -> Loaded:
 
 def _tell(loaded: Loaded, instead: str) -> None:
     count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
-    print("\n".join(map(str, loaded.problems)), file=sys.stderr)
+    print("\n".join(map(str, told(loaded.problems))), file=sys.stderr)
     print(f"\n{count} feil. {instead}", file=sys.stderr)
 
 

@@ -20,6 +20,10 @@ _LONGEST, _LONGEST_LOCAL = 254, 64
 _URL_PASSWORD = re.compile(r"^[^:/]+://[^:/]*:[^@]+@|[?&](?:ssl)?password=", re.IGNORECASE)
 """As SQLAlchemy tells a password in the address of a database, and as libpq takes one among the parameters."""
 
+LAST_PORT = 65_535
+_SERVER = re.compile(r"(\[[^\]]*\]|[^:]*)(?:(:)(.*))?")
+_PORT_PARAMETER = re.compile(r"[?&]port=([^&]*)")
+
 _NO_DOMAINS = ("localhost", "localdomain", "invalid")
 """Last labels of names that have a meaning on one machine only, or none (RFC 6761)."""
 
@@ -64,6 +68,45 @@ def read_address(text: str, language: str = "nb") -> Recipient:
 def has_password(url: str) -> bool:
     """Tell whether the address of a database has a password in it."""
     return bool(_URL_PASSWORD.search(url.strip()))
+
+
+def read_store_address(url: str) -> str:
+    """Return the address of a database; ValueError with a Norwegian sentence for one that nothing can be opened by.
+
+    It may not be quoted: there can be a password in it. An address without a host is a server on this machine.
+    """
+    kind, found, rest = url.strip().partition("://")
+    if not found or kind.partition("+")[0] not in ("sqlite", "postgresql"):
+        raise _no_store_address("den må begynne med «sqlite:///» eller «postgresql://»")
+    if kind.startswith("sqlite"):
+        _read_sqlite_file(kind, rest)
+    else:
+        _read_server(rest)
+    return url.strip()
+
+
+def _read_sqlite_file(kind: str, rest: str) -> None:
+    path, _, parameters = rest.partition("?")
+    if kind != "sqlite" or not path.startswith("/"):
+        raise _no_store_address("før filen skal det stå «sqlite:///», med tre skråstreker")
+    if path in ("/", "/:memory:") or path.endswith("/") or "mode=" in parameters:
+        raise _no_store_address("databasen må ligge i en fil")
+
+
+def _read_server(rest: str) -> None:
+    server = re.split("[/?]", rest, maxsplit=1)[0].rpartition("@")[2]
+    found = _SERVER.fullmatch(server)
+    host, colon, port = found.groups() if found else ("", "", "")
+    if colon and not host:
+        raise _no_store_address("navnet på tjeneren mangler før porten")
+    ports = [*([port] if colon else []), *_PORT_PARAMETER.findall(rest)]
+    if not all(one.isascii() and one.isdecimal() and 0 < int(one) <= LAST_PORT for one in ports):
+        raise _no_store_address(f"porten må være et tall fra 1 til {LAST_PORT}")
+
+
+def _no_store_address(why: str) -> ValueError:
+    examples = "«sqlite:///var/arshjul.db» eller «postgresql://arshjul@db.example.no/arshjul»"
+    return ValueError(f"Dette kan ikke være adressen til databasen: {why}. Skriv for eksempel {examples}.")
 
 
 def database_in_words(url: str) -> str:

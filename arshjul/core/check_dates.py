@@ -27,11 +27,15 @@ YEARS_AROUND = 5
 """So many years before and after the year that the files speak of most, a rule must give a date and keep the law."""
 
 
-def dates_that_cannot_be(catalogue: Catalogue) -> Iterator[Problem]:
-    """Yield what is wrong with the dates of what could be read. No name may be unknown, and there may be no rings."""
+def dating_to_check(catalogue: Catalogue) -> Dating:
+    """Return the dating of the years that are looked at."""
     year = _year_spoken_of(catalogue)
-    span = Span(date(year - YEARS_AROUND, 1, 1), date(year + YEARS_AROUND + 1, 1, 1))
-    dating = Dating(catalogue, span)
+    return Dating(catalogue, Span(date(year - YEARS_AROUND, 1, 1), date(year + YEARS_AROUND + 1, 1, 1)))
+
+
+def dates_that_cannot_be(dating: Dating) -> Iterator[Problem]:
+    """Yield what is wrong with the dates of what could be read. No name may be unknown, and there may be no rings."""
+    catalogue = dating.catalogue
     look = _Look(catalogue, dating, _half_read(catalogue, dating))
     for item in (item for calendar in catalogue.calendars.values() for item in calendar.items):
         if look.is_sure(item):

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
 from arshjul.core.dates import Span
 from arshjul.core.history import TurnRecord
@@ -19,6 +20,8 @@ from arshjul.core.turns import day_period
 
 FARTHEST_MOVE = timedelta(days=92)
 """A date that disappears and one that appears farther apart are two things, not one that was moved."""
+
+_Member = TypeVar("_Member")
 
 _LEAD = re.compile(r"-lead\d+[a-z]$")
 
@@ -144,12 +147,13 @@ class _Naming:
             new = [at for at in new if not self.turns[at].follows]
         lost = [one for one in self.left if one.natural and self._may_be(one, is_past=is_past)]
         lost = [record for record in lost if (record.gone_on is not None) == gone_before]
-        groups = {self.turns[at].natural for at in new} if same_name else {""}
-        for group in sorted(groups):
-            coming = [at for at in new if not same_name or self.turns[at].natural == group]
-            going = [record for record in lost if not same_name or record.natural == group]
-            if len(coming) == len(going) == 1 and (same_name or self._is_near(coming[0], going[0])):
-                self._keep(coming[0], going[0])
+        coming = _grouped((self.turns[at].natural if same_name else "", at) for at in new)
+        going = _grouped((record.natural if same_name else "", record) for record in lost)
+        for group in sorted(coming.keys() & going.keys()):
+            if len(coming[group]) == len(going[group]) == 1:
+                at, record = coming[group][0], going[group][0]
+                if same_name or self._is_near(at, record):
+                    self._keep(at, record)
 
     def name_new(self, taken: Collection[str]) -> None:
         """Name what has never been in force: by the first of its names that nothing else has or wants."""
@@ -187,6 +191,13 @@ class _Naming:
     def _keep(self, at: int, record: TurnRecord) -> None:
         self.names[at] = record.period
         self.left.remove(record)
+
+
+def _grouped(pairs: Iterable[tuple[str, _Member]]) -> dict[str, list[_Member]]:
+    found: dict[str, list[_Member]] = {}
+    for name, member in pairs:
+        found.setdefault(name, []).append(member)
+    return found
 
 
 def meant_by(period: str, turns: Iterable[tuple[str, str, Span]]) -> list[str]:

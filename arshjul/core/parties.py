@@ -64,8 +64,8 @@ class Directory:
                 self._by_stem.setdefault(stem(name), party)
 
     @property
-    def names(self) -> list[str]:
-        return [party.name for party in self.parties]
+    def names(self) -> Iterator[str]:
+        return (party.name for party in self.parties)
 
     def find(self, name: str) -> Party | None:
         return self._by_stem.get(stem(name))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
 from arshjul.core.printable import printable
+from arshjul.core.texts import number_in_digits
 
-LONGEST = 2000
+TOLD: Final = 100
+"""Problems of one file that are told: thousands would hide them, and `check` is run again when they are put right."""
+
+LONGEST: Final = 2000
 """UTF-16 units of a message or a hint. A path or a value from a file is in many."""
 
 
@@ -66,3 +73,15 @@ def note_at(place: Place | None, message: str, hint: str = "") -> Note:
 def problem_at(place: Place | None, message: str, hint: str = "") -> Problem:
     """Return a problem whose place may not be known."""
     return Problem(place or Place("?"), message, hint)
+
+
+def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the first problems of each file in order, then how many more there are, at the place of the next."""
+    by_file = groupby(sorted(problems), lambda problem: problem.place.file)
+    return tuple(one for _, found in by_file for one in _first(list(found)))
+
+
+def _first(problems: list[Problem]) -> Iterator[Problem]:
+    yield from problems[:TOLD]
+    if rest := problems[TOLD:]:
+        yield Problem(rest[0].place, f"… og {number_in_digits(len(rest))} til.")

@@ -6,9 +6,13 @@ Only shapes: whether a phrase or a party makes sense is for `parse` and `check`.
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as field_of
 from datetime import date, time
 from typing import Annotated, Any
 
@@ -26,6 +30,12 @@ SHOWN = 80
 """UTF-16 units of a text that is quoted in a message."""
 NEAREST = 5
 """How many names of events or parties are told when none is meant for certain."""
+SUGGESTED = 20
+"""How many misspelled names of one file get a suggestion: each is held against all names, and nobody reads more."""
+COMPARED = 200
+"""How many names are compared letter by letter; of more, those that have the most pairs of letters in common."""
+LONGEST_LIST = 1_000
+"""Entries of one list, or of one table of years: each is dated by itself, and the shipped calendars have 60 at most."""
 
 
 def clean(text: str) -> str:
@@ -68,13 +78,15 @@ def _lead(value: object) -> object:
     return str(value) if isinstance(value, str) else f"{value} virkedager"
 
 
+_AT_MOST = Field(max_length=LONGEST_LIST)
+
 Text = Annotated[str, BeforeValidator(_text)]
 Filled = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1)]
 Id = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
-Phrases = Annotated[tuple[Filled, ...], BeforeValidator(_texts)]
-Leads = Annotated[tuple[Annotated[str, BeforeValidator(_lead)], ...], BeforeValidator(_tuple)]
-LeadsFor = dict[Text, Leads]
+Texts = Annotated[tuple[Text, ...], _AT_MOST, BeforeValidator(_tuple)]
+Phrases = Annotated[tuple[Filled, ...], _AT_MOST, BeforeValidator(_texts)]
+Leads = Annotated[tuple[Annotated[str, BeforeValidator(_lead)], ...], _AT_MOST, BeforeValidator(_tuple)]
+LeadsFor = Annotated[dict[Text, Leads], _AT_MOST]
 
 
 class Shape(BaseModel):
@@ -105,7 +117,7 @@ class PartyShape(Shape):
     also: Texts = ()
     members: Texts = ()
     parts: Texts = ()
-    roles: dict[Text, Texts] = Field(default_factory=dict)
+    roles: Annotated[dict[Text, Texts], _AT_MOST] = Field(default_factory=dict)
     language: Text = ""
 
 
@@ -117,6 +129,9 @@ class AnnouncementShape(Shape):
     source: Text = ""
     checked: Text = ""
     unusual: Text = ""
+
+
+Announcements = Annotated[dict[Text, Annotated[AnnouncementShape, BeforeValidator(_announcement)]], _AT_MOST]
 
 
 class VariantShape(Shape):
@@ -135,6 +150,9 @@ class VariantShape(Shape):
         return bool(self.time or self.source or self.checked or self.unusual)
 
 
+Variants = Annotated[dict[Text, Annotated[VariantShape, BeforeValidator(_variant)]], _AT_MOST]
+
+
 class WorkShape(Shape):
     """What events, milestones and measures share."""
 
@@ -143,7 +161,7 @@ class WorkShape(Shape):
     responsible: Text = ""
     contributors: Text = ""
     was: Text | None = None
-    held: dict[Text, Annotated[AnnouncementShape, BeforeValidator(_announcement)]] = Field(default_factory=dict)
+    held: Announcements = Field(default_factory=dict)
     leads: Leads | None = None
     note: Text = ""
     source: Text = ""
@@ -159,23 +177,23 @@ class EventShape(WorkShape):
     """[[event]]."""
 
     when: Phrases = ()
-    variants: dict[Text, Annotated[VariantShape, BeforeValidator(_variant)]] = Field(default_factory=dict, alias="in")
+    variants: Variants = Field(default_factory=dict, alias="in")
     also: Texts = ()
     law: Text = ""
     fixed_by: Text = ""
-    announced: dict[Text, Annotated[AnnouncementShape, BeforeValidator(_announcement)]] = Field(default_factory=dict)
+    announced: Announcements = Field(default_factory=dict)
     announced_by: Text = ""
     cancelled: Texts = ()
     area: Text = ""
     location: Text = ""
-    milestones: Annotated[tuple[MilestoneShape, ...], BeforeValidator(_tuple)] = ()
+    milestones: Annotated[tuple[MilestoneShape, ...], _AT_MOST, BeforeValidator(_tuple)] = ()
 
 
 class MeasureShape(WorkShape):
     """[[measure]]."""
 
     cadence: Text
-    timing: dict[Text, Text] = Field(default_factory=dict)
+    timing: Annotated[dict[Text, Text], _AT_MOST] = Field(default_factory=dict)
     also: Texts = ()
     area: Text = ""
 
@@ -217,7 +235,7 @@ _KINDS = {
     "string_too_short": "Her står det ingenting.",
     "string_too_long": "Teksten er for lang.",
     "too_short": "Listen har for få ledd.",
-    "too_long": "Listen har for mange ledd.",
+    "too_long": "Her kan det stå høyst {max_length} ledd.",
     "greater_than_equal": "Tallet kan ikke være mindre enn {ge}.",
     "less_than_equal": "Tallet kan ikke være større enn {le}.",
     "greater_than": "Tallet må være større enn {gt}.",
@@ -239,32 +257,58 @@ def suggestion(key: str, known: Iterable[str], synonyms: dict[str, str] = NORWEG
         return "Et passord skal aldri stå her. Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD, eller skriv password_file."
     if synonyms.get(folded) in names:
         return f"Skriv «{synonyms[folded]}»."
-    if near := difflib.get_close_matches(folded, names, n=1, cutoff=0.6):
+    compared = _compared(folded, names)
+    if near := difflib.get_close_matches(folded, compared, n=1, cutoff=0.6):
         return f"Mente du «{near[0]}»?"
     if not synonyms and len(names) > NEAREST:
-        near = difflib.get_close_matches(folded, names, n=NEAREST, cutoff=0)
+        near = difflib.get_close_matches(folded, compared, n=NEAREST, cutoff=0)
         return f"De nærmeste er: {', '.join(near)}."
     return f"Her kan stå: {', '.join(names)}."
 
 
+def _compared(key: str, names: Sequence[str]) -> Sequence[str]:
+    """Return the names that are worth comparing letter by letter, which takes long where there are thousands."""
+    pairs = _pairs(key)
+    return names if len(names) <= COMPARED else heapq.nlargest(COMPARED, names, lambda name: len(pairs & _pairs(name)))
+
+
+def _pairs(name: str) -> set[str]:
+    folded = name.casefold()
+    return {folded[at : at + 2] for at in range(len(folded) - 1)}
+
+
+@dataclass(slots=True)
+class Suggester:
+    """Makes the suggestions for the first misspelled names of each file; the others get none."""
+
+    _made: Counter[str] = field_of(default_factory=Counter)
+
+    def suggest(self, file: str, key: str, known: Iterable[str], synonyms: dict[str, str]) -> str:
+        """Return `suggestion`, or "" where the file has had its share."""
+        self._made[file] += 1
+        return suggestion(key, known, synonyms) if self._made[file] <= SUGGESTED else ""
+
+
 def complaints(error: ValidationError, document: Document, shape: type[BaseModel]) -> list[Problem]:
     """Return pydantic's errors as problems with the place in the file, in file order."""
-    return sorted(_complaint(detail, document, shape) for detail in error.errors())
+    suggester = Suggester()
+    return sorted(_complaint(detail, document, shape, suggester) for detail in error.errors())
 
 
-def _complaint(detail: ErrorDetails, document: Document, shape: type[BaseModel]) -> Problem:
+def _complaint(detail: ErrorDetails, document: Document, shape: type[BaseModel], suggester: Suggester) -> Problem:
     path: Path = detail["loc"]
     key, kind = printable(path[-1], SHOWN), detail["type"]
     if kind == "extra_forbidden":
         place = document.key_place(*path)
-        return Problem(
-            place, f"Ukjent nøkkel «{key}»{_under(path)}.", suggestion(key, known_keys(_shape_at(shape, path[:-1])))
-        )
+        keys = known_keys(_shape_at(shape, path[:-1]))
+        hint = suggester.suggest(document.file, key, keys, NORWEGIAN_KEYS)
+        return Problem(place, f"Ukjent nøkkel «{key}»{_under(path)}.", hint)
     if kind == "missing":
         return Problem(document.key_place(*path), f"Nøkkelen «{key}» mangler{_under(path)}.")
     if brackets := _brackets(path, detail.get("input")):
         return Problem(document.key_place(*path), *brackets)
-    place = document.value_place(*path)
+    # A table may stand in many places, each year for itself: the first key of it is shown.
+    place = document.key_place(*path) if isinstance(detail.get("input"), dict) else document.value_place(*path)
     if kind == "string_pattern_mismatch":
         return Problem(place, *_pattern(key, detail.get("input")))
     if kind in ("lead", "address"):

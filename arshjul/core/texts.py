@@ -35,3 +35,8 @@ def shortened(text: str, units: int) -> str:
 def lower_first(text: str) -> str:
     """Return a title as it stands within a sentence; one that begins with an abbreviation stays ("NTP legges frem")."""
     return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
+
+
+def number_in_digits(number: int) -> str:
+    """Return "900", "2 900", with a space that breaks no line."""
+    return f"{number:,}".replace(",", "\u00a0")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from arshjul.files.drafts import draft_of, remove_leftovers
 
 OURS = b"PRODID:-//arshjul//"
 """What only our own feeds hold: nobody else's file is removed."""
@@ -26,6 +27,7 @@ class Written:
 def write_folder(folder: Path, files: Mapping[str, tuple[bytes, datetime]], *, prune: bool) -> Written:
     """Write the files, each with the instant (UTC) that it was last changed as its time. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder)
     written = [name for name, (data, _) in sorted(files.items()) if not _holds(folder / name, data)]
     for name in written:
         _write(folder / name, *files[name])
@@ -43,16 +45,11 @@ def _holds(path: Path, data: bytes) -> bool:
 
 def _write(path: Path, data: bytes, changed: datetime) -> None:
     """Write aside, on the same file system, and rename: a reader sees the old file or the new one, whole."""
-    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(descriptor, 0o644)
-            os.fsync(descriptor)
+    with draft_of(path) as (file, draft):
+        file.write(data)
+        file.flush()
+        os.fchmod(file.fileno(), 0o644)
+        os.fsync(file.fileno())
         # nginx makes its ETag of time and size: the time is that of the change, the same on every machine.
-        os.utime(aside, (changed.timestamp(), changed.timestamp()))
-        os.replace(aside, path)  # noqa: PTH105  (beside the calls it belongs with)
-    except OSError:
-        Path(aside).unlink(missing_ok=True)
-        raise
+        os.utime(draft, (changed.timestamp(), changed.timestamp()))
+        draft.replace(path)

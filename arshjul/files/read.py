@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_ISREG
 
@@ -17,6 +17,9 @@ from arshjul.files.toml import LARGEST, read_toml, too_large
 
 MOST_BYTES = 4 * LARGEST
 """What a file of the most characters can take in UTF-8."""
+
+YOUNG = timedelta(seconds=3)
+"""So long after a file was saved it may be saved again without another time: some disks keep whole seconds, or two."""
 
 _MEANT = re.compile(r"\.toml(\.txt)?$", re.IGNORECASE)
 
@@ -90,3 +93,24 @@ def fingerprint(paths: Sequence[Path]) -> Fingerprint:
             continue
         found.append((str(path), status.st_ino, status.st_size, status.st_mtime_ns))
     return tuple(found)
+
+
+def is_young(marks: Fingerprint, now: datetime) -> bool:
+    """Tell whether any of the files was saved so lately that its next change may not be seen in its time."""
+    return any(time > (now - YOUNG).timestamp() * 1_000_000_000 for *_, time in marks)
+
+
+def contents_digest(paths: Sequence[Path]) -> str:
+    """Return what changes when anything in the files does. What cannot be read counts as empty."""
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(hashlib.sha256(_contents(path)).digest())
+    return whole.hexdigest()
+
+
+def _contents(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        return path.read_bytes() if S_ISREG(status.st_mode) and status.st_size <= MOST_BYTES else b""
+    except OSError:
+        return b""

@@ -6,6 +6,7 @@ No TOML reader tells where the keys of a *valid* document stand, and an error wi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -41,6 +42,8 @@ _SYNTAX = {
     "Invalid date or datetime": "Datoen finnes ikke.",
 }
 _NOTHING_READ = "Filen er ikke gyldig TOML, så ingenting i den er lest."
+_INNER = range(0x80, 0xC0)
+"""Bytes in UTF-8 that begin no sign."""
 _LONG_NUMBER = re.compile(r"[0-9_]{4000,}")
 
 DEEPEST = 20
@@ -105,10 +108,15 @@ def _syntax(message: str) -> str:
 
 @dataclass(slots=True)
 class _Places:
-    """Collects the places while it goes through the tree once."""
+    """Collects the places while it goes through the tree once.
+
+    The parser counts bytes. `inner` are, by line, those that begin no sign: a long line is not read again for each of
+    the thousands of values in it.
+    """
 
     file: str
     lines: list[str]
+    inner: dict[int, list[int]] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
     ends: dict[Path, Place] = field(default_factory=dict)
@@ -157,8 +165,9 @@ class _Places:
 
     def _place(self, point: tuple[int, int]) -> Place:
         row, byte = point
-        line = self.lines[row] if row < len(self.lines) else ""
-        return Place(self.file, row + 1, len(line.encode()[:byte].decode(errors="ignore")) + 1)
+        if row not in self.inner:
+            self.inner[row] = _inner_bytes(self.lines[row]) if row < len(self.lines) else []
+        return Place(self.file, row + 1, byte - bisect_left(self.inner[row], byte) + 1)
 
     def _names(self, key: tree_sitter.Node, path: Path) -> list[tuple[str, tree_sitter.Node]]:
         """Return each part of a key, dotted or not, as tomli will have understood it."""
@@ -172,6 +181,11 @@ class _Places:
             if len(path) + len(parts) + len(rest) > DEEPEST + 1:
                 raise _TooDeepError(self._place(key.start_point))
         return parts
+
+
+def _inner_bytes(line: str) -> list[int]:
+    """Return which of a line's bytes in UTF-8 begin no sign."""
+    return [] if line.isascii() else [at for at, byte in enumerate(line.encode()) if byte in _INNER]
 
 
 def _name(key: tree_sitter.Node) -> str:

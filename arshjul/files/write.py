@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
+
+from arshjul.files.drafts import draft_of, remove_leftovers
 
 
 class ChangedMeanwhileError(Exception):
@@ -18,18 +19,14 @@ def replace_file(path: Path, old: bytes, new: bytes) -> None:
     A link stays a link: what it points to is replaced. The name without .toml keeps the draft from being read.
     """
     target = path.resolve(strict=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
+    remove_leftovers(target.parent)
+    with draft_of(target) as (file, draft):
+        os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+        file.write(new)
+        file.flush()
+        os.fsync(file.fileno())
         _refuse_if_changed(target, old)
         draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
     _sync_folder(target.parent)
 
 

@@ -14,7 +14,16 @@ from arshjul.core.notes import notes_of
 from arshjul.core.parse import parse
 from arshjul.core.problems import Note, Place, Problem
 from arshjul.files.keep import keep_copies, kept_folder
-from arshjul.files.read import Fingerprint, Source, calendar_paths, fingerprint, overlooked, read_source
+from arshjul.files.read import (
+    Fingerprint,
+    Source,
+    calendar_paths,
+    contents_digest,
+    fingerprint,
+    is_young,
+    overlooked,
+    read_source,
+)
 
 CONFIG = "config.toml"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,6 +53,21 @@ class Loaded:
     changed: datetime = NEVER
     parsed: Mapping[str, Parsed] = field(default_factory=dict, repr=False, compare=False)
     notes: tuple[Note, ...] = ()
+    contents: str = ""
+
+    @property
+    def edition(self) -> tuple[Fingerprint, str]:
+        """What is another one whenever anything has been saved."""
+        return self.fingerprint, self.contents
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The files of a site at one moment. It `is_final` when no later change can leave their times as they were."""
+
+    marks: Fingerprint
+    contents: str
+    is_final: bool = field(default=False, compare=False)
 
 
 def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
@@ -54,7 +78,8 @@ def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
     """
     settings, problems = _settings(folder / CONFIG, folder)
     if problems:
-        return Loaded(settings, problems=tuple(problems), fingerprint=site_fingerprint(settings))
+        marks, contents = edition_of(settings)
+        return Loaded(settings, problems=tuple(problems), fingerprint=marks, contents=contents)
     return _with_calendars(settings, settings.calendars, folder, today, before.parsed if before else {})
 
 
@@ -103,13 +128,30 @@ def load_settings_to_act(folder: Path) -> tuple[Loaded, bool]:
 
 def site_fingerprint(settings: Settings) -> Fingerprint:
     """Return what changes when any file of the site does, those with secrets among them."""
-    return fingerprint([settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files])
+    return fingerprint(_site_files(settings))
+
+
+def edition_of(settings: Settings) -> tuple[Fingerprint, str]:
+    """Return the edition of the files that are there now; see `Loaded.edition`."""
+    return site_fingerprint(settings), contents_digest(_site_files(settings))
+
+
+def look_at_site(settings: Settings, now: datetime, before: Look) -> Look:
+    """Look at the files at `now` (UTC); they are read only where their times alone may not tell of a change."""
+    if before.is_final and site_fingerprint(settings) == before.marks:
+        return before
+    marks, contents = edition_of(settings)
+    return Look(marks, contents, is_final=not is_young(marks, now))
+
+
+def _site_files(settings: Settings) -> list[Path]:
+    return [settings.folder / CONFIG, *calendar_paths(settings.calendars), *settings.secret_files]
 
 
 def _with_calendars(
     settings: Settings, calendars: Path, shown_from: Path, today: date, before: Mapping[str, Parsed]
 ) -> Loaded:
-    marks, paths = site_fingerprint(settings), [path for path in calendar_paths(calendars) if path.name != CONFIG]
+    (marks, contents), paths = edition_of(settings), [one for one in calendar_paths(calendars) if one.name != CONFIG]
     names = {_shown(path, shown_from): path for path in paths}
     parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
     problems = [problem for one in parsed.values() for problem in one.problems]
@@ -121,7 +163,7 @@ def _with_calendars(
         problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
     notes = () if problems else tuple(sorted((*settings.notes, *notes_of(catalogue, today))))
-    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes)
+    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes, contents)
 
 
 def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:

@@ -42,4 +42,4 @@ def remember(loaded: Loaded, store: Store, now: datetime) -> Loaded:
 
 
 def _mark(loaded: Loaded, today: date) -> str:
-    return f"{today} {sha256(repr(loaded.fingerprint).encode()).hexdigest()}"
+    return f"{today} {sha256(repr(loaded.edition).encode()).hexdigest()}"

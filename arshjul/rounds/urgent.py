@@ -64,7 +64,7 @@ class Lookout:
         rules, hold = loaded.settings.rules, holds.current(self.store)
         today, opening = writing_day(now, rules), next_opening(now, rules)
         is_over = today is not None and told.is_hour_over(self.store, today)
-        seen = (loaded.fingerprint, rules, local_day(now), opening, is_over, hold, _refused(loaded, self.store, now))
+        seen = (loaded.edition, rules, local_day(now), opening, is_over, hold, _refused(loaded, self.store, now))
         if self.found or seen != self._seen:
             self.found = urgent_now(loaded, self.store, now)
             self._seen = seen

@@ -11,7 +11,7 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.revisions import Revision, Vanishing, vanishing, vanishing_digest
 from arshjul.core.words import count_in_words
 from arshjul.rounds.feeds import Year, year_of
-from arshjul.rounds.reload import Loaded, keep, load_kept, site_fingerprint
+from arshjul.rounds.reload import Loaded, edition_of, keep, load_kept
 from arshjul.rounds.remember import with_history
 from arshjul.store.engine import Store
 from arshjul.store.leave import released, use_up
@@ -71,7 +71,7 @@ def keep_published(loaded: Loaded, store: Store) -> None:
 
 def keep_unedited(loaded: Loaded) -> None:
     """Keep the files that are in order, unless they have been saved again since they were read. Raises OSError."""
-    if not loaded.problems and site_fingerprint(loaded.settings) == loaded.fingerprint:
+    if not loaded.problems and edition_of(loaded.settings) == loaded.edition:
         keep(loaded)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from arshjul.core.edits import questions, remarks
-from arshjul.core.problems import Place, Problem
+from arshjul.core.problems import Place, Problem, told
 from arshjul.core.revisions import Vanishing, vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.words import count_in_words
@@ -133,4 +133,4 @@ def _too_many(published: Published) -> list[Problem]:
 
 
 def _lines(problems: Sequence[Problem]) -> str:
-    return "\n".join(map(str, problems))
+    return "\n".join(map(str, told(problems)))

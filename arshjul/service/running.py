@@ -20,9 +20,8 @@ from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
 from arshjul.core.urgent import Held, without_address
-from arshjul.files.read import Fingerprint
 from arshjul.rounds.plan import ahead_by_edit, plan_round
-from arshjul.rounds.reload import CONFIG, Loaded, load, site_fingerprint
+from arshjul.rounds.reload import CONFIG, Loaded, Look, load, look_at_site
 from arshjul.rounds.urgent import Lookout, tell_coordinator
 from arshjul.rounds.write import TemplateWatch
 from arshjul.service.diagnosis import Signs, diagnose
@@ -92,8 +91,8 @@ class Service:
     _lookout: Lookout = field(init=False)
     _unheard: tuple[str, ...] = field(init=False, default=())
     _guard: Guard = field(init=False, default_factory=lambda: Guard(ROUNDS))
-    _read: Fingerprint = field(init=False)
-    _looked_at: Fingerprint = field(init=False)
+    _read: Look | None = field(init=False)
+    _looked_at: Look = field(init=False)
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
 
     def __post_init__(self, loaded: Loaded, lock: SenderLock | None, into: Site | None) -> None:
@@ -105,7 +104,7 @@ class Service:
         self.site.state, self.site.health = state, self.health
         self.site.opt_outs = OptOuts(self.store, self.now, self._coordinator)
         self._keep()
-        self._read = self._looked_at = self.good.fingerprint
+        self._read = self._looked_at = Look(*self.good.edition)
         place = self.good.settings.site
         self._bound = (place.host, place.port)
 
@@ -137,7 +136,7 @@ class Service:
 
     def read_anew(self) -> None:
         """Read the files as if they had been edited."""
-        self._read = ()
+        self._read = None
 
     def health(self) -> Health:
         """Return how it stands at this moment; nothing is asked of the disk or the store."""
@@ -291,11 +290,11 @@ class Service:
 
     async def _reload_if_edited(self) -> None:
         """Reload once files have changed and then been left alone for a moment: editors save in several steps."""
-        marks = await asyncio.to_thread(site_fingerprint, self.good.settings)
-        if self._read != marks == self._looked_at and await self._guard.step(RELOADING, self.reload()):
-            self._read = marks
+        seen = await asyncio.to_thread(look_at_site, self.good.settings, self.now(), self._looked_at)
+        if self._read != seen == self._looked_at and await self._guard.step(RELOADING, self.reload()):
+            self._read = seen
             await self.tick()
-        self._looked_at = marks
+        self._looked_at = seen
 
     async def _mind_clocks(self, ticks: Ticks) -> None:
         """Tick at once when the clock on the wall was moved: ticks follow it, and the round finds out what it means."""
@@ -313,9 +312,13 @@ class Service:
         await self._guard.step(SHOWING, self._note_fetches())
 
     async def look_once(self) -> bool:
-        """Look at the store once, and tell whether that went well."""
+        """Look at the store once, and tell whether that went well. When it can be used again, all that waited is done."""
+        before = self._guard.failing()
         is_ours = await self._guard.step(LOCKING, self._sender.hold())
-        return await self._guard.step(SHOWING, self._show_what_others_did()) and is_ours
+        is_shown = await self._guard.step(SHOWING, self._show_what_others_did())
+        if is_ours and is_shown and (LOCKING in before or SHOWING in before):
+            await self.tick()
+        return is_ours and is_shown
 
     async def _show_what_others_did(self) -> None:
         if await asyncio.to_thread(self._feeds.is_released):

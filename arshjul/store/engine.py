@@ -129,7 +129,7 @@ def open_store(url: str, folder: Path, witness: Path | None = None, patience: Pa
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the second of a port that is no number
         raise StoreError("Databaseadressen er ikke forstått. Skriv for eksempel «sqlite:///var/arshjul.db»") from error
     kind = address.get_backend_name()
     if kind not in ("sqlite", "postgresql"):

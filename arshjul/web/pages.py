@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from arshjul.core.health import Area, Fault
+from arshjul.core.problems import told
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.web.agenda import months, undated
 from arshjul.web.feeds import ServedFeed
@@ -97,7 +98,7 @@ def index_page(state: SiteState, calendar: str = "", failing: tuple[Fault, ...] 
             failing=failing,
             is_stale=any(fault.area in STALE for fault in failing),
             letters=() if public_only else state.letters,
-            problems=() if public_only else state.problems,
+            problems=() if public_only else told(state.problems),
             notes=() if public_only else state.notes[:MOST_NOTES],
             more_notes=max(len(state.notes) - MOST_NOTES, 0),
             notes_counted=count_in_words(len(state.notes), "merknad", "merknader"),

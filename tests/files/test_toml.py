@@ -130,3 +130,21 @@ def test_errors_of_the_reader_are_told_in_norwegian(text: str, message: str) -> 
     _, (problem,) = read_toml(text, "x.toml")
 
     assert problem.message == message
+
+
+def test_places_in_a_long_line_are_counted_in_signs() -> None:
+    document, problems = read_toml('"å" = ["æ", "øø", "b"]\nb = { "ø" = [1, "å"], c = 2 }\n', "prove.toml")
+
+    assert problems == []
+    assert {path: str(place) for path, place in document.values.items()} == {
+        ("å",): "prove.toml:1:7",
+        ("å", 0): "prove.toml:1:8",
+        ("å", 1): "prove.toml:1:13",
+        ("å", 2): "prove.toml:1:19",
+        ("b",): "prove.toml:2:5",
+        ("b", "ø"): "prove.toml:2:13",
+        ("b", "ø", 0): "prove.toml:2:14",
+        ("b", "ø", 1): "prove.toml:2:17",
+        ("b", "c"): "prove.toml:2:27",
+    }
+    assert str(document.ends[("b",)]) == "prove.toml:2:30"

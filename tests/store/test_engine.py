@@ -44,6 +44,7 @@ def test_a_writing_transaction_is_undone_by_an_exception(any_store: Store) -> No
     ("url", "message"),
     [
         ("arshjul.db", "Databaseadressen er ikke forstått"),
+        ("postgresql://h:notport/x", "Databaseadressen er ikke forstått"),
         ("mysql://localhost/arshjul", "må være SQLite eller PostgreSQL, ikke «mysql»"),
         ("sqlite://", "må ligge i en fil"),
         ("sqlite:///:memory:", "må ligge i en fil"),

@@ -348,3 +348,12 @@ def test_index_page_is_written_once_for_each_state() -> None:
     state = state_of("https://example.no")
     assert index_page(state) is index_page(state)
     assert "Ny tittel" in index_page(replace(state, title="Ny tittel"))
+
+
+def test_page_shows_the_first_hundred_problems_of_a_file_and_how_many_more_there_are() -> None:
+    wrong = tuple(Problem(Place("a.toml", line), "Her er det feil.") for line in range(1, 1_202))
+
+    page = index_page(replace(state_of("https://kalender.example.no"), problems=wrong))
+
+    assert page.count("Her er det feil.") == 100
+    assert "… og 1\u00a0101 til." in page
