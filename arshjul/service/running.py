@@ -312,7 +312,7 @@ class Service:
         await self._guard.step(SHOWING, self._note_fetches())
 
     async def look_once(self) -> bool:
-        """Look at the store once, and tell whether that went well. When it can be used again, all that waited is done."""
+        """Look at the store once, and tell whether that went well. Can it be used again, all that waited is done."""
         before = self._guard.failing()
         is_ours = await self._guard.step(LOCKING, self._sender.hold())
         is_shown = await self._guard.step(SHOWING, self._show_what_others_did())
