@@ -16,7 +16,9 @@ from arshjul.core.revisions import vanishing_digest
 from arshjul.core.senddays import local_day
 from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
 from arshjul.core.system_errors import why
+from arshjul.core.tokens import token_of
 from arshjul.core.words import count_in_words
+from arshjul.disk import private
 from arshjul.files.folder import write_folder
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Published, Publisher
@@ -27,6 +29,9 @@ from arshjul.service.parts import store_of
 from arshjul.store import leave
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.revisions import all_revisions
+
+PUBLISH_KEY = "publish.key"
+"""In `var`: what the tokens in a published folder are made from, so that their paths stay the same."""
 
 SHOWN = 10
 """Dates that are named when leave is given; the rest are counted."""
@@ -40,7 +45,7 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
         found = _published(loaded, [spec], arguments.now()).feeds.get(str(spec))
     except FeedNameError as error:
         return _no_feed(error, arguments.id, loaded)
-    except HeldBackError as error:
+    except (HeldBackError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     if found is None:
@@ -52,22 +57,27 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 @with_files
 def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
-    """Write feeds as files into a folder that any web server can show."""
+    """Write feeds as files into a folder that any web server can show; what is not open to all has a token in its path.
+
+    Without the database it is not known what was published before, and nothing is written.
+    """
     try:
         asked = [asked_spec(text, loaded.catalogue) for text in arguments.feed]
         specs = [*public_specs(loaded), *(_all(loaded) if arguments.all else ()), *asked]
         published = _published(loaded, specs, arguments.now())
-        files = {
-            file_name(one.spec, loaded): (one.feed.body, one.feed.last_modified) for one in published.feeds.values()
-        }
+        paths = {one.spec: file_path(one.spec, loaded) for one in published.feeds.values()}
+        files = {paths[one.spec]: (one.feed.body, one.feed.last_modified) for one in published.feeds.values()}
         done = write_folder(arguments.into, files, prune=arguments.prune)
-    except (FeedNameError, HeldBackError) as error:
+    except (FeedNameError, HeldBackError, StoreError) as error:
         print(error, file=sys.stderr)
         return 2 if isinstance(error, FeedNameError) else 1
     except OSError as error:
         print(f"Mappen «{printable(arguments.into)}» kan ikke skrives: {why(error)}.", file=sys.stderr)
         return 1
     print(f"{len(done.written)} skrevet, {len(done.untouched)} uendret, {len(done.pruned)} fjernet.")
+    for one in published.feeds.values():
+        if one.spec not in list(public_specs(loaded)):
+            print(f"{printable(one.name)}: {paths[one.spec]}")
     for name in done.withdrawn:
         print(f"{printable(name)} skrives ikke lenger. Kjør med --prune for å fjerne filen.", file=sys.stderr)
     return 0
@@ -90,29 +100,31 @@ def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-def file_name(spec: FeedSpec, loaded: Loaded) -> str:
-    """Return the name of a feed's file: public calendars by their id, as in the service's addresses."""
-    is_public = spec in list(public_specs(loaded))
-    return f"{spec.name if is_public else slug(str(spec))}.ics"
+def file_path(spec: FeedSpec, loaded: Loaded) -> str:
+    """Return the path of a feed's file: public calendars by their id, as in the service's addresses.
+
+    The others have a token before their name, the same each time. Raises OSError where its key cannot be kept.
+    """
+    if spec in list(public_specs(loaded)):
+        return f"{spec.name}.ics"
+    key = private.secret_of(loaded.settings.state / PUBLISH_KEY)
+    return f"{token_of(key, str(spec))}/{slug(str(spec))}.ics"
 
 
 def _published(loaded: Loaded, specs: Sequence[FeedSpec], now: datetime) -> Published:
-    """Publish with the store; without one, all counts as changed when the youngest file was saved."""
-    try:
-        with contextlib.closing(store_of(loaded.settings)) as store:
-            publisher = Publisher(store)
-            good = good_year(loaded, store, publisher.revisions, local_day(now))
-            for problem in good.problems:
-                print(problem, file=sys.stderr)
-            published = publisher.publish(good.year, specs, now)
+    """Publish with the store. Raises StoreError, HeldBackError."""
+    with contextlib.closing(store_of(loaded.settings)) as store:
+        publisher = Publisher(store)
+        good = good_year(loaded, store, publisher.revisions, local_day(now))
+        for problem in good.problems:
+            print(problem, file=sys.stderr)
+        published = publisher.publish(good.year, specs, now)
+        try:
             if not good.problems:
                 keep_published(loaded, store)
-            remember(good.year.loaded, store, now)
-    except StoreError as error:
-        print(f"{error}\nUten databasen regnes alt som endret da filene sist ble lagret.", file=sys.stderr)
-        published = Publisher(None).publish(year_of(loaded, local_day(now)), specs, now)
-    except OSError as error:
-        print(f"De publiserte filene kan ikke tas vare på: {why(error)}.", file=sys.stderr)
+        except OSError as error:
+            print(f"De publiserte filene kan ikke tas vare på: {why(error)}.", file=sys.stderr)
+        remember(good.year.loaded, store, now)
     for one in published.feeds.values():
         if one.left_out:
             left_out = count_in_words(one.left_out, "hendelse", "hendelser")

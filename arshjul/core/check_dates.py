@@ -166,7 +166,8 @@ class _Look:
 
 def _which(key: str, place: Place | None, item: Item, period: str, ruled: Sequence[Dated]) -> Iterator[Problem]:
     """Ask which date is meant where a period can mean several, with what to write for each."""
-    meant = [one for one in ruled if one.turn.period in meant_in(item, period, ruled)]
+    periods = set(meant_in(item, period, ruled))
+    meant = [one for one in ruled if one.turn.period in periods]
     if len(meant) > 1:
         days = [(one.ruled or one.turn.days) for one in meant]
         names = [f"{day.first}" for day in days]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Final
 
 FILE: Final = 0o600
 FOLDER: Final = 0o700
+SECRET_OCTETS: Final = 32
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _FILE_NAME: Final = re.compile(r"[\w.-]+\.(?:txt|pem|key|crt|cer|secret|password|passord|hemmelig)")
 
@@ -47,6 +49,20 @@ def make_file(path: Path) -> None:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE))
         except FileExistsError:
             narrow(path)
+
+
+def secret_of(path: Path) -> bytes:
+    """Return the secret in a file, which is made with a new one where it is missing. Raises OSError."""
+    make_folder(path.parent)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(SECRET_OCTETS))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_bytes()
 
 
 def narrow(path: Path) -> None:

@@ -16,7 +16,7 @@ OURS = b"PRODID:-//arshjul//"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was done, by file name; `withdrawn` are feeds of ours that lie there still."""
+    """What was done, by path in the folder; `withdrawn` are feeds of ours that lie there still."""
 
     written: tuple[str, ...]
     untouched: tuple[str, ...]
@@ -25,18 +25,30 @@ class Written:
 
 
 def write_folder(folder: Path, files: Mapping[str, tuple[bytes, datetime]], *, prune: bool) -> Written:
-    """Write the files, each with the instant (UTC) that it was last changed as its time. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(folder)
+    """Write the files, each with the instant (UTC) that it was last changed as its time. Raises OSError.
+
+    Their names may have one folder in them.
+    """
+    for place in {folder, *((folder / name).parent for name in files)}:
+        place.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(place)
     written = [name for name, (data, _) in sorted(files.items()) if not _holds(folder / name, data)]
     for name in written:
         _write(folder / name, *files[name])
-    old = [path for path in sorted(folder.glob("*.ics")) if path.name not in files and OURS in path.read_bytes()]
-    for path in old if prune else ():
-        path.unlink()
-    names = tuple(path.name for path in old)
+    there = {str(path.relative_to(folder)): path for path in sorted([*folder.glob("*.ics"), *folder.glob("*/*.ics")])}
+    old = [name for name, path in there.items() if name not in files and OURS in path.read_bytes()]
+    for name in old if prune else ():
+        _remove(there[name], folder)
+    names = tuple(old)
     untouched = tuple(name for name in sorted(files) if name not in written)
     return Written(tuple(written), untouched, names if prune else (), () if prune else names)
+
+
+def _remove(path: Path, folder: Path) -> None:
+    """Remove a file, and the folder that it had to itself."""
+    path.unlink()
+    if path.parent != folder and not any(path.parent.iterdir()):
+        path.parent.rmdir()
 
 
 def _holds(path: Path, data: bytes) -> bool:

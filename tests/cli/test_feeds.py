@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,16 +47,42 @@ def test_m02_edit_moves_the_sequence_of_one_event(calendar: Path, capfdbinary: p
     assert (before.count(b"SEQUENCE:0"), after.count(b"SEQUENCE:0"), after.count(b"SEQUENCE:1")) == (14, 13, 1)
 
 
-def test_feed_without_a_database_says_so_and_is_dated_by_the_files(
-    calendar: Path, capfd: pytest.CaptureFixture[str]
+def in_the_way(site: Path) -> None:
+    (site / "var").write_text("i veien", encoding="utf-8")
+
+
+def damaged(site: Path) -> None:
+    (site / "var" / "arshjul.db").write_bytes(b"ingen database " * 1000)
+
+
+@pytest.mark.parametrize("command", ["feed", "publish"])
+def test_nothing_is_published_while_the_database_cannot_be_used(
+    calendar: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], command: str
 ) -> None:
-    folder = calendar.parents[1]
-    (folder / "var").write_text("i veien", encoding="utf-8")
-    assert run(calendar, "feed", "region") == 0
-    first = capfd.readouterr()
-    assert "Uten databasen regnes alt som endret da filene sist ble lagret." in first.err
-    assert run(calendar, "feed", "region") == 0
-    assert capfd.readouterr().out == first.out
+    """By the files alone the brake would be off, and a moved date would have its first SEQUENCE again."""
+    folder = tmp_path / "feeds"
+    assert run(calendar, "publish", str(folder)) == 0
+    before = (folder / "region.ics").read_bytes()
+    edit(calendar, DATES, 'when = "12. mars"')
+    damaged(calendar.parents[1])
+    capfd.readouterr()
+
+    assert run(calendar, command, "region" if command == "feed" else str(folder)) == 1
+
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "Databasen kan ikke brukes nå: file is not a database" in told.err
+    assert (folder / "region.ics").read_bytes() == before
+
+
+def test_nothing_is_published_where_no_database_can_be_made(
+    calendar: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    in_the_way(calendar.parents[1])
+    assert run(calendar, "publish", str(tmp_path / "feeds")) == 1
+    assert run(calendar, "feed", "region") == 1
+    assert capfd.readouterr().out == ""
+    assert not (tmp_path / "feeds").exists()
 
 
 @pytest.mark.parametrize(
@@ -118,22 +145,46 @@ def test_m05_files_with_a_fault_publish_nothing(calendar: Path, tmp_path: Path) 
     assert {path: (path.stat().st_ino, path.read_bytes()) for path in folder.iterdir()} == before
 
 
-def test_publish_writes_what_is_open_to_all_and_what_is_asked_for(
+def test_publish_writes_what_is_open_to_all_and_behind_a_token_what_is_not(
     calendar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "feeds"
     assert run(calendar, "publish", str(folder), "--feed", "Styret") == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["party-region-styret.ics", "region.ics"]
+    written, private = capsys.readouterr().out.splitlines()
+    assert written == "2 skrevet, 0 uendret, 0 fjernet."
+    found = re.fullmatch(r"Styret – Regionen: ([\w-]{43})/party-region-styret\.ics", private)
+    assert found
+    assert files_in(folder) == sorted([f"{found[1]}/party-region-styret.ics", "region.ics"])
+
     assert run(calendar, "publish", str(folder), "--all") == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "2 skrevet, 0 uendret, 0 fjernet.",
-        "1 skrevet, 2 uendret, 0 fjernet.",
-    ]
+    again, *paths = capsys.readouterr().out.splitlines()
+    assert again == "1 skrevet, 2 uendret, 0 fjernet."
+    assert private in paths
+    assert len({path.partition(": ")[2].partition("/")[0] for path in paths}) == len(paths) == 2
+    key = calendar.parents[1] / "var" / "publish.key"
+    assert (len(key.read_bytes()), key.stat().st_mode & 0o777) == (32, 0o600)
+
     edit(calendar, OPEN, "")
     assert run(calendar, "publish", str(folder)) == 0
     assert "region.ics skrives ikke lenger. Kjør med --prune" in capsys.readouterr().err
     assert run(calendar, "publish", str(folder), "--prune") == 0
     assert list(folder.iterdir()) == []
+
+
+def test_private_feed_that_lies_open_from_before_is_told_and_pruned(
+    calendar: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "feeds"
+    run(calendar, "publish", str(folder))
+    (folder / "recipient-ola-example-no.ics").write_bytes((folder / "region.ics").read_bytes())
+    assert run(calendar, "publish", str(folder), "--feed", "recipient:ola@example.no") == 0
+    assert "recipient-ola-example-no.ics skrives ikke lenger." in capsys.readouterr().err
+    assert run(calendar, "publish", str(folder), "--feed", "recipient:ola@example.no", "--prune") == 0
+    assert [path for path in files_in(folder) if "recipient" in path and "/" not in path] == []
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.ics"))
 
 
 def test_publish_into_a_file_says_so(calendar: Path, capsys: pytest.CaptureFixture[str]) -> None:
