@@ -13,8 +13,9 @@ from typing import Final
 from arshjul.core.printable import printable
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 
-JUMP = timedelta(hours=26)
-"""So much a clock may go ahead of the time that has passed: a day, and an hour for a wrong time zone."""
+JUMP = timedelta(minutes=10)
+"""So much a clock may go ahead of the time that has passed since the last round, while the machine runs. A wrong time
+zone is more: letters of tomorrow, or too late for today, are worth a question."""
 
 SETBACK = timedelta(hours=3)
 """So much a clock may go back: what a wrong time zone, summer time and a slow clock make together."""

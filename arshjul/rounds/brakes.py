@@ -51,6 +51,9 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
     if hold is not None and hold.kind in OF_PLANNING and hold.since > now:  # of a run as if on a later day
         holds.lift(store)
         hold = None
+    if hold is not None and hold.kind is HoldKind.CLOCK and reading is not None and not _clock_doubt(store, reading):
+        holds.lift(store)  # it is as it was before the jump
+        hold = None
     if hold is not None and hold.kind not in ENDED_BY_OTHERS:
         return hold
     if epoch.is_behind(store):

@@ -167,9 +167,14 @@ async def send_round(
 
 def _put_right(store: Store, now: datetime, owner: str) -> SendReport:
     """Take care of what was left behind, and of what is useless by now."""
-    replayed = journal.replay(store, owner)
-    recovered = sending.recover_orphans(store, now, owner)
+    replayed, recovered = _recover(store, now, owner)
     return SendReport(recovered=recovered, replayed=replayed, expired=sending.expire(store, now))
+
+
+def _recover(store: Store, now: datetime, owner: str) -> tuple[int, Mapping[State, int]]:
+    """Take care of what was left behind: by a sender that died, or under a clock that was later."""
+    sending.revive(store, now)
+    return journal.replay(store, owner), sending.recover_orphans(store, now, owner)
 
 
 async def _send_what_may_go(this: _Round, *, honour_pause: bool) -> None:
@@ -192,8 +197,7 @@ def recover(store: Store, now: datetime, owner: str, reading: Reading | None = N
     witness.name_database(store)
     hold = _look(store, now, reading, relay)
     if hold is None or hold.kind is HoldKind.SETUP:
-        journal.replay(store, owner)
-        sending.recover_orphans(store, now, owner)
+        _recover(store, now, owner)
 
 
 def _look(store: Store, now: datetime, reading: Reading | None, relay: str) -> Hold | None:

@@ -7,7 +7,7 @@ could not reach its database; nor sent again from a database that was fetched ba
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -26,8 +26,9 @@ ENDING: Final = "accepted"
 LINE: Final = re.compile(r"([0-9A-Z]{26}) (\d+) (\S+) (\d+)")
 AT_REST: Final = (State.QUEUED, State.UNKNOWN, State.HELD)
 OPEN: Final = (*AT_REST, State.SENDING, State.DATA_STARTED)
-LONGEST, KEPT = 20_000, 10_000
-"""Lines: when there are more than LONGEST, the youngest KEPT stay."""
+LONGEST, KEPT, KEPT_DAYS = 20_000, 10_000, 7
+"""Lines: when there are more than LONGEST, the youngest KEPT stay, and all of the last KEPT_DAYS days that have any: of
+the morning that a process dies in, or a backup is put back after, all is known however many letters it had."""
 
 
 def note(store: Store, entries: Iterable[Entry], now: datetime) -> None:
@@ -87,13 +88,21 @@ def _attempt(letter: str, at: datetime, generation: int, code: int, owner: str) 
     }
 
 
+def _young(lines: Sequence[str]) -> list[str]:
+    """Return the lines that stay; the days are those in the lines, so that a clock that was wrong drives none out."""
+    days = [found[3][:10] if (found := LINE.fullmatch(line)) else "" for line in lines]
+    last = list(dict.fromkeys(day for day in reversed(days) if day))[:KEPT_DAYS]
+    youngest = len(lines) - KEPT
+    return [line for place, line in enumerate(lines) if place >= youngest or days[place] in last]
+
+
 def _read(store: Store) -> dict[str, tuple[datetime, int, int]]:
     """Return what the journal says, by letter; a line that a crash cut off says nothing."""
     path = beside(store, ENDING)
     try:
         lines = [line for line in path.read_text(encoding="ascii", errors="replace").splitlines() if line]
-        if len(lines) > LONGEST:
-            durable.replace(path, "\n".join([*lines[-KEPT:], ""]))
+        if len(lines) > LONGEST and len(young := _young(lines)) < len(lines):
+            durable.replace(path, "\n".join([*young, ""]))
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -161,6 +161,13 @@ def expire(store: Store, now: datetime) -> int:
         )
 
 
+def revive(store: Store, now: datetime) -> int:
+    """Let letters wait again that expired under a clock that was later than it is; returns how many."""
+    under_later = (OUTBOX.c.state == State.EXPIRED, OUTBOX.c.settled_at > now, OUTBOX.c.expires_at > now)
+    with store.writing() as connection:
+        return _move(connection, under_later, {"state": State.QUEUED, "next_at": now, "settled_at": None})
+
+
 def _put_back(connection: Connection, which: Sequence[ColumnElement[bool]], now: datetime) -> Counter[State]:
     """Let letters wait again that are being sent but had not come to DATA; it cost them no attempt."""
     moved: Counter[State] = Counter()

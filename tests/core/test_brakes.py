@@ -25,8 +25,22 @@ def test_limit_is_five_times_what_is_normal_and_fifty_at_least(normal: int, most
         (timedelta(minutes=1), timedelta(minutes=1), True, ""),
         (90 * DAY, 90 * DAY, True, ""),
         (timedelta(minutes=-5), timedelta(minutes=1), True, ""),
-        (HOUR, timedelta(minutes=1), True, ""),
-        (25 * HOUR, timedelta(minutes=1), True, ""),
+        (timedelta(minutes=10), timedelta(minutes=1), True, ""),
+        (25 * HOUR, 25 * HOUR, True, ""),
+        (
+            HOUR,
+            timedelta(minutes=1),
+            True,
+            "Klokken hoppet frem fra fredag 20. november 2026 kl. 12.00 til fredag 20. november 2026 kl. 13.00 mens "
+            "maskinen gikk.",
+        ),
+        (
+            25 * HOUR,
+            timedelta(minutes=1),
+            True,
+            "Klokken hoppet frem fra fredag 20. november 2026 kl. 12.00 til lørdag 21. november 2026 kl. 13.00 mens "
+            "maskinen gikk.",
+        ),
         (
             400 * DAY,
             timedelta(minutes=1),

@@ -194,11 +194,21 @@ def test_a_clock_that_is_wrong_stops_planning_and_sending(
     report = round_at(store, tmp_path, wrong, Reading(wrong, 1000.0, "a"))
     assert report.hold is not None
     assert (report.hold.kind, report.trouble, report.states) == (HoldKind.CLOCK, report.hold.reason, {})
-    assert plan_round(shipped, store, NOW, reading=Reading(NOW, 1000.0, "a")).held == report.hold.reason
+    assert plan_round(shipped, store, wrong, reading=Reading(wrong, 1000.0, "a")).held == report.hold.reason
     assert letters.counts(store) == {State.QUEUED: 2}
 
-    holds.release(store, NOW)  # the clock is right again, and a person has said so
-    assert round_at(store, tmp_path, NOW, Reading(NOW, 1060.0, "a")) == SendReport({State.ACCEPTED: 2})
+    assert round_at(store, tmp_path, NOW, Reading(NOW, 1000.0, "a")) == SendReport({State.ACCEPTED: 2})
+
+
+def test_a_clock_that_a_person_says_is_right_is_gone_by(store: Store, tmp_path: Path) -> None:
+    outbox.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
+    assert brakes.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    later = NOW + timedelta(days=2)
+    assert round_at(store, tmp_path, later, Reading(later, 1000.0, "a")).hold is not None
+
+    holds.release(store, later)
+
+    assert round_at(store, tmp_path, later, Reading(later, 1060.0, "a")) == SendReport({State.ACCEPTED: 2})
 
 
 def test_a_fault_of_the_log_in_does_not_stop_planning(shipped: Loaded, store: Store) -> None:
