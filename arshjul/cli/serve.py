@@ -22,7 +22,7 @@ from arshjul.core.words import day_in_words
 from arshjul.rounds.reload import Loaded
 from arshjul.rounds.vanishing import HeldBackError
 from arshjul.service.clock import read_clocks
-from arshjul.service.logs import PrintableFormatter
+from arshjul.service.logs import PrintableFormatter, Sparing
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
 from arshjul.service.waiting import Waiting
@@ -55,6 +55,7 @@ def serve(arguments: argparse.Namespace, loaded: Loaded) -> int:
 def _set_up_log() -> None:
     printed = logging.StreamHandler()
     printed.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
+    printed.addFilter(Sparing())
     logging.basicConfig(level=logging.INFO, handlers=[printed])
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
