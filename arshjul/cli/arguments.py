@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from arshjul import __version__
+from arshjul import SCHEMA, __version__
 from arshjul.core.dates import OSLO, Span
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
@@ -35,6 +35,9 @@ MODULES = {
     "outbox": "arshjul.cli.outbox",
     "opt-out": "arshjul.cli.opt_out",
     "doctor": "arshjul.cli.doctor",
+    "backup": "arshjul.cli.database",
+    "restore": "arshjul.cli.database",
+    "migrate": "arshjul.cli.database",
 }
 
 LISTED = tuple(state for state in State if state not in {State.SENDING, State.DATA_STARTED})
@@ -99,7 +102,9 @@ _ERRORS = (
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = _Parser(prog="arshjul", description=_ABOUT, epilog=_MORE)
-    top.add_argument("--version", action="version", version=f"arshjul {__version__}", help="vis versjonen")
+    top.add_argument(
+        "--version", action="version", version=f"arshjul {__version__}, skjema {SCHEMA}", help="vis versjonen"
+    )
     folder = "mappen der config.toml ligger (ellers denne mappen)"
     top.add_argument("-C", "--folder", type=Path, default=Path(), metavar="MAPPE", help=folder)
     commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", title="Kommandoer")
@@ -272,6 +277,19 @@ def _doctor(command: argparse.ArgumentParser) -> None:
     command.add_argument("--letter", metavar="ADRESSE", help="send ett prøvebrev dit, utenom utboksen")
 
 
+def _backup(command: argparse.ArgumentParser) -> None:
+    _restore(command)
+    command.add_argument("--yes", action="store_true", help="skriv over en fil som finnes")
+
+
+def _restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FIL", help="filen med kopien")
+
+
+def _migrate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--new", action="store_true", help="ta en tom database i bruk der det har vært en annen")
+
+
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("se etter feil i config.toml og kalenderne", _nothing),
     "read": ("vis hvordan en tekst om tid forstås", _read),
@@ -291,6 +309,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "outbox": ("se hva som er blitt av brevene, og bestem over dem", _outbox),
     "opt-out": ("se hvem som har sagt nei til brev, og før det inn", _opt_out),
     "doctor": ("se etter om alt er klart til å sende brev", _doctor),
+    "backup": ("skriv en kopi av databasen i en fil, også mens tjenesten går", _backup),
+    "restore": ("sett en kopi inn i stedet for databasen", _restore),
+    "migrate": ("oppdater databasen til denne utgaven, etter en kopi", _migrate),
 }
 
 

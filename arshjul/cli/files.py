@@ -49,11 +49,14 @@ def with_files(
             return command(arguments, _settings(arguments))
         folder = arguments.folder.resolve()
         loaded = load_to_act(folder, today(arguments)) if need is not Need.IN_ORDER else load(folder, today(arguments))
+        is_recalled = need is not Need.LAST_GOOD  # else the command does it, from a database that it brings up to date
         if not loaded.problems:
-            return command(arguments, recalled(loaded, arguments))
+            return command(arguments, recalled(loaded, arguments) if is_recalled else loaded)
         has_files = bool(loaded.catalogue.calendars) and need is not Need.IN_ORDER
         _tell(loaded, _instead(need, has_files=has_files))
-        return command(arguments, recalled(loaded, arguments)) if has_files or need is Need.NONE else 1
+        if not has_files and need is not Need.NONE:
+            return 1
+        return command(arguments, recalled(loaded, arguments) if is_recalled else loaded)
 
     return run
 

@@ -89,7 +89,7 @@ async def _start(held: contextlib.ExitStack, site: Site, now: Callable[[], datet
 
 
 def _opened(attempt: contextlib.ExitStack, site: Site, now: Callable[[], datetime], loaded: Loaded) -> Service:
-    store = attempt.enter_context(contextlib.closing(store_of(loaded.settings)))
+    store = attempt.enter_context(contextlib.closing(store_of(loaded.settings, migrate=True)))
     lock = attempt.enter_context(sender_lock(store))
     return Service(loaded, store, now, partial(read_clocks, now), lock, site)
 

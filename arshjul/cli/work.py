@@ -43,16 +43,18 @@ log = logging.getLogger("arshjul")
 Command = Callable[[argparse.Namespace, Loaded, Store], int]
 
 
-def with_store(command: Command, *, need: Need = Need.NONE) -> Callable[[argparse.Namespace], int]:
+def with_store(
+    command: Command, *, need: Need = Need.NONE, migrates: Callable[[argparse.Namespace], bool] = lambda _: False
+) -> Callable[[argparse.Namespace], int]:
     """Read the files and open the store before a command; what keeps it from working is said in a sentence.
 
-    No mistake in a file locks what stops, revokes, says no or reports: see `Need`.
+    No mistake in a file locks what stops, revokes, says no or reports: see `Need`. Only what sends `migrates`.
     """
 
     @partial(with_files, need=need)
     def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
         try:
-            with contextlib.closing(store_of(loaded.settings)) as store:
+            with contextlib.closing(store_of(loaded.settings, migrate=migrates(arguments))) as store:
                 return command(arguments, loaded, store)
         except (StoreError, AnotherSenderError, HeldBackError, TemplateProblemError) as error:
             print(error, file=sys.stderr)
@@ -61,7 +63,7 @@ def with_store(command: Command, *, need: Need = Need.NONE) -> Callable[[argpars
     return run
 
 
-@partial(with_store, need=Need.LAST_GOOD)
+@partial(with_store, need=Need.LAST_GOOD, migrates=lambda arguments: not arguments.dry_run)
 def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Plan and send once; with --dry-run only show what would be sent, with --now only what one thing asks for."""
     if wrong := _misused(arguments):

@@ -22,9 +22,10 @@ from arshjul.mail.pace import Pace
 from arshjul.mail.pool import SmtpPool
 from arshjul.mail.smtp import SmtpServer, SmtpTransport
 from arshjul.mail.transports import Transport
-from arshjul.store.engine import Store, open_store
+from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.opt_outs import opt_outs
-from arshjul.store.schema import upgrade
+from arshjul.store.schema import require, upgrade, version
+from arshjul.store.witness import refuse_empty
 
 LINES = 3
 """So many connections there may always be, as Exchange Online allows: a letter that is not answered keeps one."""
@@ -33,10 +34,20 @@ KILLED = 137
 """The exit code of a process that was killed."""
 
 
-def store_of(settings: Settings) -> Store:
-    """Open the store and bring its schema up to date. Raises StoreError with a Norwegian sentence."""
+def store_of(settings: Settings, *, migrate: bool = False, is_new: bool = False) -> Store:
+    """Open the store. Raises StoreError with a Norwegian sentence.
+
+    Only with `migrate` is an older schema brought up to date. An empty database in the place of one that letters were
+    sent from is refused, unless it `is_new` by somebody's word.
+    """
     store = open_store(settings.store_url, settings.state, settings.folder / settings.witness)
-    upgrade(store)
+    try:
+        if version(store) is None and not is_new:
+            refuse_empty(store, settings.state)
+        (upgrade if migrate else require)(store)
+    except StoreError:
+        store.close()
+        raise
     return store
 
 

@@ -32,6 +32,17 @@ def replace(path: Path, text: str) -> None:
     _sync(path.parent)
 
 
+def put_in_place(draft: Path, path: Path) -> None:
+    """Rename a draft, whoever wrote it, to the name of a file, which is then whole and on the disk. Raises OSError."""
+    descriptor = os.open(draft, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    draft.replace(path)
+    _sync(path.parent)
+
+
 def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:

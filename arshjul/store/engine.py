@@ -18,6 +18,7 @@ from arshjul.core.system_errors import why
 from arshjul.disk import private
 from arshjul.store.opened import OpenedFile
 from arshjul.store.patience import Patience, wait_no_longer
+from arshjul.store.stale_log import foreign_log
 
 BUSY_TIMEOUT_MS = 5_000
 PATIENCE = Patience()
@@ -103,10 +104,13 @@ class Store:
             os.close(self.descriptors.pop())
 
 
-def open_store(url: str, folder: Path, witness: Path | None = None, patience: Patience = PATIENCE) -> Store:
+def open_store(
+    url: str, folder: Path, witness: Path | None = None, patience: Patience = PATIENCE, *, looked_at: bool = True
+) -> Store:
     """Open the database; an SQLite file, and the folder of the small files, are made where missing. Raises StoreError.
 
-    A link to an SQLite file is followed, so that whoever opens it has the same small files.
+    A link to an SQLite file is followed, so that whoever opens it has the same small files. A log beside it that is
+    another's is refused, unless it is not `looked_at`.
 
     `patience` is for PostgreSQL, `folder` too: the small files of an SQLite file lie beside it. The schema is as it was
     found: `schema.upgrade` brings it up to date.
@@ -119,6 +123,8 @@ def open_store(url: str, folder: Path, witness: Path | None = None, patience: Pa
         private.make_folder(folder)
     except OSError as error:
         raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
+    if file is not None and looked_at and (foreign := foreign_log(file.path)):
+        raise StoreError(foreign)
     try:
         engine = _sqlite(address, file) if file else _postgresql(address, patience)
     except ModuleNotFoundError as error:

@@ -62,22 +62,34 @@ def _file_locks(store: Store) -> Iterator[_FileLocks]:
 
     The file beside it can be removed as stale while letters go, and the next sender would make a new one.
     """
+    with _database_lock(store), _beside(store):
+        yield _FileLocks(store)
+
+
+@contextmanager
+def _beside(store: Store) -> Iterator[None]:
     path = beside(store, "sender")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private.FILE)
     except OSError as error:
         raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {why(error)}") from error
     try:
-        with _database_lock(store):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise AnotherSenderError(_busy(f"låsefilen er «{path}», prosess {_holder(descriptor)}")) from error
-            os.truncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-            yield _FileLocks(store)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AnotherSenderError(_busy(f"låsefilen er «{path}», prosess {_holder(descriptor)}")) from error
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
     finally:
         os.close(descriptor)  # the file stays: to remove it could take away a lock that somebody just took
+
+
+@contextmanager
+def locked_beside(store: Store) -> Iterator[None]:
+    """Keep senders out by the file beside an SQLite database, which may be damaged or away. AnotherSenderError."""
+    with _beside(store):
+        yield
 
 
 @contextmanager

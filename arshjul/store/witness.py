@@ -12,10 +12,14 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from arshjul.store import durable, facts
-from arshjul.store.engine import Store
+from arshjul.store.engine import Store, StoreError
+
+DEFAULT: Final = "arshjul.db"
+"""The file that the database lies in where config.toml says nothing else."""
 
 IDENTITY: Final = "identity"
 IDENTITY_BYTES: Final = 8
@@ -46,6 +50,24 @@ def is_writable(store: Store) -> bool:
     """Tell whether the witness can be written, as far as the system says."""
     place = store.witness
     return place is None or os.access(place if place.exists() else place.parent, os.W_OK)
+
+
+def refuse_empty(store: Store, state: Path) -> None:
+    """Raise StoreError when an empty database stands in the place of one that is known: by the witness, or in `state`.
+
+    Who has links, who has said no, and what has been sent would be forgotten without a word.
+    """
+    other = state / DEFAULT
+    if store.witness is not None and store.witness.is_file():
+        known = f"«{store.witness}» vet om en annen database, som det er sendt brev fra"
+    elif other.is_file() and other.stat().st_size and (store.path is None or store.path != other.resolve()):
+        known = f"«{other}» er det en database i"
+    else:
+        return
+    raise StoreError(
+        f"Databasen er tom, men {known}. Uten den er lenker, nei til brev og det som er sendt, glemt. Se på url under "
+        "[store], eller sett inn en kopi («arshjul restore»). Skal dere begynne på nytt, kjør «arshjul migrate --new»."
+    )
 
 
 def name_database(store: Store) -> str:
