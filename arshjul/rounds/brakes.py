@@ -37,6 +37,12 @@ RESTORED = (
     "Det som er sendt siden, ville gått en gang til. Se hva som venter med «arshjul send --dry-run»."
 )
 
+DAMAGED = (
+    "Den teller det som er sendt, og uten den er det ikke sikkert at databasen vet om alt. "
+    "Se hva som venter, med «arshjul send --dry-run». Er det ikke sendt før, så slipp utsendingen løs: "
+    "filen skrives på nytt."
+)
+
 
 def look(store: Store, now: datetime, reading: Reading | None = None, relay: str = "") -> Hold | None:
     """Return why nothing may be done, None if all is well. Raises StoreError.
@@ -53,6 +59,8 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
         hold = None
     if hold is not None and hold.kind not in ENDED_BY_OTHERS:
         return hold
+    if damage := epoch.damage(store):
+        return holds.order(store, Hold(HoldKind.DAMAGED, f"{damage} {DAMAGED}", now))
     if epoch.is_behind(store):
         return holds.order(store, Hold(HoldKind.RESTORED, RESTORED, now))
     if reading is not None and (doubt := _clock_doubt(store, reading)):

@@ -31,15 +31,24 @@ def advance(connection: Connection) -> int:
 def note(store: Store, number: int) -> None:
     """Write the number into the file and to the witness, after the commit and before anything is sent. StoreError.
 
-    Neither goes back: from a database that is behind, the coordinator's letter that says so is claimed.
+    Neither goes back: from a database that is behind, the coordinator's letter that says so is claimed. A damaged file
+    is left for a person to see, who lets the queue go (`catch_up`).
     """
-    path = beside(store, EPOCH)
-    highest = max(number, _noted(store)) if path.is_file() else number
-    try:
-        durable.replace(path, f"{highest}\n")
-    except OSError as error:
-        raise StoreError(f"Filen «{path}» kan ikke skrives: {why(error)}") from error
+    if not beside(store, EPOCH).is_file():
+        _write(store, number)
+    elif not damage(store):
+        _write(store, max(number, _noted(store)))
     witness.note(store, max(number, witness.noted(store)))
+
+
+def damage(store: Store) -> str:
+    """Say what has become of the file if there is no number in it, "" if all is well."""
+    path = beside(store, EPOCH)
+    try:
+        _noted(store)
+    except ValueError:
+        return f"Filen «{path}» er skadet."
+    return ""
 
 
 def is_behind(store: Store) -> bool:
@@ -50,20 +59,34 @@ def is_behind(store: Store) -> bool:
 
 
 def catch_up(store: Store, connection: Connection) -> None:
-    """Let the database count from where this machine's file is: a person has looked at it.
+    """Let the database count from where this machine's file is: a person has looked at it. A damaged file is made anew.
 
     Another machine's file may be ahead of that still; when it is that one's turn to send, it stands still for the same
     reason, and is let go there.
     """
-    number = max(int(facts.get(connection, EPOCH) or 0), _noted(store), witness.noted(store))
+    is_damaged = bool(damage(store))
+    noted = 0 if is_damaged else _noted(store)
+    number = max(int(facts.get(connection, EPOCH) or 0), noted, witness.noted(store))
     facts.put(connection, EPOCH, str(number))
+    if is_damaged:
+        _write(store, number)
+
+
+def _write(store: Store, number: int) -> None:
+    path = beside(store, EPOCH)
+    try:
+        durable.replace(path, f"{number}\n")
+    except OSError as error:
+        raise StoreError(f"Filen «{path}» kan ikke skrives: {why(error)}") from error
 
 
 def _noted(store: Store) -> int:
+    """Return the number in the file. ValueError: there is none in it."""
     path = beside(store, EPOCH)
     try:
         return int(path.read_text(encoding="ascii"))
     except FileNotFoundError:
         return 0
-    except (OSError, ValueError) as error:
-        raise StoreError(f"Filen «{path}» kan ikke leses. Uten den er det ikke sikkert hva som er sendt.") from error
+    except OSError as error:
+        unsure = "Uten den er det ikke sikkert hva som er sendt."
+        raise StoreError(f"Filen «{path}» kan ikke leses: {why(error)}. {unsure}") from error

@@ -158,11 +158,46 @@ def test_a_database_is_given_its_name_once_whoever_is_first(postgresql_store: St
         store.close()
 
 
-def test_a_count_that_cannot_be_read_stops_everything(any_store: Store) -> None:
+@pytest.mark.parametrize("content", [b"?", b"", b"\0\0\0", "²\n".encode(), b"1 2\n", b"9" * 9000])
+def test_damaged_count_holds_everything_until_a_person_lets_it_go(any_store: Store, content: bytes) -> None:
     claimed(any_store)
-    beside(any_store, "epoch").write_text("?", encoding="ascii")
-    with pytest.raises(StoreError, match="Uten den er det ikke sikkert hva som er sendt"):
-        brakes.look(any_store, NOW)
+    file = beside(any_store, "epoch")
+    file.write_bytes(content)
+
+    held = brakes.look(any_store, NOW)
+
+    reason = (
+        f"Filen «{file}» er skadet. Den teller det som er sendt, og uten den er det ikke sikkert at databasen vet om "
+        "alt. Se hva som venter, med «arshjul send --dry-run». Er det ikke sendt før, så slipp utsendingen løs: filen "
+        "skrives på nytt."
+    )
+    assert held == holds.current(any_store) == Hold(HoldKind.DAMAGED, reason, NOW)
+    assert (brakes.look(any_store, NOW + MINUTE), file.read_bytes()) == (held, content)
+
+    assert holds.release(any_store, NOW + MINUTE) == held
+    with any_store.reading() as connection:
+        counted = facts.get(connection, "epoch")
+    assert (file.read_text("ascii"), brakes.look(any_store, NOW + MINUTE)) == (f"{counted}\n", None)
+
+
+def test_count_damaged_during_a_round_is_left_for_the_next_look(any_store: Store) -> None:
+    claimed(any_store)
+    file = beside(any_store, "epoch")
+    file.write_bytes(b"?")
+    outbox.queue(any_store, [queued(7, variant="annet")], NOW)
+    assert [letter.id for letter in sending.claim_due(any_store, NOW, ME, 10)] == [queued(7).id]
+    hold = brakes.look(any_store, NOW)
+    assert (file.read_bytes(), hold and hold.kind) == (b"?", HoldKind.DAMAGED)
+
+
+def test_count_that_is_a_folder_is_told_and_not_taken_for_damaged(any_store: Store) -> None:
+    claimed(any_store)
+    beside(any_store, "epoch").unlink()
+    beside(any_store, "epoch").mkdir()
+    for act in (brakes.look, holds.release):
+        with pytest.raises(StoreError, match=r"epoch» kan ikke leses: .*Uten den er det ikke sikkert hva som er sendt"):
+            act(any_store, NOW)
+    assert holds.current(any_store) is None
 
 
 def test_a_count_that_cannot_be_written_lets_nothing_go(any_store: Store) -> None:
