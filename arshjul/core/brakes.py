@@ -34,6 +34,7 @@ class HoldKind(StrEnum):
     FLOOD = "flood"
     CLOCK = "clock"
     RESTORED = "restored"
+    DAMAGED = "damaged"
     SETUP = "setup"
     PERSON = "person"
     GAP = "gap"

@@ -35,6 +35,7 @@ HELD: Final[Mapping[HoldKind, str]] = {
     HoldKind.GAP: "Det gikk dager uten at brev ble planlagt. Det som skulle gått da, venter til noen har sett på det.",
     HoldKind.CLOCK: "Utsendingen står: klokken på maskinen kan ikke være riktig.",
     HoldKind.RESTORED: "Utsendingen står: databasen er eldre enn det som er sendt fra den.",
+    HoldKind.DAMAGED: "Utsendingen står: filen som teller det som er sendt, er skadet.",
     HoldKind.SETUP: "Utsendingen står: e-posttjeneren avviser oss.",
     HoldKind.PERSON: "Utsendingen er stanset av noen.",
 }

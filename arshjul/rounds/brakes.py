@@ -39,8 +39,8 @@ RESTORED = (
 
 DAMAGED = (
     "Den teller det som er sendt, og uten den er det ikke sikkert at databasen vet om alt. "
-    "Se hva som venter, med «arshjul send --dry-run». Er det ikke sendt før, så slipp utsendingen løs: filen skrives "
-    "på nytt."
+    "Se hva som venter, med «arshjul send --dry-run». Er det ikke sendt før, så slipp utsendingen løs: "
+    "filen skrives på nytt."
 )
 
 
@@ -63,7 +63,7 @@ def look(store: Store, now: datetime, reading: Reading | None = None, relay: str
     if hold is not None and hold.kind not in ENDED_BY_OTHERS:
         return hold
     if damage := epoch.damage(store):
-        return holds.order(store, Hold(HoldKind.RESTORED, f"{damage} {DAMAGED}", now))
+        return holds.order(store, Hold(HoldKind.DAMAGED, f"{damage} {DAMAGED}", now))
     if epoch.is_behind(store):
         return holds.order(store, Hold(HoldKind.RESTORED, RESTORED, now))
     if reading is not None and (doubt := _clock_doubt(store, reading)):

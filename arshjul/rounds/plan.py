@@ -58,7 +58,7 @@ REST: Final = timedelta(minutes=10)
 LONGEST_REST: Final = timedelta(hours=1)
 """So long after the hour of letters, what an edit causes waits for the next when the files are still being edited."""
 
-DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED})
+DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED, HoldKind.DAMAGED})
 """Holds during which neither the time nor the database is to be relied on."""
 
 OVERVIEW_DAYS: Final = 7

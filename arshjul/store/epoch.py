@@ -34,8 +34,10 @@ def note(store: Store, number: int) -> None:
     Neither goes back: from a database that is behind, the coordinator's letter that says so is claimed. A damaged file
     is left for a person to see, who lets the queue go (`catch_up`).
     """
-    if not damage(store):
-        _write(store, max(number, _noted(store)) if beside(store, EPOCH).is_file() else number)
+    if not beside(store, EPOCH).is_file():
+        _write(store, number)
+    elif not damage(store):
+        _write(store, max(number, _noted(store)))
     witness.note(store, max(number, witness.noted(store)))
 
 

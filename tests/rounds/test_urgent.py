@@ -236,7 +236,7 @@ def test_flood_is_told_once_and_the_letter_counts_for_no_brake(tmp_path: Path, s
     assert sent(store, tmp_path, tuesday + 3 * HOUR).states == {State.ACCEPTED: 2}
 
 
-@pytest.mark.parametrize("kind", [HoldKind.CLOCK, HoldKind.RESTORED])
+@pytest.mark.parametrize("kind", [HoldKind.CLOCK, HoldKind.RESTORED, HoldKind.DAMAGED])
 def test_hold_of_everything_lets_the_coordinators_letter_go(tmp_path: Path, any_store: Store, kind: HoldKind) -> None:
     told_site(tmp_path, any_store)
     other = queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)

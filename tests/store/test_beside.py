@@ -171,13 +171,23 @@ def test_damaged_count_holds_everything_until_a_person_lets_it_go(any_store: Sto
         "alt. Se hva som venter, med «arshjul send --dry-run». Er det ikke sendt før, så slipp utsendingen løs: filen "
         "skrives på nytt."
     )
-    assert held == holds.current(any_store) == Hold(HoldKind.RESTORED, reason, NOW)
+    assert held == holds.current(any_store) == Hold(HoldKind.DAMAGED, reason, NOW)
     assert (brakes.look(any_store, NOW + MINUTE), file.read_bytes()) == (held, content)
 
     assert holds.release(any_store, NOW + MINUTE) == held
     with any_store.reading() as connection:
         counted = facts.get(connection, "epoch")
     assert (file.read_text("ascii"), brakes.look(any_store, NOW + MINUTE)) == (f"{counted}\n", None)
+
+
+def test_count_damaged_during_a_round_is_left_for_the_next_look(any_store: Store) -> None:
+    claimed(any_store)
+    file = beside(any_store, "epoch")
+    file.write_bytes(b"?")
+    outbox.queue(any_store, [queued(7, variant="annet")], NOW)
+    assert [letter.id for letter in sending.claim_due(any_store, NOW, ME, 10)] == [queued(7).id]
+    hold = brakes.look(any_store, NOW)
+    assert (file.read_bytes(), hold and hold.kind) == (b"?", HoldKind.DAMAGED)
 
 
 def test_count_that_is_a_folder_is_told_and_not_taken_for_damaged(any_store: Store) -> None:
@@ -193,7 +203,7 @@ def test_count_that_is_a_folder_is_told_and_not_taken_for_damaged(any_store: Sto
 def test_a_count_that_cannot_be_written_lets_nothing_go(any_store: Store) -> None:
     outbox.queue(any_store, [queued(1)], NOW)
     beside(any_store, "epoch").mkdir()
-    with pytest.raises(StoreError, match=r"Filen .*epoch» kan ikke leses: det er en mappe"):
+    with pytest.raises(StoreError, match=r"Filen .*epoch» kan ikke skrives"):
         sending.claim_due(any_store, NOW, ME, 10)
     assert sending.recover_orphans(any_store, NOW, ME) == {State.QUEUED: 1}
 
