@@ -60,6 +60,9 @@ from arshjul.web.state import Site
 LOOK_SECONDS = 1.0
 """Between looks at the store: a token is open or closed so soon after another process has made or revoked it."""
 
+LONGEST_LOOK_PAUSE = 10.0
+"""While the store cannot be used: letters wait for it."""
+
 WATCH_SECONDS = 0.025
 """Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
 
@@ -307,7 +310,8 @@ class Service:
         wait = LOOK_SECONDS
         while not await self._stopped(wait):
             await self.look_once()
-            wait = self._guard.pause(LOCKING, self._guard.pause(SHOWING, LOOK_SECONDS))
+            pause = self._guard.pause(LOCKING, self._guard.pause(SHOWING, LOOK_SECONDS))
+            wait = min(pause, LONGEST_LOOK_PAUSE)
             self._guard.came_round(SHOWING, wait)
         await self._guard.step(SHOWING, self._note_fetches())
 

@@ -22,7 +22,7 @@ def test_check_tells_the_first_hundred_problems_and_counts_all(
 
     said = capsys.readouterr().err.splitlines()
     assert said[-3:] == [
-        f"calendars/region.toml:{lines + 404}:8: … og 2\u00a0900 til.",
+        f"calendars/region.toml:{lines + 404}:8: … og 2 900 til.",
         "",
         "3000 feil. Ingenting er gjort.",
     ]

@@ -208,7 +208,7 @@ def test_running_service_sends_what_is_put_into_its_outbox(tmp_path: Path, capsy
 
 
 @pytest.mark.usefixtures("calendar")
-@pytest.mark.parametrize("kind", [HoldKind.PERSON, HoldKind.SETUP, HoldKind.CLOCK])
+@pytest.mark.parametrize("kind", [HoldKind.PERSON, HoldKind.SETUP, HoldKind.RESTORED])
 def test_held_queue_says_so_and_sends_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: HoldKind
 ) -> None:

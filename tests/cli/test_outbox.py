@@ -222,6 +222,9 @@ def test_what_a_backup_forgot_is_noted_without_sending(sent: Path, capsys: pytes
         if left.suffix != ".epoch":
             left.unlink()
     assert run(sent, "send", "--at", BEFORE) == 1
+    assert "Databasen er tom, men" in capsys.readouterr().err
+    assert run(sent, "migrate", "--new") == 0
+    assert run(sent, "send", "--at", BEFORE) == 1
     assert "eldre enn brevene som er sendt fra den" in capsys.readouterr().err
     assert run(sent, "outbox", "release", "--without-sending") == 0
     assert run(sent, "send", "--at", BEFORE) == 0

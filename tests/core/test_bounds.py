@@ -109,7 +109,7 @@ def wrong(file: str, count: int) -> list[Problem]:
 def test_first_problems_of_each_file_are_told_and_how_many_more_there_are() -> None:
     said = told([*wrong("b.toml", 3), *wrong("a.toml", 3_000)])
 
-    more = Problem(Place("a.toml", TOLD + 1), "… og 2\u00a0900 til.")
+    more = Problem(Place("a.toml", TOLD + 1), "… og 2 900 til.")
     assert said == (*wrong("a.toml", TOLD), more, *wrong("b.toml", 3))
 
 
@@ -126,7 +126,7 @@ def daily(count: int, when: str = "hver dag") -> str:
 
 
 def too_many(line: int, event: str, column: int = 3) -> list[str]:
-    return [f"{line}:{column} Med «{event}» gir filen mer enn 50\u00a0000 datoer i 2022–2032. {HINT}"]
+    return [f"{line}:{column} Med «{event}» gir filen mer enn 50 000 datoer i 2022–2032. {HINT}"]
 
 
 def test_event_with_which_a_file_gives_too_many_dates_is_told() -> None:

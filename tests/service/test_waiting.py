@@ -138,4 +138,4 @@ def test_database_that_is_moved_away_and_back_is_used_again(site: tuple[Path, st
         (folder / "var").rename(folder / "away")
         until(lambda: StoreGoneError.words in faults(served), "it is seen", seconds=5)
         (folder / "away").rename(folder / "var")
-        until(lambda: StoreGoneError.words not in faults(served), "it is back")
+        until(lambda: StoreGoneError.words not in faults(served), "it is back", seconds=60)
