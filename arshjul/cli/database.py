@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -24,9 +25,9 @@ NOT_SQLITE = "Databasen er PostgreSQL. Bruk pg_dump til kopien, og pg_restore el
 def migrate(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Bring the database up to date, or take a new one into use where there was another."""
     try:
-        with contextlib.closing(store_of(loaded.settings, migrate=True, is_new=arguments.new)) as store:
+        with _no_sender(loaded), contextlib.closing(_migrated(loaded, is_new=arguments.new)) as store:
             where = database_in_words(store.engine.url.render_as_string(hide_password=True))
-    except StoreError as error:
+    except (StoreError, AnotherSenderError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Oppdatert: {where}, skjema {HEAD}.")
@@ -54,7 +55,7 @@ def backup(arguments: argparse.Namespace, loaded: Loaded) -> int:
 def restore(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Put a copy in the place of the database; nobody may have it open."""
     try:
-        with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store):
+        with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store), backups.unused(_path(store)):
             aside = backups.put_back(arguments.file.absolute(), _path(store), arguments.now())
     except (StoreError, AnotherSenderError) as error:
         print(error, file=sys.stderr)
@@ -64,6 +65,20 @@ def restore(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print(f"Det som var der, ligger i {path}")
     print("Er det sendt brev siden kopien ble tatt, står utsendingen til «arshjul outbox release».")
     return 0
+
+
+def _migrated(loaded: Loaded, *, is_new: bool) -> Store:
+    return store_of(loaded.settings, migrate=True, is_new=is_new)
+
+
+@contextlib.contextmanager
+def _no_sender(loaded: Loaded) -> Iterator[None]:
+    """Let nobody send meanwhile; PostgreSQL has a lock of its own for those who migrate."""
+    if not loaded.settings.store_url.startswith("sqlite"):
+        yield
+        return
+    with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store):
+        yield
 
 
 def _sqlite(loaded: Loaded) -> Store:

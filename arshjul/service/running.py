@@ -11,11 +11,11 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from arshjul.config import LOOPBACK
 from arshjul.core.brakes import Reading
-from arshjul.core.health import Health, Queue
+from arshjul.core.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
 from arshjul.core.problems import Place, Problem
 from arshjul.core.senddays import local_day
 from arshjul.core.system_errors import why
@@ -90,6 +90,7 @@ class Service:
     _bound: tuple[str, int] = field(init=False)
     _notices: Notices = field(init=False, default_factory=Notices)
     _queue: Queue = field(init=False, default_factory=Queue)
+    _told: tuple[Fault, ...] = field(init=False, default=())
     _coming: str = field(init=False, default="")
     _lookout: Lookout = field(init=False)
     _unheard: tuple[str, ...] = field(init=False, default=())
@@ -131,6 +132,10 @@ class Service:
         await self.tick()
         await self._send()
 
+    @property
+    def _expires(self) -> date | None:
+        return self.good.settings.secret_expires
+
     def stop(self) -> None:
         """Ask everything to end; what is under way is finished first."""
         self._stopping.set()
@@ -151,7 +156,7 @@ class Service:
             problems=len(self._feeds.problems),
             files_read=state.loaded_at,
             feeds=len(state.feeds),
-            secret_expires=self.good.settings.secret_expires,
+            secret_expires=self._expires,
         )
         return diagnose(signs, self.now())
 
@@ -169,12 +174,13 @@ class Service:
         self._work.set()
 
     async def _count(self) -> None:
-        """See how it stands with the letters, and log what is newly wrong with them."""
-        before = self.health().faults
-        self._queue = await asyncio.to_thread(queue_of, self.store, self.now())
-        for fault in self.health().failing:
-            if fault not in before:
+        """See how it stands with the letters and the secret, and log what is newly wrong with them."""
+        self._queue, now = await asyncio.to_thread(queue_of, self.store, self.now()), self.now()
+        wrong = (*faults_of_queue(self._queue, now), *faults_of_secret(self._expires, local_day(now)))
+        for fault in wrong:
+            if fault not in self._told:
                 log.warning("%s %s", fault.words, fault.ask)
+        self._told = wrong
 
     async def _keep_aside(self) -> None:
         async with self._showing:
@@ -338,8 +344,12 @@ class Service:
         """Send after each tick, which has planned, one round after the other, in a task that nobody cancels."""
         while not self._stopping.is_set():
             self._work.clear()
-            await self._guard.step(SENDING, self._send_once())
+            await self.send_once()
             await self._work.wait()
+
+    async def send_once(self) -> bool:
+        """Send what is due, once, and tell whether that went well."""
+        return await self._guard.step(SENDING, self._send_once())
 
     async def _send_once(self) -> None:
         report = await self._sender.send()

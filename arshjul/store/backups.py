@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -11,10 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from arshjul import SCHEMA
 from arshjul.core.system_errors import why
 from arshjul.disk import private
 from arshjul.store import durable
 from arshjul.store.engine import StoreError
+
+SQLITE_LOCKS: Final = (0x40000000, 512)
+"""Where in its file SQLite has its locks, and how many octets of them (sqlite.org/fileformat2.html, 1.3)."""
 
 BESIDE: Final = ("", "-wal", "-shm", "-journal")
 """What belongs to a database file: put back without these, or with another's, it is damaged."""
@@ -22,6 +27,8 @@ BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
 def back_up(path: Path, into: Path) -> None:
     """Write a copy of a database that may be in use; on return it is whole and on the disk. Raises StoreError."""
+    if into.resolve() in {Path(f"{path}{end}").resolve() for end in BESIDE}:
+        raise StoreError(f"«{into}» er databasen selv. Skriv kopien et annet sted.")
     with _told(f"Kopien «{into}» kan ikke skrives"), _draft(into) as draft:
         with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True)) as connection:
             connection.execute("VACUUM INTO ?", (str(draft),))
@@ -35,6 +42,8 @@ def put_back(copy: Path, path: Path, now: datetime) -> list[Path]:
 
     Raises StoreError, and then what was there is where it was.
     """
+    if copy.resolve() in {Path(f"{path}{end}").resolve() for end in BESIDE}:
+        raise StoreError(f"«{copy}» er databasen selv.")
     aside = path.with_name(f"{path.name}.replaced-{now:%Y%m%dT%H%M%S}")
     with _told(f"«{copy}» kan ikke settes inn"), _draft(path) as draft:
         check(copy)
@@ -47,16 +56,45 @@ def put_back(copy: Path, path: Path, now: datetime) -> list[Path]:
     return [new for _, new in moved]
 
 
+@contextmanager
+def unused(path: Path) -> Iterator[None]:
+    """Keep everybody out of a database file, if it is there: senders, and whoever has it open through SQLite.
+
+    Not for a process that has it open itself. Raises StoreError when it is in use.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield
+        return
+    except OSError as error:
+        raise StoreError(f"Databasen «{path}» kan ikke låses: {why(error)}.") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, SQLITE_LOCKS[1], SQLITE_LOCKS[0])
+    except OSError as error:
+        os.close(descriptor)
+        raise StoreError(f"Databasen «{path}» er i bruk. Stopp tjenesten og andre som har den åpen.") from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def check(path: Path) -> None:
-    """Raise StoreError unless a file is a whole database of ours."""
+    """Raise StoreError unless a file is a whole database of ours, and of no later program."""
+    if Path(f"{path}-wal").is_file() and Path(f"{path}-wal").stat().st_size:
+        raise StoreError(f"Ved siden av «{path}» ligger en «-wal» med noe i. Ta kopien med «arshjul backup».")
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
             whole = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         raise StoreError(f"«{path}» er ikke en database fra arshjul, eller den er skadet: {error}") from error
-    if not whole:
+    if not whole or found is None:
         raise StoreError(f"«{path}» er skadet.")
+    if found[0] > SCHEMA:
+        raise StoreError(f"«{path}» er fra en nyere utgave av arshjul (skjema {found[0]}, denne kjenner {SCHEMA}).")
 
 
 @contextmanager

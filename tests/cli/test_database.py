@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import pytest
 
 from arshjul.store.engine import open_store
 from arshjul.store.lock import sender_lock
-from tests.clock import main
+from tests.clock import command, main
 from tests.conftest import ROOT
 from tests.small_site import write_site
 
@@ -79,12 +80,12 @@ def test_reading_command_leaves_an_older_database_as_it_is(
     assert sorted(path.name for path in database(site).parent.iterdir()) == before
 
 
-@pytest.mark.parametrize("command", [["migrate"], ["send"]], ids=" ".join)
-def test_database_is_copied_and_then_brought_up_to_date(site: Path, command: list[str]) -> None:
+@pytest.mark.parametrize("asking", [["migrate"], ["send"]], ids=" ".join)
+def test_database_is_copied_and_then_brought_up_to_date(site: Path, asking: list[str]) -> None:
     make_older(site)
     expected = links(site)
 
-    assert run(site, *command) == 0
+    assert run(site, *asking) == 0
 
     assert (schema(site), links(site)) == ("0007", expected)
     copy = database(site).with_name("arshjul.db.before-0007")
@@ -151,7 +152,58 @@ def test_nothing_is_put_in_while_a_sender_has_the_database(
     with closing(open_store(f"sqlite:///{database(site)}", site / "var")) as store, sender_lock(store):
         assert run(site, "backup", str(tmp_path / "igjen.db")) == 0
         assert run(site, "restore", str(copy)) == 1
-    assert "En annen arshjul sender allerede brev" in capsys.readouterr().err
+        assert "En annen arshjul sender allerede brev" in capsys.readouterr().err
+        (site / "var" / "arshjul.db.sender").unlink()
+        assert restore_elsewhere(site, copy) == (1, True)
+        assert run(site, "migrate") == 0
+
+
+def restore_elsewhere(site: Path, copy: Path) -> tuple[int, bool]:
+    """Run `restore` in a process of its own, and tell its code and whether it said that the database is in use."""
+    done = subprocess.run(command("-C", str(site), "restore", str(copy)), capture_output=True, check=False, cwd=ROOT)
+    return done.returncode, "er i bruk" in done.stderr.decode()
+
+
+def test_nothing_is_put_in_while_another_program_has_the_database(site: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "kopi.db"
+    assert run(site, "backup", str(copy)) == 0
+    with closing(sqlite3.connect(database(site))) as other:
+        other.execute("SELECT count(*) FROM fact").fetchone()
+        assert restore_elsewhere(site, copy) == (1, True)
+    assert restore_elsewhere(site, copy) == (0, False)
+
+
+def test_nothing_is_brought_up_to_date_while_a_sender_has_the_database(site: Path) -> None:
+    make_older(site)
+    with (site / "var" / "arshjul.db.sender").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert run(site, "migrate") == 1
+    assert schema(site) == "0006"
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_database_is_no_place_for_its_own_copy(site: Path, capsys: pytest.CaptureFixture[str], end: str) -> None:
+    expected = links(site)
+    assert run(site, "backup", f"{database(site)}{end}", "--yes") == 1
+    assert "er databasen selv" in capsys.readouterr().err
+    assert run(site, "restore", f"{database(site)}{end}") == 1
+    assert links(site) == expected
+
+
+def test_copy_of_a_later_program_or_with_a_log_beside_it_is_not_put_in(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "kopi.db"
+    assert run(site, "backup", str(copy)) == 0
+    (tmp_path / "kopi.db-wal").write_bytes(b"x" * 100)
+    assert run(site, "restore", str(copy)) == 1
+    (tmp_path / "kopi.db-wal").unlink()
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert run(site, "restore", str(copy)) == 1
+    told = capsys.readouterr().err
+    assert "ligger en «-wal» med noe i" in told
+    assert "er fra en nyere utgave av arshjul (skjema 9999, denne kjenner 0007)" in told
 
 
 def test_damaged_database_is_replaced(site: Path, tmp_path: Path) -> None:
@@ -194,8 +246,8 @@ def test_copy_put_in_beside_the_log_of_a_killed_service_is_not_destroyed(
     before = (copy.read_bytes(), log.read_bytes())
     capsys.readouterr()
 
-    for command in (["outbox", "list"], ["send"], ["token", "list"]):
-        assert run(site, *command) == 1
+    for asked_for in (["outbox", "list"], ["send"], ["token", "list"]):
+        assert run(site, *asked_for) == 1
         assert "«arshjul.db-wal», som hører til en annen database" in capsys.readouterr().err
     assert (database(site).read_bytes(), log.read_bytes()) == before
 
@@ -229,8 +281,8 @@ def test_empty_database_in_the_place_of_another_is_asked_about(
     (site / ".arshjul.witness").unlink(missing_ok=True)
     with (site / "config.toml").open("a", encoding="utf-8") as config:
         config.write(f'[store]\nurl = "sqlite:///{away}"\n')
-    for command in (["send"], ["token", "list"], ["outbox", "list"]):
-        assert run(site, *command) == 1
+    for asked_for in (["send"], ["token", "list"], ["outbox", "list"]):
+        assert run(site, *asked_for) == 1
         assert f"Databasen er tom, men «{database(site)}» er det en database i." in capsys.readouterr().err
     assert run(site, "migrate", "--new") == 0
     assert run(site, "send") == 0

@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -144,6 +145,31 @@ def test_published_files_are_served_by_nginx_as_the_service_would(calendar: Path
         ages = [parsedate_to_datetime(one.headers["last-modified"]) for one in (first, changed)]
         assert ages[0] < ages[1]
         assert [client.get("/f/borte.ics").status_code, client.post("/f/region.ics").status_code] == [404, 405]
+        for hidden in (".git/config", "notat.txt", ".skjult.ics", "privat/.git/x.ics", "privat/x/y.ics"):
+            path = tmp_path / "web" / "f" / hidden
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("x")
+            assert client.get(f"/f/{hidden}").status_code == 404
+        assert versions(running) == {"TLSv1.2", "TLSv1.3"}
+
+
+def versions(running: Nginx) -> set[str]:
+    """Return the versions of TLS that are agreed to, of those that are asked for one by one."""
+    found = set()
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        asked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        asked.load_verify_locations(running.folder / "fullchain.pem")
+        asked.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # the old ones are asked for on purpose
+            asked.minimum_version = asked.maximum_version = version
+        with (
+            suppress(ssl.SSLError, ConnectionError),
+            socket.create_connection(("127.0.0.1", running.tls), timeout=5) as line,
+            asked.wrap_socket(line, server_hostname=NAME) as safe,
+        ):
+            found.add(str(safe.version()))
+    return found
 
 
 EXPECTED = {
