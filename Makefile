@@ -4,7 +4,7 @@ BIN = .venv/bin
 WORKERS = auto
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test crash bench reloads check format snapshots lock clean
+.PHONY: help run test attack soak crash bench reloads check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -14,10 +14,17 @@ run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
 
 # What talks to other programs, or kills ours and counts seconds, runs by itself; all else on all cores.
 ALONE = tests/crash tests/readers tests/service
+ATTACK = tests/attack
 
 test: .venv/dev ## the whole test suite, on all cores (WORKERS=0: in one process)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ALONE:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ALONE:%=--ignore=%) --ignore=$(ATTACK) $(ARGS)
 	@$(BIN)/python -m pytest $(ARGS) $(ALONE)
+
+attack: .venv/dev ## clocks that are moved, databases that stand still: needs faketime and postgresql
+	@$(BIN)/python -m pytest $(ATTACK) $(ARGS)
+
+soak: .venv/dev ## twenty minutes of edits, load, idle connections and a database that goes: memory, files, threads
+	@$(BIN)/python -m benchmarks.soak
 
 crash: .venv/dev ## kill the program 2,000 times while it sends 10,000 letters
 	@ARSHJUL_TEST_KILLS=2000 ARSHJUL_TEST_LETTERS=10000 $(BIN)/python -m pytest -q tests/crash $(ARGS)

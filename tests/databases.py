@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,6 +72,16 @@ class Postgresql:
         with log.open("ab") as out:
             self._process = subprocess.Popen(self.command, stdout=out, stderr=out, cwd=self.folder, **self.as_user)  # type: ignore[call-overload]  # user= or nothing
         _wait_for(self.address, log, self.password)
+
+    def processes(self) -> list[int]:
+        """Return its processes: the one that takes in connections, and its children."""
+        assert self._process is not None
+        status = {int(path.parent.name): path for path in Path("/proc").glob("[0-9]*/status")}
+        parents = {}
+        for pid, path in status.items():
+            with suppress(OSError):  # ended meanwhile
+                parents[pid] = int(path.read_text(encoding="utf-8").partition("PPid:")[2].split()[0])
+        return [self._process.pid, *(pid for pid, parent in parents.items() if parent == self._process.pid)]
 
     def stop(self) -> None:
         """Stop it and let its clients go, as a restart of the machine does."""
