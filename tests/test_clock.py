@@ -30,7 +30,7 @@ IMPORTS = {
 PROGRAM = ("-m", "arshjul")
 
 ALLOWED = {
-    "tests/attack/test_moved_clock.py": "the clock on the wall is what is moved; letters of the day would go to a folder",
+    "tests/attack/test_moved_clock.py": "the clock on the wall is what is moved; letters would go to a folder",
     "tests/cli/test_commands.py": "`read --year` and what is imported by `check`: neither depends on the day",
     "tests/cli/test_trouble.py": "`send --at`",
     "tests/rounds/test_last_good_templates.py": "`send --at`, from a copy of the program that lies elsewhere",
