@@ -21,7 +21,7 @@ test: .venv/dev ## the whole test suite, on all cores (WORKERS=0: in one process
 	@$(BIN)/python -m pytest $(ARGS) $(ALONE)
 
 attack: .venv/dev ## clocks that are moved, databases that stand still: needs faketime and postgresql
-	@$(BIN)/python -m pytest $(ATTACK) $(ARGS)
+	@$(BIN)/python -m pytest -n 4 $(ATTACK) $(ARGS)
 
 soak: .venv/dev ## twenty minutes of edits, load, idle connections and a database that goes: memory, files, threads
 	@$(BIN)/python -m benchmarks.soak
