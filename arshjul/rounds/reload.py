@@ -26,6 +26,9 @@ from arshjul.files.read import (
 )
 
 CONFIG = "config.toml"
+MOST_CALENDARS = 500
+"""Files that are read of a folder: all of them are held against each other."""
+
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -152,6 +155,8 @@ def _with_calendars(
     settings: Settings, calendars: Path, shown_from: Path, today: date, before: Mapping[str, Parsed]
 ) -> Loaded:
     (marks, contents), paths = edition_of(settings), [one for one in calendar_paths(calendars) if one.name != CONFIG]
+    if len(paths) > MOST_CALENDARS:
+        return Loaded(settings, problems=(_too_many(settings, len(paths)),), fingerprint=marks, contents=contents)
     names = {_shown(path, shown_from): path for path in paths}
     parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
     problems = [problem for one in parsed.values() for problem in one.problems]
@@ -202,6 +207,13 @@ def _no_calendars(settings: Settings) -> Problem:
     names = ", ".join(path.name for path in overlooked(settings.calendars))
     hint = f"Navnet må slutte på .toml, med små bokstaver: {names}." if names else ""
     return Problem(place, f"Mappen «{shown}» har ingen kalenderfiler (*.toml).", hint)
+
+
+def _too_many(settings: Settings, count: int) -> Problem:
+    """Return that a folder is hardly the one that was meant: nobody keeps so many calendars by hand."""
+    folder = _shown(settings.calendars, settings.folder)
+    text = f"Mappen «{folder}» har {count} kalenderfiler; høyst {MOST_CALENDARS} leses."
+    return Problem(Place(CONFIG), text, "Er det riktig mappe? Se calendars under [files].")
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -27,3 +27,18 @@ def test_check_tells_the_first_hundred_problems_and_counts_all(
         "3000 feil. Ingenting er gjort.",
     ]
     assert sum("ingen sikker lesning" in line for line in said) == 100
+
+
+@pytest.mark.parametrize(("count", "code"), [(499, 0), (500, 1)])
+def test_folder_with_too_many_calendars_is_told_and_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int, code: int
+) -> None:
+    calendar = write_site(tmp_path)
+    for number in range(count):
+        text = f'[calendar]\nid = "k{number}"\nname = "K{number}"\n'
+        (calendar.parent / f"k{number}.toml").write_text(text, encoding="utf-8")
+
+    assert main(["-C", str(tmp_path), "check"]) == code
+
+    said = "config.toml:1:1: Mappen «calendars» har 501 kalenderfiler; høyst 500 leses.\n"
+    assert capsys.readouterr().err.startswith(said) is bool(code)
