@@ -10,7 +10,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,6 +19,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 TICK_SECONDS: Final = 60
 LOOK_SECONDS: Final = 20.0
 """Between looks at both clocks."""
+
+LONGEST_WAIT: Final = timedelta(seconds=TICK_SECONDS + 5)
+"""No tick is further away than that, as the clock on the wall is now."""
 
 PARTED_SECONDS: Final = 5.0
 """So far may the clock on the wall go from the monotonic one between two looks; NTP moves it by far less."""
@@ -37,13 +40,18 @@ class Ticks:
         self._apart = self.wall() - self.monotonic()
 
     def look(self) -> bool:
-        """Tick at once when the clocks have parted since the last look; returns whether they have."""
-        apart = self.wall() - self.monotonic()
+        """Tick at once when the clocks have parted since the last look, or the next tick is too far away.
+
+        A clock that is set ahead and right again between two looks has not parted from the other one; but a tick in
+        that time has put the next one as far ahead. Returns whether either is so.
+        """
+        apart, now = self.wall() - self.monotonic(), datetime.now(UTC)
         parted = abs(apart - self._apart) > PARTED_SECONDS
         self._apart = apart
-        if parted:
-            self.job.modify(next_run_time=datetime.now(UTC))
-        return parted
+        far = self.job.next_run_time is not None and self.job.next_run_time - now > LONGEST_WAIT
+        if parted or far:
+            self.job.modify(next_run_time=now)
+        return parted or far
 
 
 @contextlib.contextmanager

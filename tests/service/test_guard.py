@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import resource
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -157,25 +158,44 @@ def test_files_with_a_fault_are_a_fault_of_health_without_its_words(tmp_path: Pa
 
 @pytest.mark.parametrize("moved", [-7200.0, 7200.0, 30 * 86400.0, -6.0])
 def test_clock_that_is_moved_makes_no_tick_late(moved: float) -> None:
-    """As after a tick at a time far ahead, when the clock is right again: the next one is as far away."""
-    ticked = asyncio.Event()
     shift = 0.0
 
-    async def work() -> bool:
+    async def work(job: Any, ticked: asyncio.Event) -> None:  # noqa: ANN401  (apscheduler has no types)
         nonlocal shift
-        scheduler = AsyncIOScheduler(timezone=UTC)
-        job = scheduler.add_job(ticked.set, "interval", days=30)
-        scheduler.start()
         ticks = Ticks(job, lambda: shift, lambda: 0.0)
         assert not ticks.look()
         shift = moved
         assert ticks.look()
         assert not ticks.look()
         await asyncio.wait_for(ticked.wait(), 10)
-        scheduler.shutdown(wait=False)
-        return ticked.is_set()
 
-    assert asyncio.run(work())
+    with_job(work, seconds=60)
+
+
+@pytest.mark.parametrize("ahead", [{"days": 30}, {"hours": 2}, {"seconds": 70}])
+def test_tick_that_a_clock_ahead_has_put_far_away_comes_at_once_though_no_look_saw_the_clock_move(
+    ahead: dict[str, int],
+) -> None:
+    """Set ahead for one tick and right again, all between two looks."""
+
+    async def work(job: Any, ticked: asyncio.Event) -> None:  # noqa: ANN401  (apscheduler has no types)
+        assert Ticks(job, lambda: 0.0, lambda: 0.0).look()
+        await asyncio.wait_for(ticked.wait(), 10)
+
+    with_job(work, **ahead)
+
+
+def with_job(work: Callable[[Any, asyncio.Event], Awaitable[None]], **after: int) -> None:
+    """Do some work with a job of a scheduler that runs, and comes after so long."""
+
+    async def scheduled() -> None:
+        scheduler, ticked = AsyncIOScheduler(timezone=UTC), asyncio.Event()
+        job = scheduler.add_job(ticked.set, "interval", **after)
+        scheduler.start()
+        await work(job, ticked)
+        scheduler.shutdown(wait=False)
+
+    asyncio.run(scheduled())
 
 
 def test_ticks_come_by_themselves_and_a_clock_that_drifts_makes_no_more() -> None:
