@@ -93,7 +93,7 @@ def test_clock_that_is_ahead_for_a_while_holds_the_letters_for_that_long(faked: 
     faked.move(ahead)
     until(lambda: CLOCK in faked.faults(), "the jump is found", SOON)
     faked.move("+0")
-    until(lambda: faked.faults() == [], "nobody is needed", SOON)
+    until(lambda: faked.faults() == [], "nobody is needed", 2 * SOON)
     assert faked.planned_ago() < SOON
 
 

@@ -15,7 +15,6 @@ import pytest
 from tests.conftest import need
 from tests.service.test_feeds import arshjul, path_of
 from tests.service.test_nginx import (
-    HOST,
     NAME,
     ODD_REQUESTS,
     SNIPPETS,
@@ -26,7 +25,6 @@ from tests.service.test_nginx import (
     requests,
     said_over_tls,
     said_plainly,
-    secret,
     secrets_in,
 )
 from tests.service.test_running import serving
@@ -99,7 +97,5 @@ def ask_all(folder: Path, service: str) -> None:
                 said_over_tls(running, octets)
             else:
                 said_plainly(running, octets)
-        said_over_tls(running, f"GET /f/{secret(999)}/a.ics HTTP/1.1\r\n{HOST}\r\n".encode(), leaves=True)
         assert secrets_in(running, 2 * len(ODD_REQUESTS)) == []
-        assert secret(999)[:8] not in running.written()
     assert "serving initial configuration" in (folder / "terminal.log").read_text(encoding="utf-8")
