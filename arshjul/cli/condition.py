@@ -9,9 +9,7 @@ from http.client import HTTPException
 
 from arshjul.cli.fetch import ask
 from arshjul.config import Settings
-from arshjul.core.health import Area, Fault, faults_of_files, faults_of_hold, faults_of_queue, faults_of_secret
-from arshjul.core.senddays import local_day
-from arshjul.rounds.reload import Loaded
+from arshjul.core.health import Area, Fault, faults_of_hold, faults_of_queue
 from arshjul.store.engine import Store
 from arshjul.store.queue import queue_of
 
@@ -22,15 +20,10 @@ MOST_FAULTS = 50
 """Of a service: it has far fewer, and whatever else listens there is not printed without end."""
 
 
-def faults_of_letters(loaded: Loaded, store: Store, now: datetime) -> list[Fault]:
-    """Return what keeps letters from going, or will. Raises StoreError."""
-    queue, expires = queue_of(store, now), loaded.settings.secret_expires
-    return [*faults_of_hold(queue, now), *faults_of_queue(queue, now), *faults_of_secret(expires, local_day(now))]
-
-
-def faults_of_site(loaded: Loaded, store: Store, now: datetime) -> list[Fault]:
-    """Return all that is known to be wrong without asking the service. Raises StoreError."""
-    return [*faults_of_files(len(loaded.problems)), *faults_of_letters(loaded, store, now)]
+def faults_of_letters(store: Store, now: datetime) -> list[Fault]:
+    """Return what keeps letters from going. Raises StoreError."""
+    queue = queue_of(store, now)
+    return [*faults_of_hold(queue, now), *faults_of_queue(queue, now)]
 
 
 def faults_of_service(settings: Settings) -> list[Fault] | None:

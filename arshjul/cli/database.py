@@ -25,12 +25,12 @@ NOT_SQLITE = "Databasen er PostgreSQL. Bruk pg_dump til kopien, og pg_restore el
 def migrate(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Bring the database up to date, or take a new one into use where there was another."""
     try:
-        with _no_sender(loaded), contextlib.closing(_migrated(loaded, is_new=arguments.new)) as store:
-            where = database_in_words(store.engine.url.render_as_string(hide_password=True))
+        with _no_sender(loaded):
+            store_of(loaded.settings, migrate=True, is_new=arguments.new).close()
     except (StoreError, AnotherSenderError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Oppdatert: {where}, skjema {HEAD}.")
+    print(f"Oppdatert: {database_in_words(loaded.settings.store_url)}, skjema {HEAD}.")
     return 0
 
 
@@ -65,10 +65,6 @@ def restore(arguments: argparse.Namespace, loaded: Loaded) -> int:
         print(f"Det som var der, ligger i {path}")
     print("Er det sendt brev siden kopien ble tatt, står utsendingen til «arshjul outbox release».")
     return 0
-
-
-def _migrated(loaded: Loaded, *, is_new: bool) -> Store:
-    return store_of(loaded.settings, migrate=True, is_new=is_new)
 
 
 @contextlib.contextmanager

@@ -94,6 +94,7 @@ def findings(
     yield from _store(loaded, now)
     yield _modes(loaded)
     yield _clock()
+    yield from _secret(loaded, local_day(now()))
     yield from _service(loaded)
     yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
     yield from _names(loaded, resolver)
@@ -158,15 +159,13 @@ def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:
     """Tell whether letters may go; the clocks are judged with it."""
     now = reading.wall
     hold, pause = brakes.look(store, now, reading, relay_of(loaded.settings)), facts.pause(store)
-    yield from map(_finding, faults_of_letters(loaded, store, now))
+    yield from map(_finding, faults_of_letters(store, now))
     if hold is not None:
         yield unseen(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}")
     elif pause is not None and pause.is_on(now):
         yield unseen(f"Utsendingen hviler til {instant_in_words(pause.until)}: {pause.reason}")
     else:
         yield well(f"Utsendingen går. Klokken er {instant_in_words(now)}.")
-    if loaded.settings.secret_expires and not _is_near(loaded.settings.secret_expires, now):
-        yield well("Hemmeligheten for innlogging gjelder i mer enn 60 dager.")
 
 
 def _clock() -> Finding:
@@ -189,8 +188,12 @@ def _finding(fault: Fault) -> Finding:
     return wrong(fault.words, *key, ask=fault.ask)
 
 
-def _is_near(expires: date, now: datetime) -> bool:
-    return any(faults_of_secret(expires, local_day(now)))
+def _secret(loaded: Loaded, today: date) -> Iterator[Finding]:
+    expires = loaded.settings.secret_expires
+    near = [_finding(fault) for fault in faults_of_secret(expires, today)]
+    yield from near
+    if expires is not None and not near:
+        yield well("Hemmeligheten for innlogging gjelder i mer enn 60 dager.")
 
 
 def _service(loaded: Loaded) -> Iterator[Finding]:

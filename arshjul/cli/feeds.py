@@ -65,7 +65,11 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
         asked = [asked_spec(text, loaded.catalogue) for text in arguments.feed]
         specs = [*public_specs(loaded), *(_all(loaded) if arguments.all else ()), *asked]
         published = _published(loaded, specs, arguments.now())
-        paths = {one.spec: file_path(one.spec, loaded) for one in published.feeds.values()}
+        opened = set(public_specs(loaded))
+        paths = {
+            one.spec: f"{one.slug}.ics" if one.spec in opened else secret_path(one.spec, loaded)
+            for one in published.feeds.values()
+        }
         files = {paths[one.spec]: (one.feed.body, one.feed.last_modified) for one in published.feeds.values()}
         done = write_folder(arguments.into, files, prune=arguments.prune)
     except (FeedNameError, HeldBackError, StoreError) as error:
@@ -76,7 +80,7 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
         return 1
     print(f"{len(done.written)} skrevet, {len(done.untouched)} uendret, {len(done.pruned)} fjernet.")
     for one in published.feeds.values():
-        if one.spec not in list(public_specs(loaded)):
+        if one.spec not in opened:
             print(f"{printable(one.name)}: {paths[one.spec]}")
     for name in done.withdrawn:
         print(f"{printable(name)} skrives ikke lenger. Kjør med --prune for å fjerne filen.", file=sys.stderr)
@@ -100,13 +104,11 @@ def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-def file_path(spec: FeedSpec, loaded: Loaded) -> str:
-    """Return the path of a feed's file: public calendars by their id, as in the service's addresses.
+def secret_path(spec: FeedSpec, loaded: Loaded) -> str:
+    """Return the path of a feed that is not open to all: a token, the same each time, and its name.
 
-    The others have a token before their name, the same each time. Raises OSError where its key cannot be kept.
+    Raises OSError where the key of the tokens cannot be kept.
     """
-    if spec in list(public_specs(loaded)):
-        return f"{spec.name}.ics"
     key = private.secret_of(loaded.settings.state / PUBLISH_KEY)
     return f"{token_of(key, str(spec))}/{slug(str(spec))}.ics"
 

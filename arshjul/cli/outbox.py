@@ -17,9 +17,10 @@ from arshjul.cli.files import Need, with_calendars
 from arshjul.cli.work import with_store
 from arshjul.core.brakes import Hold, HoldKind
 from arshjul.core.checkup import Mark
-from arshjul.core.health import HELD, RESTING, Fault
+from arshjul.core.health import HELD, RESTING, Fault, faults_of_secret
 from arshjul.core.outbox import WORDS, State
 from arshjul.core.printable import printable, printable_lines
+from arshjul.core.senddays import local_day
 from arshjul.core.words import count_in_words, day_in_words, instant_in_words
 from arshjul.rounds.brakes import look
 from arshjul.rounds.plan import owed_reminders
@@ -79,7 +80,8 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 def _faults(loaded: Loaded, store: Store, now: datetime) -> list[Fault]:
     """Return what keeps letters from going, after a look whether anything does."""
     look(store, now, relay="" if loaded.problems else relay_of(loaded.settings))
-    return faults_of_letters(loaded, store, now)
+    secret = faults_of_secret(loaded.settings.secret_expires, local_day(now))
+    return [*faults_of_letters(store, now), *secret]
 
 
 def _status(store: Store, faults: list[Fault], now: datetime) -> Iterator[str]:

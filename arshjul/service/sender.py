@@ -47,7 +47,7 @@ class Sender:
             self._relay = relay_of(settings)
 
     def stop(self) -> None:
-        """End the round that is under way after the letters that are on their way; no other is begun."""
+        """End the round that is under way, as `send_round` does; no other is begun."""
         self._stopped = True
         self._rest.set()
 

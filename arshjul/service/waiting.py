@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 
-from arshjul.core.health import AGAIN, Area, Fault, Health
-from arshjul.core.problems import Problem
+from arshjul.core.health import AGAIN, Area, Fault, Health, faults_of_files
 from arshjul.core.senddays import local_day
 from arshjul.rounds.feeds import public_specs, year_of
 from arshjul.rounds.publish import Publisher
-from arshjul.rounds.reload import Loaded, load_to_act
+from arshjul.rounds.reload import Loaded, load_kept, load_to_act
 from arshjul.service.faults import AREAS, OPENING
 from arshjul.service.guard import Guard
 from arshjul.service.notices import Notices
@@ -31,7 +30,8 @@ LOOK_SECONDS = 1.0
 class Waiting:
     """Fills a site from the files alone, and opens the service with `start` as soon as that goes.
 
-    What only the database knows is not there: who has which private feed, who wants no letters, what was sent.
+    What only the database knows is not there: who has which private feed, who wants no letters, what was sent; nor
+    the brake against dates that vanish. So it shows the files that were published last, where copies of them are kept.
     """
 
     site: Site
@@ -42,6 +42,8 @@ class Waiting:
     _guard: Guard = field(init=False, default_factory=Guard)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _service: Service | None = field(init=False, default=None)
+    _notices: Notices = field(init=False, default_factory=Notices)
+    _shown: tuple[object, ...] = field(init=False, default=())
 
     def __post_init__(self, error: StoreError) -> None:
         self.site.health, self.site.opt_outs = self.health, None
@@ -50,7 +52,7 @@ class Waiting:
     def health(self) -> Health:
         words = [error.words for error in self._guard.errors() if isinstance(error, StoreError)]
         faults = [Fault(AREAS[OPENING], OPENING, AGAIN), *(Fault(Area.STORE, said, AGAIN) for said in words)]
-        return Health(tuple(dict.fromkeys(faults)))
+        return Health(tuple(dict.fromkeys(faults)), tuple(faults_of_files(len(self.loaded.problems))))
 
     def stop(self) -> None:
         self._stopping.set()
@@ -73,18 +75,22 @@ class Waiting:
         try:
             self._service = await self.start(self.loaded)
         except StoreError as error:
-            self._show(str(error))
+            await asyncio.to_thread(self._show, str(error))
             raise
 
     def _show(self, reason: str) -> None:
-        """Show the files as they are by themselves; what is wrong with the database stands beside them."""
-        now, notices = self.now(), Notices()
-        notices.say(OPENING, f"{OPENING} {reason}", AGAIN)
-        year = year_of(self.loaded, local_day(now))
-        published = Publisher(None).publish(year, public_specs(self.loaded), now)
-        problems: tuple[Problem, ...] = self.loaded.problems
-        state = site_state(year, published, problems, {}, now)
-        self.site.state = replace(state, letters=(), knows_tokens=False, notices=notices.shown())
+        """Show the files by themselves; what is wrong with the database stands beside them."""
+        now = self.now()
+        self._notices.say(OPENING, f"{OPENING} {reason}", AGAIN)
+        shown = (self.loaded.edition, self.loaded.problems, reason, local_day(now))
+        if shown == self._shown:
+            return
+        good = load_kept(self.loaded.settings.folder, local_day(now)) or self.loaded
+        year = year_of(good, local_day(now))
+        published = Publisher(None).publish(year, public_specs(good), now)
+        state = site_state(year, published, self.loaded.problems, {}, now)
+        self.site.state = replace(state, letters=(), knows_tokens=False, notices=self._notices.shown())
+        self._shown = shown
 
     async def _stopped(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):

@@ -93,3 +93,32 @@ def test_nothing_is_planned_under_a_clock_that_jumped_and_all_of_it_when_it_is_r
     assert planned(1, MINUTE)[0] == "Klokken hoppet frem fr"
     assert planned(0, 2 * MINUTE) == ("", 0)
     assert planned(0, 24 * HOUR)[1] == 1
+
+
+@pytest.mark.parametrize("plans_then", [False, True], ids=["only sends", "plans too"])
+def test_reminder_that_expired_under_a_later_clock_goes_once(
+    any_store: Store, tmp_path: Path, *, plans_then: bool
+) -> None:
+    write_site(tmp_path)
+    loaded, morning = read(tmp_path), datetime.fromisoformat("2027-05-24T08:00:00+02:00")
+
+    def go_round(wall: timedelta, up: timedelta, boot: str, *, plans: bool = True) -> None:
+        reading = Reading(morning + wall, UP + up.total_seconds(), boot)
+        if plans:
+            plan_round(loaded, any_store, reading.wall, reading=reading)
+        if wall:
+            sent(any_store, tmp_path, reading)
+
+    go_round(timedelta(), timedelta(), "a")
+    day = 24 * HOUR
+    plan_round(loaded, any_store, morning + day, reading=Reading(morning + day, UP + 86400, "a"))
+    go_round(20 * day, timedelta(), "b", plans=False)
+    assert letters.counts(any_store) == {State.EXPIRED: 1}
+    go_round(20 * day + MINUTE, MINUTE, "b", plans=plans_then)
+
+    for number in range(1, 4):
+        holds.release(any_store, morning + day + number * MINUTE)
+        go_round(day + number * MINUTE, number * MINUTE, "c")
+
+    assert letters.counts(any_store) == {State.ACCEPTED: 1}
+    assert len(list((tmp_path / "mail" / "new").iterdir())) == 1

@@ -18,7 +18,7 @@ from arshjul.store.engine import StoreGoneError, open_store
 from arshjul.store.schema import upgrade
 from tests.clock import going
 from tests.serving import Served, serving, until
-from tests.small_site import write_site
+from tests.small_site import DATES, edit, months, write_site
 
 FEED = "party:region/styret"
 
@@ -96,6 +96,25 @@ def test_site_is_served_from_the_files_until_the_database_can_be_used(
         assert get(served, feed).status_code == 200
         assert OPENING not in get(served, "/").text
     assert "Stoppet." in (folder / "serve.log").read_text(encoding="utf-8")
+
+
+def test_files_that_would_make_dates_vanish_are_not_shown_while_the_brake_cannot_be_asked(
+    site: tuple[Path, str],
+) -> None:
+    folder, _ = site
+    with serving(folder) as served:
+        until(lambda: faults(served) == [], "all is well")
+        before = get(served, "/f/region.ics").text.count("BEGIN:VEVENT")
+    edit(folder / "calendars" / "region.toml", DATES, months(1, 2))
+    with ExitStack() as stack:
+        with damaged(folder):
+            served = stack.enter_context(serving(folder))
+            assert faults(served)[0] == OPENING
+            assert get(served, "/f/region.ics").text.count("BEGIN:VEVENT") == before > 10
+        until(lambda: OPENING not in faults(served), "the database is used")
+        assert get(served, "/f/region.ics").text.count("BEGIN:VEVENT") == before
+        assert "ville forsvunnet" in get(served, "/").text
+    assert (folder / "serve.log").read_text(encoding="utf-8").count(f"WARNING {OPENING}") == 1
 
 
 def remove_all(folder: Path) -> None:
