@@ -147,7 +147,7 @@ def table(catalogue: Catalogue) -> str:
 
 def rule_of(item: Item) -> str:
     """Return an item's phrases as they stand in the file."""
-    variants = [f"{condition}: {phrase.text}" for condition, phrase in item.variants]
+    variants = [f"{variant.text}: {variant.phrase.text}" for variant in item.variants]
     return "; ".join([*(phrase.text for phrase in item.when), *variants])
 
 

@@ -56,7 +56,12 @@ def _year_spoken_of(catalogue: Catalogue) -> int:
 
 def phrases_of(item: Item) -> tuple[Phrase, ...]:
     """Return every phrase of an item that dates it."""
-    return (*item.when, *(phrase for _, phrase in item.variants), *item.timing.values(), *filter(None, [item.law]))
+    return (
+        *item.when,
+        *(variant.phrase for variant in item.variants),
+        *item.timing.values(),
+        *filter(None, [item.law]),
+    )
 
 
 def anchored(catalogue: Catalogue, dating: Dating) -> tuple[dict[str, Item], dict[str, list[str]]]:
@@ -113,7 +118,7 @@ class _Look:
 
     def _never(self, item: Item) -> Iterator[Problem]:
         """Yield the phrases without dates where others have some: one meeting of a list was in another age."""
-        for phrase in (*item.when, *(phrase for _, phrase in item.variants)):
+        for phrase in (*item.when, *(variant.phrase for variant in item.variants)):
             if is_dated(phrase.cadence) and not leans_on(phrase.cadence) and not self.dating.turns(item, phrase):
                 years = f"mellom {self.dating.horizon.first.year} og {self.dating.horizon.last.year}"
                 yield problem_at(phrase.place, f"{quoted(phrase.text)} kommer aldri {years}.", "Er årstallet riktig?")

@@ -13,7 +13,6 @@ from arshjul.core.lookup import items_by_name
 from arshjul.core.measures import planned, rule_of
 from arshjul.core.model import CONFIRMING, Announcement, Because, Catalogue, Item, KnownBy, Phrase, Status
 from arshjul.core.names import stem
-from arshjul.core.phrases import read_condition
 from arshjul.core.sureness import known_by_plan, known_by_rule
 from arshjul.core.turns import Turn, month_period
 
@@ -126,11 +125,11 @@ class Dating:
 
     def _event(self, item: Item) -> Iterator[_Raw]:
         """Yield the turns that an event's rules give. In the years that a variant names, it stands in their place."""
-        variants = [(read_condition(text), phrase) for text, phrase in item.variants]
+        variants = [(variant.condition, variant.phrase) for variant in item.variants]
         for number, (own, phrase) in enumerate([*((None, phrase) for phrase in item.when), *variants]):
             for turn in self.turns(item, phrase):
                 year = int(turn.period[:4])
-                if own == next((known for known, _ in variants if known is not None and holds(known, year)), None):
+                if own == next((known for known, _ in variants if holds(known, year)), None):
                     names = _names(item, phrase, number, turn)
                     known_by = self._rule_status(item, phrase, turn.period)
                     source = phrase.plan.source if phrase.plan else item.source
@@ -181,7 +180,7 @@ class _Neighbours:
 
 def is_undated(item: Item) -> bool:
     """Tell whether an item is only listed: its words name no time ("jevnlig", "4–6 møter", "ved behov")."""
-    phrases = [*item.when, *(phrase for _, phrase in item.variants)]
+    phrases = [*item.when, *(variant.phrase for variant in item.variants)]
     return bool(phrases) and not any(is_dated(phrase.cadence) for phrase in phrases)
 
 

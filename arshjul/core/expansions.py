@@ -16,7 +16,6 @@ from arshjul.core.expand import group_of
 from arshjul.core.lookup import directory
 from arshjul.core.model import Item, Phrase
 from arshjul.core.parties import Directory
-from arshjul.core.phrases import read_condition
 from arshjul.core.problems import Problem, problem_at
 from arshjul.core.texts import number_in_digits
 from arshjul.core.turns import Turn
@@ -71,9 +70,7 @@ def _uses(item: Item) -> Iterator[tuple[Phrase, Callable[[Turn], bool]]]:
     """Yield each phrase of an item, and what tells for which of its turns it holds."""
     for phrase in item.when:
         yield phrase, lambda _: True
-    for text, phrase in item.variants:
-        condition = read_condition(text)
-        if condition is not None:
-            yield phrase, partial(lambda known, turn: holds(known, int(turn.period[:4])), condition)
+    for variant in item.variants:
+        yield variant.phrase, partial(lambda known, turn: holds(known, int(turn.period[:4])), variant.condition)
     for year, phrase in item.timing.items():
         yield phrase, partial(lambda span, turn: turn.days.overlaps(span), year_span(year))

@@ -264,7 +264,7 @@ def _reports(reports: Sequence[Acknowledgement]) -> Iterator[str]:
 
 def _phrase(item: Item, it: Occurrence) -> Phrase | None:
     """Return the phrase that an occurrence comes from; a milestone's rule has its event's name after it."""
-    phrases = (*item.when, *(phrase for _, phrase in item.variants), *item.timing.values())
+    phrases = (*item.when, *(variant.phrase for variant in item.variants), *item.timing.values())
     found = [phrase for phrase in phrases if it.rule == phrase.text or it.rule.startswith(f"{phrase.text} ")]
     return max(found, key=lambda phrase: len(phrase.text), default=None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from arshjul.core.cadences import Cadence
+from arshjul.core.cadences import Cadence, Condition
 from arshjul.core.dates import Span
 from arshjul.core.history import NO_HISTORY, History
 from arshjul.core.keys import key_of
@@ -114,6 +114,21 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """A phrase that stands in the place of an event's own in some years; `text` is the condition as the file has it."""
+
+    text: str
+    condition: Condition
+    phrase: Phrase
+
+    @property
+    def year(self) -> int | None:
+        """The one year that it is for, `in.2027 = "7. oktober"`; None where the condition names a sort of year."""
+        kind = self.condition.kind
+        return kind if isinstance(kind, int) and not self.condition.negated else None
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """A date for one period, which wins over the rule; made public where it has a source.
 
@@ -132,8 +147,8 @@ class Item:
     """What comes round in a calendar: an event, a milestone of one, or a measure of an action plan.
 
     `when` holds an event's phrases, or a measure's cadence; `listed` says that it was written as a list, so that there
-    are several a year and each has its month as period. A milestone has its event's id as `parent`. `variants` are
-    (condition on the year, phrase) and win in the years that they name. `timing` is a measure's column for a year.
+    are several a year and each has its month as period. A milestone has its event's id as `parent`. `variants`
+    win in the years that they name. `timing` is a measure's column for a year.
     `fixed_by` names the law that makes computed dates confirmed; `law` is a limit that every date is held against.
     `held` are the days on which turns that are past really were. `was` is the id that it had before it was given a new
     one, and is then its `id` here, so that its dates keep their keys; "" says that it never had another.
@@ -150,7 +165,7 @@ class Item:
     parent: str = ""
     also: tuple[str, ...] = ()
     was: str | None = None
-    variants: tuple[tuple[str, Phrase], ...] = ()
+    variants: tuple[Variant, ...] = ()
     timing: Mapping[int, Phrase] = field(default_factory=dict)
     law: Phrase | None = None
     fixed_by: str = ""

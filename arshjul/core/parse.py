@@ -16,7 +16,7 @@ from arshjul.core.columns import FIRST_COLUMN, LAST_COLUMN, far_years, is_column
 from arshjul.core.dateplans import read_plan
 from arshjul.core.document import Document, Path
 from arshjul.core.leads import KINDS, LONGEST, WEEKLY
-from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient
+from arshjul.core.model import Announcement, Calendar, Item, Party, Phrase, Recipient, Variant
 from arshjul.core.offsets import Offset
 from arshjul.core.parties import cell_fault
 from arshjul.core.periods import is_period
@@ -252,16 +252,16 @@ class _Reading:
     def _optional(self, text: str, path: Path) -> Phrase | None:
         return self._phrase(text, path) if text else None
 
-    def _variants(self, shapes: Mapping[str, VariantShape], path: Path) -> Iterator[tuple[str, Phrase]]:
-        for condition, shape in shapes.items():
-            at = (*path, condition)
-            if read_condition(condition) is None:
+    def _variants(self, shapes: Mapping[str, VariantShape], path: Path) -> Iterator[Variant]:
+        for text, shape in shapes.items():
+            at = (*path, text)
+            if (condition := read_condition(text)) is None:
                 hint = "Skriv for eksempel «stortingsvalgår», «kommunevalgår», «oddetallsår» eller et årstall."
-                self._problem(self.document.key_place(*at), f"Vilkåret {quoted(condition)} er ukjent.", hint)
+                self._problem(self.document.key_place(*at), f"Vilkåret {quoted(text)} er ukjent.", hint)
             elif shape.dates or shape.when is None or shape.has_more:
-                yield from ((condition, phrase) for phrase in self._plan(condition, shape, at))
-            elif phrase := self._phrase(shape.when, at, int(condition) if is_column(condition) else None):
-                yield condition, phrase
+                yield from (Variant(text, condition, phrase) for phrase in self._plan(text, shape, at))
+            elif phrase := self._phrase(shape.when, at, int(text) if is_column(text) else None):
+                yield Variant(text, condition, phrase)
 
     def _plan(self, condition: str, shape: VariantShape, path: Path) -> Iterator[Phrase]:
         """Read the dates that somebody has decided for one year; each is a meeting."""

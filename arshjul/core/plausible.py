@@ -54,7 +54,7 @@ def _planned(item: Item, dating: Dating) -> Iterator[Problem]:
     plans = {year: phrases for year, phrases in _plans(item).items() if not any(one.unusual for one in _said(phrases))}
     if not plans:
         return
-    ruled = tuple(dating.ruled(replace(item, variants=tuple(one for one in item.variants if not one[1].plan))))
+    ruled = tuple(dating.ruled(replace(item, variants=tuple(one for one in item.variants if not one.phrase.plan))))
     for year, phrases in plans.items():
         rule = _Rule.around(str(year), ruled)
         for phrase in phrases:
@@ -66,9 +66,9 @@ def _planned(item: Item, dating: Dating) -> Iterator[Problem]:
 def _plans(item: Item) -> dict[int, list[Phrase]]:
     """Return the dates of an item's plans by their years."""
     found: dict[int, list[Phrase]] = {}
-    for condition, phrase in item.variants:
-        if phrase.plan:
-            found.setdefault(int(condition), []).append(phrase)
+    for variant in item.variants:
+        if variant.phrase.plan and variant.year is not None:
+            found.setdefault(variant.year, []).append(variant.phrase)
     return found
 
 
@@ -78,7 +78,7 @@ def _said(phrases: Iterable[Phrase]) -> Iterator[Plan]:
 
 def _checked_later(item: Item, today: date) -> Iterator[Problem]:
     found = [(f"announced.{period}", one.checked) for period, one in item.announced.items()]
-    plans = {phrase.plan: phrase.place for _, phrase in item.variants if phrase.plan}
+    plans = {one.phrase.plan: one.phrase.place for one in item.variants if one.phrase.plan}
     places = [(item.places.get(key) or item.place, checked) for key, checked in found]
     for place, checked in [*places, *((place, plan.checked) for plan, place in plans.items())]:
         if checked and checked > today:

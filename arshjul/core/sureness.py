@@ -20,7 +20,6 @@ from arshjul.core.cadences import (
 )
 from arshjul.core.measures import STATUS
 from arshjul.core.model import Item, KnownBy, Occurrence, Phrase, Status
-from arshjul.core.phrases import read_condition
 from arshjul.core.texts import lower_first, one_line
 from arshjul.core.words import date_in_words
 
@@ -84,8 +83,7 @@ def _is_by_law(occurrence: Occurrence) -> bool:
 
 def _is_for_one_year(item: Item, phrase: Phrase) -> bool:
     """Tell whether it is the variant of a year by its number: `in.2027 = "7. oktober"`."""
-    known = [read_condition(text) for text, variant in item.variants if variant is phrase]
-    return any(one is not None and isinstance(one.kind, int) and not one.negated for one in known)
+    return any(variant.year is not None for variant in item.variants if variant.phrase is phrase)
 
 
 def _is_typed(cadence: Cadence, *, named_year: bool) -> bool:

@@ -100,7 +100,7 @@ def _said_of(item: Item) -> Item:
         item,
         place=None,
         when=tuple(replace(phrase, place=None) for phrase in item.when),
-        variants=tuple((condition, replace(phrase, place=None)) for condition, phrase in item.variants),
+        variants=tuple(replace(variant, phrase=replace(variant.phrase, place=None)) for variant in item.variants),
         timing={year: replace(phrase, place=None) for year, phrase in item.timing.items()},
         law=item.law and replace(item.law, place=None),
         announced_by=item.announced_by and replace(item.announced_by, place=None),
