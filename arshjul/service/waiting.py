@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from arshjul.core.health import AGAIN, Area, Fault, Health, faults_of_files
 from arshjul.core.senddays import local_day
@@ -16,7 +17,6 @@ from arshjul.rounds.reload import Loaded, load_kept, load_to_act
 from arshjul.service.faults import AREAS, OPENING
 from arshjul.service.guard import Guard
 from arshjul.service.notices import Notices
-from arshjul.service.running import Service
 from arshjul.service.signals import asked_to_end
 from arshjul.service.state import site_state
 from arshjul.store.engine import StoreError
@@ -25,9 +25,12 @@ from arshjul.web.state import Site
 LOOK_SECONDS = 1.0
 """Between looks whether a next try is due: the pauses between tries grow, see `guard`."""
 
+Opened = TypeVar("Opened")
+"""What `start` opens: the service."""
+
 
 @dataclass(slots=True)
-class Waiting:
+class Waiting(Generic[Opened]):
     """Fills a site from the files alone, and opens the service with `start` as soon as that goes.
 
     What only the database knows is not there: who has which private feed, who wants no letters, what was sent; nor
@@ -36,12 +39,12 @@ class Waiting:
 
     site: Site
     loaded: Loaded
-    start: Callable[[Loaded], Awaitable[Service]]
+    start: Callable[[Loaded], Awaitable[Opened]]
     now: Callable[[], datetime]
     error: InitVar[StoreError]
     _guard: Guard = field(init=False, default_factory=Guard)
     _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    _service: Service | None = field(init=False, default=None)
+    _service: Opened | None = field(init=False, default=None)
     _notices: Notices = field(init=False, default_factory=Notices)
     _shown: tuple[object, ...] = field(init=False, default=())
 
@@ -60,7 +63,7 @@ class Waiting:
     def read_anew(self) -> None:
         """The files are read before each try."""
 
-    async def run(self) -> Service | None:
+    async def run(self) -> Opened | None:
         """Return the service once its database can be used; None when asked to end first."""
         with asked_to_end(self.stop, self.read_anew):
             while not await self._stopped(self._guard.pause(OPENING, LOOK_SECONDS)):
