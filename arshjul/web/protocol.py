@@ -1,4 +1,4 @@
-"""uvicorn's faster reader of HTTP, with bounds. It is imported only where httptools is installed.
+"""uvicorn's faster reader of HTTP, with bounds.
 
 Each connection takes a descriptor and some memory of a process that has little of both, and costs whoever opens it
 nothing. So there are so many at a time, each asks within seconds, and none asks for more than it reads.
