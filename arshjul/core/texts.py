@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import accumulate
-from re import compile as pattern
+import re
 
 # U+2028, U+0085, VT and FF end a line in some readers and not in others: subscribers have seen titles cut in two.
-_LINE_ENDS = pattern("\r\n|[\r\v\f\u0085\u2028\u2029]")
-_CONTROLS = pattern("[\0-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
