@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import accumulate
-import re
 
 # U+2028, U+0085, VT and FF end a line in some readers and not in others: subscribers have seen titles cut in two.
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")

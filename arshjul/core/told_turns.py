@@ -25,10 +25,10 @@ def with_told(catalogue: Catalogue, history: History, last: Mapping[tuple[str, s
     """
     _, anchors = anchored(catalogue, Dating(catalogue, Span.of(history.today)))
     told_on: dict[tuple[str, str], bool] = {}
-    for (key, _), told in last.items():
+    for (key, _), latest in last.items():
         calendar, item, period = split_key(key)
         for name in _with_anchors(f"{calendar}/{item}", anchors):
-            told_on[name, period] = told_on.get((name, period), True) and not told.gone
+            told_on[name, period] = told_on.get((name, period), True) and not latest.gone
     records = {
         (calendar, item): [replace(one, told_on=told_on.get((f"{calendar}/{item}", one.period))) for one in found]
         for (calendar, item), found in history.records.items()
