@@ -5,97 +5,41 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
-from arshjul.core.addresses import has_password, read_address, read_hello, read_store_address
-from arshjul.core.cadences import turns
-from arshjul.core.config_shapes import BrakesShape, ConfigShape, FeedsShape, LettersShape, MailShape, SiteShape
-from arshjul.core.dates import Span
-from arshjul.core.document import Document
-from arshjul.core.model import Recipient
-from arshjul.core.parse import read_leads, read_leads_for
-from arshjul.core.phrases import read
-from arshjul.core.plan import LetterRules
-from arshjul.core.problems import Note, Problem
-from arshjul.core.senddays import SendDays
-from arshjul.core.shapes import complaints
-from arshjul.core.turns import NoOthers
-from arshjul.disk.private import may_be_quoted
+from arshjul.disk import may_be_quoted
+from arshjul.letters.rules import LetterRules, SendDays
+from arshjul.lint.answers import LOOPBACK
+from arshjul.plan.addresses import has_password, read_address, read_hello, read_store_address
+from arshjul.plan.announced import read_leads, read_leads_for
+from arshjul.plan.model import Recipient
+from arshjul.plan.problems import Document, Note, Problem
+from arshjul.plan.shapes import complaints
+from arshjul.settings import NOBODY, ConfigShape, LettersShape, MailShape, Settings, SiteShape
+from arshjul.timing.cadences import turns
+from arshjul.timing.days import NoOthers, Span
+from arshjul.timing.phrases import read
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
 CLIENT_SECRET = "ARSHJUL_CLIENT_SECRET"  # noqa: S105  (the variable's name)
 CERTIFICATE = "ARSHJUL_CERTIFICATE"
 CRASH_AT = "ARSHJUL_CRASH_AT"
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 XOAUTH2_NEEDS = {
     "username": "Postkassen som brevene sendes fra: username = «arshjul@example.no».",
     "tenant": "Katalogens id (Directory ID) fra appregistreringen i Entra.",
     "client_id": "Appens id (Application ID) fra appregistreringen i Entra.",
     "secret_expires": "Dagen hemmeligheten eller sertifikatet går ut: secret_expires = 2027-05-31.",
 }
-NOBODY = Recipient("arshjul@example.no", "Årshjul")
 LONGEST_SILENCE = 62
 """Days; the fellesferie and the weeks around it are shorter."""
 
 SOME_YEARS = Span(date(2020, 1, 1), date(2040, 1, 1))
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the rest of the program is told. Paths are absolute; `rules` are ready for planning."""
-
-    folder: Path
-    site: SiteShape = field(default_factory=SiteShape)
-    calendars: Path = Path("calendars")
-    templates: Path = Path("templates")
-    store_url: str = field(default="sqlite:///var/arshjul.db", repr=False)
-    witness: Path = Path(".arshjul.witness")
-    feeds: FeedsShape = field(default_factory=FeedsShape)
-    rules: LetterRules = field(default_factory=LetterRules)
-    sender: Recipient = NOBODY
-    reply_to: Recipient = NOBODY
-    mail: MailShape = field(default_factory=MailShape)
-    maildir: Path = Path("var/mail")
-    password: SecretStr | None = None
-    client_secret: SecretStr | None = None
-    certificate: SecretStr | None = None
-    secret_expires: date | None = None
-    brakes: BrakesShape = field(default_factory=BrakesShape)
-    crash_at: str = ""
-    notes: tuple[Note, ...] = ()
-
-    @classmethod
-    def unread(cls, folder: Path) -> Settings:
-        """Return what holds where config.toml cannot be read: the database is where it lies by default."""
-        return cls(folder, store_url=f"sqlite:///{folder / 'var' / 'arshjul.db'}", witness=folder / ".arshjul.witness")
-
-    @property
-    def has_store(self) -> bool:
-        """Whether there is a database yet; of PostgreSQL it is taken for granted."""
-        path = self.store_url.removeprefix("sqlite:///")
-        return path == self.store_url or self.folder.joinpath(path).exists()
-
-    @property
-    def state(self) -> Path:
-        """The folder of what the service remembers outside its database."""
-        return self.folder / "var"
-
-    @property
-    def hello(self) -> str:
-        """The name that the mail server is greeted with."""
-        return self.mail.hello or self.sender.address.rpartition("@")[2]
-
-    @property
-    def secret_files(self) -> tuple[Path, ...]:
-        """The files that secrets are read from."""
-        names = (self.mail.password_file, self.mail.client_secret_file, self.mail.certificate_file)
-        return tuple(self.folder / name for name in names if name)
 
 
 def read_settings(

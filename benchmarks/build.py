@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from arshjul.core.dates import Span
-from arshjul.core.entries import Entry, entry
-from arshjul.core.joining import MOST_EVENTS, Head, Joined, Kept, encoded, joined
-from arshjul.core.model import Kind, Occurrence, Status
-from arshjul.core.revisions import Revision, digest
+from arshjul.feeds.entries import Entry, entry
+from arshjul.feeds.ics import MOST_EVENTS, Head, Joined, Kept, encoded, joined
+from arshjul.feeds.revisions import Revision, digest
+from arshjul.plan.model import Kind, Occurrence
+from arshjul.timing.days import Span, Status
 
 TODAY = date(2026, 11, 20)
 STAMP = datetime(2026, 11, 20, 10, tzinfo=UTC)

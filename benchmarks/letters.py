@@ -24,21 +24,18 @@ from statistics import median
 import aiosmtplib
 from sqlalchemy import insert
 
-from arshjul.core.dates import Span
-from arshjul.core.model import Kind, Letter, Occurrence, Recipient, Reminder, Status
-from arshjul.core.offsets import Offset
-from arshjul.core.outbox import State
-from arshjul.mail.message import Letterhead, compose, message_id, new_letter_id
-from arshjul.mail.pace import Pace
-from arshjul.mail.pool import SmtpPool
-from arshjul.mail.render import Templates
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.rounds.send import send_round
-from arshjul.store import outbox
+from arshjul.letters.message import Letterhead, compose, message_id, new_letter_id
+from arshjul.letters.render import Templates
+from arshjul.mail.sending import send_round
+from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Kind, Letter, Occurrence, Recipient, Reminder
+from arshjul.store import queue
 from arshjul.store.engine import Store, open_store
-from arshjul.store.outbox import QueuedLetter
-from arshjul.store.schema import upgrade
+from arshjul.store.queue import QueuedLetter
 from arshjul.store.tables import FACT
+from arshjul.store.upkeep import upgrade
+from arshjul.timing.days import Offset, Span, Status
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 24, 7, tzinfo=UTC)
@@ -78,7 +75,7 @@ def occurrence(number: int, to: Recipient) -> Occurrence:
 
 
 def written(one: Letter) -> QueuedLetter:
-    """Write a letter as `rounds.plan` does."""
+    """Write a letter as `letters.planning` does."""
     name, draft = new_letter_id(NOW), TEMPLATES.render(one, HEAD)
     return QueuedLetter(
         id=name,
@@ -97,7 +94,7 @@ def written(one: Letter) -> QueuedLetter:
 async def ours(store: Store, port: int, count: int, connections: int) -> list[bytes]:
     """Render, queue (T1), claim (T2), and for each letter T3 before DATA and T4 after the 250."""
     ready = [written(one) for one in letters(count)]
-    outbox.queue(store, ready, NOW)
+    queue.queue(store, ready, NOW)
     server = SmtpServer("127.0.0.1", port, start_tls=False, local_hostname="localhost")
     pace = Pace(10**9)
     pool = SmtpPool(tuple(SmtpTransport(server, pace) for _ in range(connections)))

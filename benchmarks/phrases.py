@@ -11,7 +11,7 @@ import itertools
 import time
 from pathlib import Path
 
-from arshjul.core.phrases import read
+from arshjul.timing.phrases import read
 
 CORPUS = Path(__file__).parents[1] / "tests" / "data" / "timing-phrases.csv"
 COUNT, GOAL_S, ROUNDS = 10_000, 2.0, 50

@@ -30,7 +30,7 @@ import httpx
 
 from arshjul.store import tokens
 from arshjul.store.engine import open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 
 FEEDS, EVENTS, GOAL_MS = 60, 500, 300
 MARK = "Møte 0000"

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import httpx
 
-from arshjul.store import outbox
+from arshjul.store import queue
 from arshjul.store.engine import open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.clock import going
 from tests.sample_letters import many
 from tests.serving import Served, serving
@@ -66,7 +66,7 @@ def prepared(folder: Path, mail_port: int) -> Path:
         config.write(f'[mail]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {mail_port}\nstart_tls = false\n')
     with contextlib.closing(open_store(f"sqlite:///{folder}/var/arshjul.db", folder / "var")) as store:
         upgrade(store)
-        outbox.queue(store, [*many(LETTERS)], going())
+        queue.queue(store, [*many(LETTERS)], going())
     return calendar
 
 

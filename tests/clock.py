@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from arshjul import cli
-from arshjul.core.brakes import Reading
+from arshjul.letters.brakes import Reading
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 """Noon in Norway on a Friday."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from arshjul.rounds.reload import Loaded, load
+from arshjul.loading import load
+from arshjul.organisation import Loaded
 from tests.files_of import TODAY_OF_FILES
 
 # What `make test` says, it says again: a property that fails one day in ten is found by more examples, not by luck.

@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from arshjul.store.engine import Store, open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.conftest import need
 from tests.serving import free_port
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from textwrap import dedent
 
-from arshjul.core.check import assemble
-from arshjul.core.model import Calendar, Catalogue
-from arshjul.core.parse import parse
-from arshjul.core.problems import Problem
-from arshjul.files.toml import read_toml
+from arshjul.plan.files import read_toml
+from arshjul.plan.model import Calendar, Catalogue
+from arshjul.plan.parse import parse
+from arshjul.plan.problems import Problem
+from arshjul.year.assemble import assemble
 
 TODAY_OF_FILES = date(2027, 12, 31)
 """The day on which files are read, where a test is not about it: no source in them is checked later."""

@@ -10,10 +10,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from arshjul.core.dates import Span
-from arshjul.core.dating import Dating
-from arshjul.core.model import Catalogue, Item
-from arshjul.core.turns import Turn
+from arshjul.plan.model import Catalogue, Item
+from arshjul.timing.days import Span, Turn
+from arshjul.year.dating import Dating
 
 DATA = Path(__file__).parent / "data"
 CALENDAR = "politisk-aar"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from arshjul.core.dates import Span, local_instant
-from arshjul.core.model import Kind, Letter, Occurrence, Recipient, Reminder, Status
-from arshjul.core.offsets import Offset
-from arshjul.store.outbox import QueuedLetter
+from arshjul.plan.model import Kind, Letter, Occurrence, Recipient, Reminder
+from arshjul.store.queue import QueuedLetter
+from arshjul.timing.days import Offset, Span, Status, local_instant
 
 KARI = Recipient("kari@example.no", "Kari Ærlig-Østby")
 OLA = Recipient("ola@example.no")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.config import PASSWORD, Settings, read_settings
-from arshjul.core.model import Recipient
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.problems import Problem
-from arshjul.files.toml import read_toml
+from arshjul.config import PASSWORD, read_settings
+from arshjul.plan.files import read_toml
+from arshjul.plan.model import Recipient
+from arshjul.plan.problems import Problem
+from arshjul.settings import Settings
+from arshjul.timing.days import Offset, Unit
 
 
 def settings_of(text: str, folder: Path = Path("/srv/arshjul"), password: str = "") -> tuple[Settings, list[str]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from arshjul.config import Settings, read_settings
-from arshjul.core.problems import Problem
-from arshjul.files.toml import read_toml
+from arshjul.config import read_settings
+from arshjul.plan.files import read_toml
+from arshjul.plan.problems import Problem
 from arshjul.service.parts import at_once, is_same_way_out, relay_of, server_of, thumbprint_of
+from arshjul.settings import Settings
 
 SMTP = '[mail]\ntransport = "smtp"\nhost = "smtp.example.no"\n'
 XOAUTH2 = (

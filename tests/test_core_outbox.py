@@ -6,8 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from arshjul.core.outbox import BACKOFF, MAX_ATTEMPTS, WORDS, Change, State, after, relay_pause
-from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply, judge_silence
+from arshjul.mail.verdicts import (
+    BACKOFF,
+    MAX_ATTEMPTS,
+    WORDS,
+    Change,
+    Outcome,
+    Phase,
+    State,
+    Verdict,
+    after,
+    judge_reply,
+    judge_silence,
+    relay_pause,
+)
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 

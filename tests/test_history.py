@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.dates import year_span
-from arshjul.core.expand import expand
-from arshjul.core.model import Kind, Status
-from arshjul.core.turns import Turn
-from arshjul.rounds.reload import Loaded
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Kind
+from arshjul.timing.days import Status, Turn, year_span
+from arshjul.year.expand import expand
 from tests.history import CALENDAR, EVIDENCE, Basis, counts_in, is_right, mapping, observations, rows, table
 
 TABLE = Path(__file__).parents[1] / "docs" / "political-year.md"

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from arshjul import SCHEMA, __version__
-from arshjul.core.dates import OSLO, Span
-from arshjul.core.outbox import WORDS, State
-from arshjul.core.periods import FIRST_YEAR, LAST_YEAR, is_year
-from arshjul.core.turns import Clock, read_clock
+from arshjul.mail.verdicts import WORDS, State
+from arshjul.timing.days import FIRST_YEAR, LAST_YEAR, OSLO, Clock, Span, is_year, read_clock
 
-_LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
+_LOOK, _WORK = "arshjul.cli.agenda", "arshjul.cli.work"
 MODULES = {
     "check": "arshjul.cli.check",
-    "read": "arshjul.cli.phrases",
+    "read": "arshjul.cli.agenda",
     "agenda": _LOOK,
     "explain": "arshjul.cli.explain",
     "done": "arshjul.cli.done",
@@ -31,9 +29,9 @@ MODULES = {
     "confirm": "arshjul.cli.confirm",
     "send": _WORK,
     "serve": "arshjul.cli.serve",
-    "token": "arshjul.cli.tokens",
+    "token": "arshjul.cli.feeds",
     "outbox": "arshjul.cli.outbox",
-    "opt-out": "arshjul.cli.opt_out",
+    "opt-out": "arshjul.cli.done",
     "doctor": "arshjul.cli.doctor",
     "backup": "arshjul.cli.database",
     "restore": "arshjul.cli.database",

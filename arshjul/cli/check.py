@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from arshjul.cli.files import with_files
-from arshjul.core.edits import questions, remarks
-from arshjul.core.model import Catalogue
-from arshjul.core.printable import printable
-from arshjul.core.words import count_in_words
-from arshjul.files.read import overlooked
-from arshjul.files.templates import are_as_shipped, has_templates, lost_templates
-from arshjul.mail.shipped import PACKAGED
-from arshjul.rounds.reload import Loaded
+from arshjul.cli.commands import with_files
+from arshjul.letters.templating import PACKAGED, are_as_shipped, has_templates, lost_templates
+from arshjul.organisation import Loaded
+from arshjul.plan.files import overlooked
+from arshjul.plan.model import Catalogue
+from arshjul.printable import printable
+from arshjul.words import count_in_words
+from arshjul.year.edits import questions, remarks
 
 USELESS = "Malene som følger med programmet, kan ikke brukes. Installer programmet på nytt. {error}"
 
@@ -48,7 +47,7 @@ def _warnings(loaded: Loaded, arguments: argparse.Namespace) -> list[str]:
     """Return what stands in the way of letters, or will; to look is no reason to make a database."""
     if not loaded.settings.has_store:
         return []
-    from arshjul.cli.ahead import warnings  # noqa: PLC0415  (slow to import, and many have no database)
+    from arshjul.cli.work import warnings  # noqa: PLC0415  (slow to import, and many have no database)
 
     return warnings(loaded, arguments.now())
 
@@ -58,9 +57,8 @@ def _template_problem(loaded: Loaded) -> str:
     own, is_packaged_whole = loaded.settings.templates, are_as_shipped(PACKAGED)
     if is_packaged_whole and (are_as_shipped(own) or not has_templates(own)):
         return ""
-    from arshjul.mail.render import Templates  # noqa: PLC0415  (slow to import, and most need no try)
-    from arshjul.mail.samples import failing  # noqa: PLC0415  (as above)
-    from arshjul.rounds.write import writer_of  # noqa: PLC0415  (as above)
+    from arshjul.letters.render import Templates  # noqa: PLC0415  (slow to import, and most need no try)
+    from arshjul.letters.write import failing, writer_of  # noqa: PLC0415  (as above)
 
     writer = writer_of(loaded)
     is_apart = own.resolve() != PACKAGED.resolve()

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from arshjul.cli.files import Need, with_files
-from arshjul.core.addresses import database_in_words
-from arshjul.rounds.reload import Loaded
+from arshjul.cli.commands import Need, with_files
+from arshjul.organisation import Loaded
+from arshjul.plan.addresses import database_in_words
 from arshjul.service.parts import store_of
-from arshjul.store import backups
+from arshjul.store import upkeep
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import AnotherSenderError, locked_beside
-from arshjul.store.schema import HEAD
+from arshjul.store.upkeep import HEAD
 
 NOT_SQLITE = "Databasen er PostgreSQL. Bruk pg_dump til kopien, og pg_restore eller psql til å sette den inn igjen."
 
@@ -43,7 +43,7 @@ def backup(arguments: argparse.Namespace, loaded: Loaded) -> int:
         return 1
     try:
         with contextlib.closing(_sqlite(loaded)) as store:
-            backups.back_up(_path(store), into.absolute())
+            upkeep.back_up(_path(store), into.absolute())
     except StoreError as error:
         print(error, file=sys.stderr)
         return 1
@@ -55,8 +55,8 @@ def backup(arguments: argparse.Namespace, loaded: Loaded) -> int:
 def restore(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Put a copy in the place of the database; nobody may have it open."""
     try:
-        with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store), backups.unused(_path(store)):
-            aside = backups.put_back(arguments.file.absolute(), _path(store), arguments.now())
+        with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store), upkeep.unused(_path(store)):
+            aside = upkeep.put_back(arguments.file.absolute(), _path(store), arguments.now())
     except (StoreError, AnotherSenderError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""The command `doctor`: is all ready for letters to go out? Nothing is sent, but for the one letter of `--letter`."""
+"""The command `doctor`: is all ready for letters to go out? Nothing is sent, but the letter that is asked for."""
 
 from __future__ import annotations
 
@@ -9,45 +9,136 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from itertools import chain
 from pathlib import Path
 from shlex import quote
+from typing import Final
 from urllib.parse import urlsplit
 
-from arshjul.cli import reach
-from arshjul.cli.condition import faults_of_letters, faults_of_service
-from arshjul.cli.files import Need, with_files
-from arshjul.config import LOOPBACK
-from arshjul.core import checkup
-from arshjul.core.addresses import read_address
-from arshjul.core.brakes import Reading, brake_ahead_in_words
-from arshjul.core.checkup import Finding, Mark, Wish, unseen, well, wrong
-from arshjul.core.dates import Span
-from arshjul.core.document import Document
-from arshjul.core.expand import expand
-from arshjul.core.health import AGAIN, Area, Fault, faults_of_files, faults_of_secret
-from arshjul.core.model import Recipient
-from arshjul.core.plan import horizon, preview
-from arshjul.core.senddays import local_day
-from arshjul.core.system_errors import why
-from arshjul.core.words import instant_in_words, list_in_words
-from arshjul.disk import private
-from arshjul.files.read import read_source
-from arshjul.mail.names import Dns, NoNamesError, Resolver
-from arshjul.mail.oauth import TokenError
-from arshjul.mail.probe import probe, roles_in
-from arshjul.mail.render import TemplateProblemError
-from arshjul.mail.trial import send_trial
-from arshjul.rounds import brakes
-from arshjul.rounds.forecast import brake_ahead
-from arshjul.rounds.reload import CONFIG, Loaded
-from arshjul.rounds.unreached import unreached_now
-from arshjul.rounds.write import head_of, writer_of
+from arshjul import disk
+from arshjul.cli.commands import Need, with_files
+from arshjul.cli.fetch import FetchError, ask, silence
+from arshjul.cli.work import faults_of_letters, faults_of_service
+from arshjul.feeds.ics import etag
+from arshjul.feeds.publish import public_specs
+from arshjul.health import AGAIN, READY, Area, Fault, faults_of_files, faults_of_secret
+from arshjul.letters import holds
+from arshjul.letters.brakes import Reading, brake_ahead_in_words
+from arshjul.letters.planning import brake_ahead, unreached_now
+from arshjul.letters.reminders import horizon, preview
+from arshjul.letters.render import TemplateProblemError
+from arshjul.letters.write import head_of, writer_of
+from arshjul.lint.answers import LOOPBACK, REDIRECTIONS, Answer, Answers, lint_answers
+from arshjul.loading import CONFIG
+from arshjul.mail import checkup
+from arshjul.mail.checkup import Finding, Mark, Wish, unseen, well, wrong
+from arshjul.mail.probe import Dns, NoNamesError, Resolver, probe, roles_in, send_trial
+from arshjul.mail.transports import TokenError
+from arshjul.organisation import Loaded
+from arshjul.plan.addresses import read_address
+from arshjul.plan.files import read_source
+from arshjul.plan.model import Recipient
+from arshjul.plan.problems import Document
+from arshjul.printable import why
 from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks
 from arshjul.service.parts import relay_of, server_of, store_of, tokens_of, transport_of
-from arshjul.store import checkup as store_checkup
-from arshjul.store import facts
+from arshjul.store import facts, upkeep
 from arshjul.store.engine import Store, StoreError
+from arshjul.timing.days import Span, local_day
+from arshjul.words import instant_in_words, list_in_words
+from arshjul.year.expand import expand
+
+KEY: Final = ("site", "url")
+LOADING: Final = b"leser inn\n"
+"""What /readyz says before there is anything to serve."""
+
+NO_BACKEND: Final = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+
+
+def of_address(url: str) -> Finding | None:
+    """Judge the address by itself, before anybody is asked; None when there is nothing to say."""
+    parts = urlsplit(url)
+    if parts.hostname in LOOPBACK:
+        return unseen(f"{url} er bare for denne maskinen: ingen andre kan abonnere, og brevene er uten lenke.")
+    if parts.scheme != "https":
+        ask = "Kan vi få et sertifikat på nettjeneren? Skriv så url med https."
+        return wrong(f"{url} er uten kryptering (https), så brevene er uten lenke.", *KEY, ask=ask)
+    return None
+
+
+def of_silence(url: str, reason: str, *, is_refused: bool) -> Finding:
+    """Judge that nothing came back, and why: Norwegian, the end of a sentence."""
+    if is_refused and urlsplit(url).hostname in LOOPBACK:
+        return unseen("Tjenesten kjører ikke nå. Start den med «arshjul serve».")
+    ask = f"Viser en nettleser på en annen maskin «klar» på {url}/readyz? Er navnet og brannmuren i orden?"
+    return wrong(f"{url} svarer ikke: {reason}.", *KEY, ask=ask)
+
+
+def of_ready(url: str, answer: Answer, place: str) -> Finding:
+    """Judge the answer of /readyz. `place` is where the service itself listens: host and port."""
+    there, status = url, answer.status
+    if status in REDIRECTIONS:
+        ask = f"Kan nettjeneren svare på {there} selv, uten å vise videre? Ellers: sett url til den endelige adressen."
+        return wrong(f"{there} viser videre til en annen adresse ({status}).", *KEY, ask=ask)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and answer.body == LOADING:
+        ask = "Vent litt og prøv igjen. Hjelper det ikke, så les det tjenesten skriver der den er startet."
+        return wrong(f"{there} svarer, men kalenderne er ikke lest inn ennå.", *KEY, ask=ask)
+    if status in NO_BACKEND:
+        ask = f"Kjører «arshjul serve», og sender nettjeneren videre til {place}?"
+        return wrong(f"Nettjeneren på {there} får ikke tak i årshjulet ({status}).", *KEY, ask=ask)
+    if status != HTTPStatus.OK or not answer.body.startswith(READY.encode()):
+        ask = f"Går alt under {there} til {place}? Oppsett for nettjeneren ligger i docs/webserver."
+        return wrong(f"Det er noe annet enn årshjulet som svarer på {there} ({status}).", *KEY, ask=ask)
+    if "no-store" not in answer.headers.get("cache-control", ""):
+        ask = "Kan nettjeneren la Cache-Control stå slik årshjulet skriver det, og ikke mellomlagre svarene?"
+        return wrong(f"Svaret fra {there} har mistet «Cache-Control: no-store».", *KEY, ask=ask)
+    return well(f"{there} svarer, og svaret mellomlagres ikke.")
+
+
+def of_feed(url: str, answer: Answer) -> Finding:
+    """Judge the answer of a public feed: it is to come as it left us."""
+    name = url.rpartition("/")[2]
+    said = [one.message for one in lint_answers(Answers((), answer))]
+    tag = answer.headers.get("etag", "")
+    if answer.status == HTTPStatus.OK and tag.startswith('"') and tag != etag(answer.body):
+        said.append("Innholdet er ikke det som ETag gjelder for.")
+    if said:
+        ask = f"Kan nettjeneren la abonnementene være som de er? Mer sier: arshjul lint {url}"
+        return wrong(f"Abonnementet {name} kommer ikke uendret frem. {' '.join(said)}", *KEY, ask=ask)
+    return well(f"Abonnementet {name} kommer uendret frem.")
+
+
+PATIENCE = 10.0
+"""Seconds for each answer: calendar programs have no more."""
+
+
+def look(loaded: Loaded) -> Iterator[Finding]:
+    """Yield what is found of the address and, where the service answers there, of the first public feed."""
+    site = loaded.settings.site
+    url = site.url
+    found = of_address(url)
+    if found is not None:
+        yield found
+        if found.mark is Mark.WRONG:
+            return
+    try:
+        ready = of_ready(url, ask("GET", f"{url}/readyz", seconds=PATIENCE), f"{site.host}:{site.port}")
+        yield ready
+        spec = next(iter(public_specs(loaded)), None)
+        if ready.mark is Mark.WELL and spec is not None:
+            feed = f"{url}/f/{spec.slug}.ics"
+            yield of_feed(feed, ask("GET", feed, seconds=PATIENCE))
+    except (OSError, FetchError) as error:
+        yield of_silence(url, _why(error), is_refused=isinstance(error, ConnectionRefusedError))
+
+
+def _why(error: OSError | FetchError) -> str:
+    """Return the reason as the end of a Norwegian sentence."""
+    if isinstance(error, FetchError):
+        return str(error)
+    return f"hele svaret kom ikke innen {PATIENCE:g} sekunder" if isinstance(error, TimeoutError) else silence(error)
+
 
 AHEAD = timedelta(days=365)
 SAMPLES = 20
@@ -98,7 +189,7 @@ def findings(
     yield from _service(loaded)
     yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
     yield from _names(loaded, resolver)
-    yield from reach.look(loaded)
+    yield from look(loaded)
     if letter_to is not None:
         yield _letter(loaded, letter_to, now())
 
@@ -129,7 +220,7 @@ def _templates(loaded: Loaded, now: datetime) -> Finding:
 def _store(loaded: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
     try:
         with contextlib.closing(store_of(loaded.settings)) as store:
-            yield from store_checkup.look(store)
+            yield from upkeep.look(store)
             yield from _queue(loaded, store, read_clocks(now))
             yield from _unreached(loaded, store, now())
             if hold := brake_ahead(loaded, store, now()):
@@ -149,7 +240,7 @@ def _modes(loaded: Loaded) -> Finding:
     roots = [settings.state]
     roots += [path for path in (*files, *letters) if not path.is_relative_to(settings.state)]
     try:
-        found = {root: [str(path) for path in private.wide(root)] for root in roots}
+        found = {root: [str(path) for path in disk.wide(root)] for root in roots}
     except OSError as error:
         return unseen(f"Om andre kan lese det programmet husker, er ikke undersøkt: {why(error)}.")
     return checkup.of_modes([*chain(*found.values())], [quote(str(root)) for root, wide in found.items() if wide])
@@ -158,7 +249,7 @@ def _modes(loaded: Loaded) -> Finding:
 def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:
     """Tell whether letters may go; the clocks are judged with it."""
     now = reading.wall
-    hold, pause = brakes.look(store, now, reading, relay_of(loaded.settings)), facts.pause(store)
+    hold, pause = holds.look(store, now, reading, relay_of(loaded.settings)), facts.pause(store)
     yield from map(_finding, faults_of_letters(store, now))
     if hold is not None:
         yield unseen(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}")
@@ -272,7 +363,7 @@ def _letter(loaded: Loaded, to: Recipient, now: datetime) -> Finding:
     if settings.mail.transport == "smtp" and settings.mail.username and not _has_secret(loaded):
         return unseen("Prøvebrevet er ikke sendt: uten innlogging går det ikke.")
     sent = asyncio.run(send_trial(transport_of(settings), to, head_of(loaded), now))
-    return checkup.of_letter(sent.verdict, _wish(loaded, to.address), sent.message_id)
+    return checkup.of_trial(sent.verdict, _wish(loaded, to.address), sent.message_id)
 
 
 def _names(loaded: Loaded, resolver: Resolver) -> Iterator[Finding]:

@@ -1,20 +1,27 @@
-"""`arshjul done` and `arshjul undo`: what somebody reports of a thing. Its reminders stop, or go on."""
+"""`arshjul done`, `undo` and `opt-out`: what somebody reports of a thing, and who has said no to letters."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import partial
 
-from arshjul.cli.explain import all_known, find, not_found
-from arshjul.cli.files import today
-from arshjul.cli.work import with_store
-from arshjul.core.acknowledged import Acknowledgement, Report, in_words, note_until
-from arshjul.core.model import Occurrence
-from arshjul.core.words import day_in_words
-from arshjul.rounds.reload import Loaded
-from arshjul.store import acknowledgements, told
+from arshjul.cli.commands import Need, today, with_calendars
+from arshjul.cli.work import all_known, find, not_found, with_store
+from arshjul.letters.history import Acknowledgement, Report, folded, in_words, note_until
+from arshjul.letters.planning import unreached_now
+from arshjul.organisation import Loaded
+from arshjul.plan.addresses import read_address
+from arshjul.plan.model import Occurrence, Recipient
+from arshjul.plan.shapes import suggestion
+from arshjul.printable import printable
+from arshjul.store import told
 from arshjul.store.engine import Store
+from arshjul.timing.days import local_day
+from arshjul.words import day_in_words, list_in_words
 
 AFTER = {
     Report.DONE: "Ingen påminnes mer om dette.",
@@ -44,7 +51,7 @@ def done(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
 @with_store
 def undo(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     """Record that a thing is open after all."""
-    reports = acknowledgements.acknowledgements_of(store, arguments.key)
+    reports = told.acknowledgements_of(store, arguments.key)
     if not reports or reports[-1].state is Report.OPEN:
         print(f"«{arguments.key}» er ikke meldt ferdig, så det er ingenting å angre.")
         return 1
@@ -64,9 +71,9 @@ def _report(arguments: argparse.Namespace, loaded: Loaded, store: Store, state: 
         return 2
     note = note_until(until, arguments.note or "")
     report = Acknowledgement(arguments.key, state, arguments.by or "", note, deadline, arguments.now())
-    acknowledgements.acknowledge(store, report)
+    told.acknowledge(store, report)
     print(_title(occurrence, deadline, has_files=not loaded.problems))
-    for one in acknowledgements.acknowledgements_of(store, arguments.key):
+    for one in told.acknowledgements_of(store, arguments.key):
         print(f"  {in_words(one)}")
     print(AFTER[state].format(date=day_in_words(deadline) if deadline else "som var"))
     if state is Report.PUT_OFF:
@@ -85,3 +92,70 @@ def _title(occurrence: Occurrence | None, deadline: date | None, *, has_files: b
     if occurrence is not None:
         return f"{occurrence.title}{when}:"
     return "Ikke lenger i filene:" if has_files else f"Kjent fra brev som er sendt{when}:"
+
+
+@partial(with_store, need=Need.SETTINGS)
+def opt_out(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """List, note or take back that somebody wants no letters."""
+    actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {"list": _list, "add": _add, "undo": _undo}
+    return actions[arguments.action](arguments, loaded, store)
+
+
+def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    found = told.opt_outs(store)
+    for one in found:
+        print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {printable(one.by)}")
+    if not found:
+        print("Ingen har sagt nei til brev.")
+    _warn(with_calendars(arguments, loaded), store, arguments.now())
+    return 0
+
+
+def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    coordinator = loaded.settings.rules.coordinator
+    try:
+        address = read_address(arguments.address).address
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if coordinator is not None and folded(address) == folded(coordinator.address):
+        print(f"{address} er koordinator og må få brev. Sett en annen som coordinator i config.toml.", file=sys.stderr)
+        return 1
+    year = with_calendars(arguments, loaded)
+    known = sorted(_addresses(all_known(year.catalogue, today(arguments))))
+    if folded(address) not in map(folded, known) and not year.problems:  # whoever says no is heard, files or none
+        print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
+        return 1
+    if not told.opt_out(store, address, f"meldt av {getpass.getuser()}", arguments.now()):
+        print(f"{address} får ingen brev fra før.")
+        return 1
+    print(f"{address} får ikke flere brev. Oppgavene er fortsatt deres.")
+    _warn(year, store, arguments.now())
+    return 0
+
+
+def _undo(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    try:
+        address = read_address(arguments.address).address
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not told.opt_in(store, address, f"meldt av {getpass.getuser()}", arguments.now()):
+        print(f"{address} har ikke sagt nei til brev.")
+        return 1
+    print(f"{address} får brev igjen.")
+    return 0
+
+
+def _addresses(occurrences: Sequence[Occurrence]) -> set[str]:
+    people: set[Recipient] = {person for one in occurrences for person in one.recipients}
+    return {person.address for person in people}
+
+
+def _warn(loaded: Loaded, store: Store, now: datetime) -> None:
+    """Name what nobody is told of any more."""
+    if lost := unreached_now(loaded, store, now):
+        print("\nIngen får brev om dette nå. Skriv inn en annen mottaker i kalenderfilen:")
+    for one in lost:
+        when = day_in_words(one.deadline) if one.deadline else "uten dato"
+        print(f"  {when}: {one.title} – {list_in_words(one.responsible)} ({one.key})")

@@ -1,34 +1,42 @@
-"""`arshjul feed`, `publish` and `accept`: feeds to the screen or into a folder, and leave for much to vanish."""
+"""`arshjul feed`, `publish`, `accept` and `token`: feeds to the screen or into a folder, vanishing dates, links."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 
-from arshjul.cli.files import unknown, with_files
+from arshjul import disk
+from arshjul.cli.commands import Need, unknown, with_calendars, with_files
 from arshjul.cli.work import with_store
-from arshjul.core.lookup import party_names
-from arshjul.core.printable import printable
-from arshjul.core.revisions import vanishing_digest
-from arshjul.core.senddays import local_day
-from arshjul.core.subscriptions import FeedNameError, FeedSpec, Scope, areas, asked_spec, slug
-from arshjul.core.system_errors import why
-from arshjul.core.tokens import token_of
-from arshjul.core.words import count_in_words
-from arshjul.disk import private
-from arshjul.files.folder import write_folder
-from arshjul.rounds.feeds import public_specs, year_of
-from arshjul.rounds.publish import Published, Publisher
-from arshjul.rounds.reload import Loaded
-from arshjul.rounds.remember import remember
-from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
+from arshjul.disk import write_folder
+from arshjul.feeds.publish import Published, Publisher, public_specs, year_of
+from arshjul.feeds.revisions import vanishing_digest
+from arshjul.feeds.subscriptions import (
+    FeedNameError,
+    FeedSpec,
+    Scope,
+    areas,
+    asked_spec,
+    parse_spec,
+    slug,
+    unchecked_spec,
+)
+from arshjul.organisation import Loaded, remember
+from arshjul.plan.parties import party_names
+from arshjul.printable import printable, why
 from arshjul.service.parts import store_of
-from arshjul.store import leave
+from arshjul.service.publishing import HeldBackError, good_year, held_back, keep_published
+from arshjul.store import facts, tokens
 from arshjul.store.engine import Store, StoreError
-from arshjul.store.revisions import all_revisions
+from arshjul.store.published import all_revisions
+from arshjul.store.tokens import TokenInfo, token_of
+from arshjul.timing.days import local_day
+from arshjul.words import count_in_words, date_in_words
 
 PUBLISH_KEY = "publish.key"
 """In `var`: what the tokens in a published folder are made from, so that their paths stay the same."""
@@ -96,7 +104,7 @@ def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         rest = "" if loaded.problems else " Alt som står i filene, er publisert eller blir det."
         print(f"Ingenting er holdt tilbake.{rest}")
         return 0
-    leave.release(store, vanishing_digest(held))
+    facts.release(store, vanishing_digest(held))
     gone = [key for one in held for key in one.gone]
     print("\n".join(gone[:SHOWN]) + (f"\n… og {len(gone) - SHOWN} til" if len(gone) > SHOWN else ""))
     dates = count_in_words(len(gone), "kommende dato", "kommende datoer")
@@ -109,7 +117,7 @@ def secret_path(spec: FeedSpec, loaded: Loaded) -> str:
 
     Raises OSError where the key of the tokens cannot be kept.
     """
-    key = private.secret_of(loaded.settings.state / PUBLISH_KEY)
+    key = disk.secret_of(loaded.settings.state / PUBLISH_KEY)
     return f"{token_of(key, str(spec))}/{slug(str(spec))}.ics"
 
 
@@ -146,3 +154,90 @@ def _no_feed(error: FeedNameError, asked: str, loaded: Loaded) -> int:
         return unknown("Abonnementet", asked, [*loaded.catalogue.calendars, *party_names(loaded.catalogue)])
     print(error, file=sys.stderr)
     return 2
+
+
+@partial(with_store, need=Need.SETTINGS)
+def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    """Make, list, renew or revoke the links of feeds."""
+    actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {
+        "add": _add,
+        "list": _list,
+        "rotate": _rotate,
+        "revoke": _revoke,
+    }
+    return actions[arguments.action](arguments, loaded, store)
+
+
+def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    catalogue = with_calendars(arguments, loaded).catalogue
+    try:
+        asked = asked_spec(arguments.feed, catalogue) if catalogue.calendars else unchecked_spec(arguments.feed)
+        spec = _with_options(asked, arguments)
+    except FeedNameError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not catalogue.calendars:
+        print(f"Det er ikke sett etter om «{spec}» finnes.", file=sys.stderr)
+    return _show_once(loaded, spec, tokens.add(store, str(spec), arguments.label, arguments.now()))
+
+
+def _with_options(spec: FeedSpec, arguments: argparse.Namespace) -> FeedSpec:
+    return replace(
+        parse_spec(f"{spec};lang={arguments.language}"),
+        milestones=spec.milestones and not arguments.no_milestones,
+        deadlines=spec.deadlines or arguments.deadlines,
+        leads=spec.leads or arguments.leads,
+        alarms=spec.alarms or arguments.alarms,
+    )
+
+
+def _show_once(loaded: Loaded, spec: FeedSpec, plain: str) -> int:
+    print(f"{loaded.settings.site.url}/f/{plain}/{spec.slug}.ics")
+    print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
+    return 0
+
+
+def _list(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    for info in tokens.all_tokens(store):
+        made = f"laget {date_in_words(local_day(info.created_at))}"
+        state = f"{made}  {_validity(info, arguments.now())}  {_fetched(info)}"
+        print(f"{info.prefix}…  {info.feed}  {printable(info.label) or '–'}  {state}")
+    return 0
+
+
+def _validity(info: TokenInfo, now: datetime) -> str:
+    if info.revoked_at is None:
+        return "gyldig"
+    word = "ugyldig fra" if info.revoked_at <= now else "gyldig til"
+    return f"{word} {date_in_words(local_day(info.revoked_at))}"
+
+
+def _fetched(info: TokenInfo) -> str:
+    if not info.fetched:
+        return "ikke hentet ennå"
+    return "hentet " + ", ".join(
+        f"av {printable(one.client)} {date_in_words(one.day)} ({one.times} g.)" for one in info.fetched
+    )
+
+
+def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+    now: datetime = arguments.now()
+    until = now + timedelta(days=arguments.days)
+    renewed = tokens.rotate(store, arguments.prefix, now, until)
+    if renewed is None:
+        print("Ingen gyldig lenke begynner slik, eller flere gjør det.", file=sys.stderr)
+        return 1
+    feed, plain = renewed
+    print(f"Den gamle lenken virker til {date_in_words(local_day(until))}.", file=sys.stderr)
+    return _show_once(loaded, parse_spec(feed), plain)
+
+
+def _revoke(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+    feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
+    gone = sum(tokens.revoke(store, feed, arguments.prefix, arguments.now()) for feed in feeds)
+    print(
+        f"{count_in_words(gone, 'lenke', 'lenker')} gjelder ikke lenger."
+        if gone
+        else "Ingen gyldig lenke begynner slik."
+    )
+    return int(not gone)

@@ -1,8 +1,4 @@
-"""A subscribed address asked the ways that calendar programs ask it. What the answers are worth is in `core.lint`.
-
-What libraries say of an address or an answer is not passed on: it holds the address, which may be a key, or what a
-stranger wrote.
-"""
+"""A subscribed address asked the ways that calendar programs ask it. What the answers mean is in `lint.answers`."""
 
 from __future__ import annotations
 
@@ -19,12 +15,31 @@ from dataclasses import dataclass
 from errno import ETIMEDOUT
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from io import BufferedReader, BytesIO, RawIOBase
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from arshjul.core.lint.answers import REDIRECTIONS, UNCHANGED, Answer, Answers
-from arshjul.core.networks import is_public
-from arshjul.core.system_errors import why
+from arshjul.lint.answers import REDIRECTIONS, UNCHANGED, Answer, Answers
+from arshjul.printable import why
+
+TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+"""IPv4 behind a translator (RFC 6052): the last four octets are the address."""
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is of the open net, also by the IPv4 address that is wrapped in it."""
+    ip = ip_address(address.partition("%")[0])
+    inner = _wrapped(ip)
+    return ip.is_global and not ip.is_multicast and (inner is None or is_public(str(inner)))
+
+
+def _wrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | None:
+    if isinstance(ip, IPv4Address):
+        return None
+    if ip in TRANSLATED:
+        return IPv4Address(ip.packed[-4:])
+    return ip.ipv4_mapped or ip.sixtofour
+
 
 if TYPE_CHECKING:  # collections.abc has it from Python 3.12 on
     from typing_extensions import Buffer

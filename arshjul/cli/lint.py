@@ -13,13 +13,10 @@ from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO
 
 from arshjul.cli.fetch import MOST_OCTETS, FetchError, fetch, is_address, silence
-from arshjul.core import lint as rules
-from arshjul.core.lint import Finding, Level
-from arshjul.core.lint.answers import SUCCESS, lint_answers
-from arshjul.core.lint.findings import must
-from arshjul.core.printable import printable
-from arshjul.core.system_errors import why
-from arshjul.core.words import count_in_words
+from arshjul.lint.answers import SUCCESS, lint_answers, lint_feed
+from arshjul.lint.rows import Finding, Level, must
+from arshjul.printable import printable, why
+from arshjul.words import count_in_words
 
 SHOWN = 3
 """Findings of one kind before the rest are only counted: one fault in a template is a thousand in the feed."""
@@ -36,7 +33,7 @@ def lint(arguments: argparse.Namespace) -> int:
 
 def _lint_one(source: str, arguments: argparse.Namespace) -> int:
     try:
-        findings = _lint_address(source) if is_address(source) else rules.lint(_read(source))
+        findings = _lint_address(source) if is_address(source) else lint_feed(_read(source))
     except FileNotFoundError:
         print(f"{_name(source)}: filen finnes ikke.", file=sys.stderr)
         return 2
@@ -58,7 +55,7 @@ def _lint_address(url: str) -> list[Finding]:
         return [must("uten-svar", 0, f"Ingen svarer på adressen ({silence(error)}).")]
     except FetchError as error:
         return [must("uten-svar", 0, f"Adressen kan ikke hentes: {error}.")]
-    body = rules.lint(answers.full.body) if answers.full.status in SUCCESS else []
+    body = lint_feed(answers.full.body) if answers.full.status in SUCCESS else []
     return [*lint_answers(answers), *body]
 
 

@@ -12,25 +12,24 @@ from email.message import EmailMessage
 from email.policy import default
 from functools import partial
 
-from arshjul.cli.condition import faults_of_letters
-from arshjul.cli.files import Need, with_calendars
-from arshjul.cli.work import with_store
-from arshjul.core.brakes import Hold, HoldKind
-from arshjul.core.checkup import Mark
-from arshjul.core.health import HELD, RESTING, Fault, faults_of_secret
-from arshjul.core.outbox import WORDS, State
-from arshjul.core.printable import printable, printable_lines
-from arshjul.core.senddays import local_day
-from arshjul.core.words import count_in_words, day_in_words, instant_in_words
-from arshjul.rounds.brakes import look
-from arshjul.rounds.plan import owed_reminders
-from arshjul.rounds.reload import Loaded
+from arshjul.cli.commands import Need, with_calendars
+from arshjul.cli.work import faults_of_letters, with_store
+from arshjul.health import HELD, RESTING, Fault, faults_of_secret
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind
+from arshjul.letters.holds import look
+from arshjul.letters.planning import owed_reminders
+from arshjul.mail.checkup import Mark
+from arshjul.mail.verdicts import WORDS, State
+from arshjul.organisation import Loaded
+from arshjul.printable import printable, printable_lines
 from arshjul.service.parts import relay_of
-from arshjul.store import deciding, facts, holds, letters
-from arshjul.store import outbox as letterbox
-from arshjul.store.deciding import DecisionError
+from arshjul.store import decisions, facts, queue
+from arshjul.store.decisions import DecisionError
 from arshjul.store.engine import Store
-from arshjul.store.letters import AttemptInfo, LetterInfo
+from arshjul.store.queue import AttemptInfo, LetterInfo
+from arshjul.timing.days import local_day
+from arshjul.words import count_in_words, day_in_words, instant_in_words
 
 SHOWN = 8
 """So many characters of a letter's name are shown, its last ones."""
@@ -71,7 +70,7 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     wanted = [state for state, name in WORDS.items() if name == arguments.state] if arguments.state else list(WORDS)
     if not arguments.state and not arguments.all:
         wanted.remove(State.ACCEPTED)
-    found = letters.letters_by_state(store, *wanted, limit=arguments.limit)
+    found = queue.letters_by_state(store, *wanted, limit=arguments.limit)
     if found:
         print("\n" + "\n".join(table(found)))
     return int(bool(faults))
@@ -90,12 +89,12 @@ def _status(store: Store, faults: list[Fault], now: datetime) -> Iterator[str]:
         yield from (f"    {said}" for said in (*_cause(store, fault, now), fault.ask))
     if not faults:
         yield "Utsendingen går."
-    if waiting := letters.unanswered(store):
+    if waiting := queue.unanswered(store):
         count, since = waiting
         said = f"E-posttjeneren har ikke svart på {count_in_words(count, 'brev', 'brev')}"
         got = "som den fikk" if count == 1 else "og fikk det første"
         yield f"{said}, {got} {instant_in_words(since)}."
-    counts = letters.counts(store)
+    counts = queue.counts(store)
     yield ", ".join(f"{counts[state]} {name}" for state, name in WORDS.items() if state in counts) or "Ingen brev."
 
 
@@ -122,9 +121,9 @@ def table(found: tuple[LetterInfo, ...]) -> Iterator[str]:
 
 def _show(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     name = _find(store, arguments.id)
-    info = letters.letter(store, name)
-    print("\n".join([*(_facts(info) if info else ()), *(_attempt(one) for one in letters.attempts_of(store, name))]))
-    print("\n" + printable_lines(text_of(letters.wire_of(store, name) or b"")))
+    info = queue.letter(store, name)
+    print("\n".join([*(_facts(info) if info else ()), *(_attempt(one) for one in queue.attempts_of(store, name))]))
+    print("\n" + printable_lines(text_of(queue.wire_of(store, name) or b"")))
     return 0
 
 
@@ -156,7 +155,7 @@ def text_of(wire: bytes) -> str:
 
 def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     name = _find(store, arguments.id)
-    if deciding.resend(store, name, arguments.now(), getpass.getuser()):
+    if decisions.resend(store, name, arguments.now(), getpass.getuser()):
         print("Brevet sendes på nytt. Mottakeren kan få det to ganger.")
     else:
         print("Brevet sendes på nytt.")
@@ -164,7 +163,7 @@ def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
 
 
 def _accept(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
-    deciding.accept(store, _find(store, arguments.id), arguments.now(), getpass.getuser())
+    decisions.accept(store, _find(store, arguments.id), arguments.now(), getpass.getuser())
     print("Brevet regnes som kommet frem.")
     return 0
 
@@ -172,7 +171,7 @@ def _accept(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
 def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     now, who = arguments.now(), getpass.getuser()
     if arguments.id:
-        deciding.hold(store, _find(store, arguments.id), now, who)
+        decisions.keep_back(store, _find(store, arguments.id), now, who)
         print("Brevet holdes tilbake. Send det med «arshjul outbox resend».")
         return 0
     held = holds.order(store, Hold(HoldKind.PERSON, f"Stanset av {who}.", now))
@@ -183,11 +182,11 @@ def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
 def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     now, passed = arguments.now(), 0
     if arguments.without_sending:
-        waiting = letters.letters_by_state(store, State.QUEUED, limit=100_000)
+        waiting = queue.letters_by_state(store, State.QUEUED, limit=100_000)
         for one in waiting:
-            deciding.accept(store, one.id, now, getpass.getuser())
+            decisions.accept(store, one.id, now, getpass.getuser())
         year = with_calendars(arguments, loaded)
-        passed = letterbox.take_as_told(store, owed_reminders(year, store, now), now)
+        passed = queue.take_as_told(store, owed_reminders(year, store, now), now)
         if waiting:
             print(f"{count_in_words(len(waiting), 'brev', 'brev')} i utboksen regnes som sendt.")
     pause = facts.pause(store)
@@ -207,7 +206,7 @@ def _let_go(hold: Hold | None, pause: facts.Pause | None) -> str:
 
 
 def _find(store: Store, name: str) -> str:
-    found = deciding.find(store, name)
+    found = decisions.find(store, name)
     if len(found) == 1:
         return found[0]
     if not found:

@@ -1,41 +1,66 @@
-"""`arshjul preview`: every letter that would go, to whom, when, and with what in it."""
+"""`arshjul preview`: every letter that would go, to whom, when, and with what in it; samples as HTML."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
-from arshjul.cli.ahead import coming
-from arshjul.cli.files import asked_span, unknown, with_files
-from arshjul.cli.text import letters_text
-from arshjul.core import plan
-from arshjul.core.dates import DAY, Span
-from arshjul.core.expand import expand
-from arshjul.core.interchange import letter_data
-from arshjul.core.lookup import directory, find_party_loosely, party_names
-from arshjul.core.model import Catalogue, Party
-from arshjul.mail.render import TemplateProblemError
-from arshjul.rounds.reload import Loaded
-from arshjul.rounds.write import writer_of
+from arshjul.cli.commands import asked_span, letters_text, unknown, with_files
+from arshjul.cli.work import coming
+from arshjul.letters import reminders
+from arshjul.letters.render import TemplateProblemError
+from arshjul.letters.write import sample_drafts, writer_of
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Catalogue, Party
+from arshjul.plan.parties import directory, find_party_loosely, party_names
 from arshjul.service.parts import opted_out
 from arshjul.store.engine import StoreError
+from arshjul.timing.days import DAY, Span
+from arshjul.year.expand import expand, letter_data
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="nb"><head><meta charset="utf-8"><title>Alle brev</title></head>
+<body><h1>Alle brev</h1>
+<ul>
+{rows}
+</ul></body></html>
+"""
+ROW = '<li><a href="{name}.html">{name}</a> (<a href="{name}.txt">tekst</a>)</li>'
+
+
+def write_samples(loaded: Loaded, folder: Path) -> int:
+    """Write every kind of letter in every language into a folder, with a page that lists them."""
+    writer = writer_of(loaded)
+    try:
+        drafts = dict(sample_drafts(writer.templates, writer.head))
+    except TemplateProblemError as error:
+        print(error, file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, draft in drafts.items():
+        (folder / f"{name}.html").write_text(draft.html, encoding="utf-8")
+        (folder / f"{name}.txt").write_text(f"Emne: {draft.subject}\n\n{draft.text}", encoding="utf-8")
+    rows = "\n".join(ROW.format(name=name) for name in drafts)
+    (folder / "index.html").write_text(PAGE.format(rows=rows), encoding="utf-8")
+    print(f"{len(drafts)} brev er skrevet i {folder}. Åpne {folder / 'index.html'} i en nettleser.")
+    return 0
 
 
 @with_files
 def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
     """Print every letter that would go in a span of send days; with --html write a sample of every kind instead."""
     if arguments.html is not None:
-        from arshjul.cli.letters import write_samples  # noqa: PLC0415  (only who asks for it waits for it)
-
         return write_samples(loaded, arguments.html)
     span = asked_span(arguments)
     party = find_party_loosely(loaded.catalogue, arguments.party or "")
     if arguments.party and not party:
         return unknown("Parten", arguments.party, party_names(loaded.catalogue))
-    wide = Span(span.first, span.end + plan.FURTHEST * DAY)
+    wide = Span(span.first, span.end + reminders.FURTHEST * DAY)
     silent = _opted_out(loaded)
-    found = plan.preview(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules, silent)
+    found = reminders.preview(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules, silent)
     people = _people(loaded.catalogue, party) if party else None
     letters = [letter for letter in found if people is None or letter.to.address in people]
     writer = writer_of(loaded)

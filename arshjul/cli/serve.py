@@ -12,24 +12,25 @@ from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
 
-from arshjul.cli.files import Need, with_files
-from arshjul.config import LOOPBACK, Settings
-from arshjul.core.addresses import database_in_words
-from arshjul.core.lookup import party_names
-from arshjul.core.senddays import local_day
-from arshjul.core.system_errors import why
-from arshjul.core.words import day_in_words
-from arshjul.rounds.reload import Loaded
-from arshjul.rounds.vanishing import HeldBackError
+from arshjul.cli.commands import Need, with_files
+from arshjul.config import LOOPBACK
+from arshjul.organisation import Loaded
+from arshjul.plan.addresses import database_in_words
+from arshjul.plan.parties import party_names
+from arshjul.printable import why
 from arshjul.service.clock import read_clocks
-from arshjul.service.logs import PrintableFormatter, Sparing
+from arshjul.service.faults import PrintableFormatter, Sparing
 from arshjul.service.parts import store_of
+from arshjul.service.publishing import HeldBackError
 from arshjul.service.running import Service
 from arshjul.service.waiting import Waiting
+from arshjul.settings import Settings
 from arshjul.store.engine import StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.timing.days import local_day
 from arshjul.web.server import ListenError, new_loop, raise_file_limit, serving
-from arshjul.web.state import Site, SiteState
+from arshjul.web.site import Site, SiteState
+from arshjul.words import day_in_words
 
 KEY_OCTETS = 16
 """Of the key to the page with all that is private: it lives for one run, and only who sees its output has it."""

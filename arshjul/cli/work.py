@@ -1,37 +1,131 @@
-"""Commands that use the database, and the first of them: `send`."""
+"""What commands share that use the database: opening it, what lies ahead for letters, an occurrence by its key."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+from http.client import HTTPException
 
-from arshjul.cli.files import Need, with_files
-from arshjul.cli.now import send_now
-from arshjul.cli.once import MEND, send_once, sent_text
-from arshjul.cli.text import letters_text
-from arshjul.core.senddays import local_day
-from arshjul.core.system_errors import why
-from arshjul.core.words import count_in_words, instant_in_words
-from arshjul.mail.render import TemplateProblemError
-from arshjul.rounds.plan import due_letters, plan_round
-from arshjul.rounds.publish import Publisher
-from arshjul.rounds.reload import Loaded
-from arshjul.rounds.send import SendReport, recover
-from arshjul.rounds.urgent import tell_coordinator, urgent_now
-from arshjul.rounds.vanishing import Good, HeldBackError, good_year, keep_unedited
-from arshjul.rounds.write import TemplateWatch, writer_of
-from arshjul.service.clock import read_clocks
+from arshjul.cli.commands import Need, with_files
+from arshjul.cli.fetch import ask
+from arshjul.feeds.publish import Publisher
+from arshjul.health import Area, Fault, faults_of_hold, faults_of_queue
+from arshjul.letters.brakes import brake_ahead_in_words
+from arshjul.letters.immediate import tell_coordinator, urgent_now
+from arshjul.letters.planning import ahead_by_edit, brake_ahead
+from arshjul.letters.render import TemplateProblemError
+from arshjul.mail.sending import SendReport
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Catalogue, Occurrence
+from arshjul.plan.shapes import suggestion
+from arshjul.printable import why
 from arshjul.service.faults import ALARMING
-from arshjul.service.parts import crash_of, new_owner, relay_of, store_of
+from arshjul.service.parts import crash_of, store_of
+from arshjul.service.publishing import Good, HeldBackError, good_year, keep_unedited
+from arshjul.settings import Settings
 from arshjul.store.engine import Store, StoreError
-from arshjul.store.lock import AnotherSenderError, sender_lock
+from arshjul.store.lock import AnotherSenderError
+from arshjul.store.queue import queue_of
+from arshjul.timing.days import Span, local_day
+from arshjul.year.expand import expand
+
+
+def warnings(loaded: Loaded, now: datetime) -> list[str]:
+    """Return what must be heard today, and the brake that will hold letters; nothing without a database."""
+    return _asked(loaded, lambda store: _warnings(loaded, store, now))
+
+
+def coming(loaded: Loaded, now: datetime) -> list[str]:
+    """Return which letters an edit will cause, and all warnings; without a database nobody has been told anything."""
+
+    def lines(store: Store) -> Iterator[str]:
+        if said := ahead_by_edit(loaded, store, now):
+            yield f"{said} Rettes filene før da, går de ikke."
+        yield from _warnings(loaded, store, now)
+
+    return _asked(loaded, lines)
+
+
+def _warnings(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
+    yield from (one.words("nb") for one in urgent_now(loaded, store, now))
+    if hold := brake_ahead(loaded, store, now):
+        yield " ".join(filter(None, brake_ahead_in_words(hold)))
+
+
+def _asked(loaded: Loaded, lines: Callable[[Store], Iterator[str]]) -> list[str]:
+    if not loaded.settings.has_store:
+        return []
+    try:
+        with contextlib.closing(store_of(loaded.settings)) as store:
+            return list(lines(store))
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return []
+
+
+PATIENCE = 5.0
+"""Seconds for a service on this machine to say how it is."""
+
+MOST_FAULTS = 50
+"""Of a service: it has far fewer, and whatever else listens there is not printed without end."""
+
+
+def faults_of_letters(store: Store, now: datetime) -> list[Fault]:
+    """Return what keeps letters from going. Raises StoreError."""
+    queue = queue_of(store, now)
+    return [*faults_of_hold(queue, now), *faults_of_queue(queue, now)]
+
+
+def faults_of_service(settings: Settings) -> list[Fault] | None:
+    """Return what the service that runs on this machine says of itself; None when none answers."""
+    site = settings.site
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(site.host, site.host)  # noqa: S104  (compared, not listened on)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{site.port}/healthz"
+    try:
+        return list(_faults(ask("GET", address, seconds=PATIENCE).body))
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):  # not there, or something else that listens
+        return None
+
+
+def _faults(body: bytes) -> Iterator[Fault]:
+    """Yield the faults in an answer of /healthz. Raises ValueError, KeyError or TypeError when it is none."""
+    for one in json.loads(body)["faults"][:MOST_FAULTS]:
+        yield Fault(Area(one["area"]), str(one["words"]))
+
+
+YEAR_DAYS = 800
+
+
+def all_known(catalogue: Catalogue, today: date) -> list[Occurrence]:
+    """Return every occurrence of the years around today."""
+    return expand(catalogue, Span.of(today).widened(YEAR_DAYS))
+
+
+def find(occurrences: Sequence[Occurrence], key: str) -> Occurrence | None:
+    """Return the occurrence with that key."""
+    return next((one for one in occurrences if one.key == key), None)
+
+
+def not_found(occurrences: Sequence[Occurrence], key: str) -> int:
+    """Say which keys there are that may be meant: those of the same item, else one that looks alike."""
+    same = [one.key for one in occurrences if one.key.rpartition("/")[0] == key or one.key.startswith(f"{key}/")]
+    if same:
+        print(f"«{key}» kommer flere ganger. Si hvilken: {', '.join(same)}", file=sys.stderr)
+        return 2
+    near = suggestion(key, [one.key for one in occurrences], {})
+    if near.startswith("Her kan stå"):
+        near = "«arshjul agenda --json» viser alle nøkler."
+    print(f"«{key}» finnes ikke. {near}", file=sys.stderr)
+    return 2
+
 
 TOO_EARLY = (
     "{at} er frem i tid, og brevene ville gått til mottakerne på ordentlig nå. Se dem med --dry-run, "
@@ -61,54 +155,6 @@ def with_store(
             return 1
 
     return run
-
-
-@partial(with_store, need=Need.LAST_GOOD, migrates=lambda arguments: not arguments.dry_run)
-def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    """Plan and send once; with --dry-run only show what would be sent, with --now only what one thing asks for."""
-    if wrong := _misused(arguments):
-        print(wrong, file=sys.stderr)
-        return 2
-    now: datetime = arguments.at or arguments.now()
-    is_real = loaded.settings.mail.transport == "smtp" and not (arguments.dry_run or arguments.even_so)
-    if is_real and now > arguments.now():
-        print(TOO_EARLY.format(at=instant_in_words(now)), file=sys.stderr)
-        return 2
-    good = _trusted(loaded, store, now)
-    is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
-    if arguments.key is not None:
-        return send_now(arguments, loaded, store) or int(is_wrong)
-    templates = TemplateWatch()
-    template_trouble = templates.look(loaded)
-    if arguments.dry_run:
-        letters = due_letters(loaded, store, now)
-        writer = writer_of(loaded)
-        subjects = [writer.subject(letter) for letter in letters]
-        print(letters_text(letters, subjects) if letters else "Ingen brev skal gå nå.")
-        if template_trouble := writer.trouble or template_trouble:
-            print(template_trouble, file=sys.stderr)
-        return int(templates.is_stuck)
-    with sender_lock(store):
-        reading, crash = None if arguments.at else read_clocks(arguments.now), crash_of(loaded.settings)
-        owner, relay = new_owner(), relay_of(loaded.settings)
-        recover(store, now, owner, reading, relay)
-        planned = plan_round(loaded, store, now, reading=reading, crash=crash)
-
-        def send_waiting() -> SendReport:
-            clock = (lambda: arguments.at) if arguments.at else arguments.now
-            return send_once(loaded, store, clock, owner=owner, reading=reading)
-
-        report, is_told = _with_alarms(loaded, store, now, send_waiting)
-    if planned.passed_over:
-        passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
-        print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")
-    print(sent_text(planned.queued, report, planned.unwritten))
-    if template_trouble := planned.template_trouble or template_trouble:
-        print(f"{template_trouble}\n{MEND}", file=sys.stderr)
-    if held := planned.held or (report.hold.reason if report.hold else ""):
-        print(f"Utsendingen står: {held} Slipp den løs med «arshjul outbox release».", file=sys.stderr)
-    is_unwritten = planned.unwritten or templates.is_stuck or not is_told
-    return int(bool(report.trouble or held or is_wrong or is_unwritten))
 
 
 def _misused(arguments: argparse.Namespace) -> str:

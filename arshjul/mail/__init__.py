@@ -1,3 +1,1 @@
-"""Letters as mail: written from templates, built into messages, handed to a server or a Maildir."""
-
-from __future__ import annotations
+"""Letters on their way: what servers answer, SMTP and Maildir, the ledger and the round of sending."""

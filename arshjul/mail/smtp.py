@@ -1,24 +1,235 @@
-"""Letters to an SMTP server, phase by phase, so that what is certain is known. What replies mean is in `verdicts`."""
+"""Letters to an SMTP server, phase by phase, so that what is certain is known; XOAUTH2, pace and connections."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
-from collections.abc import Container
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Container
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, Protocol, cast
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponse, SMTPResponseException
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPReadTimeoutError,
+    SMTPResponse,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from pydantic import SecretStr
 
-from arshjul.core.crashes import Crash, go_on
-from arshjul.core.verdicts import SUCCESS, Outcome, Phase, Verdict, judge_silence
-from arshjul.mail.line import Line
-from arshjul.mail.oauth import TokenSource
-from arshjul.mail.pace import Pace
-from arshjul.mail.transports import OnDataStarted, Parcel
-from arshjul.mail.verdicts import judged
+from arshjul.disk import Crash, go_on
+from arshjul.mail.transports import OnDataStarted, Parcel, TokenError, judged
+from arshjul.mail.verdicts import SUCCESS, Outcome, Phase, Verdict, judge_silence
+
+LONGEST_LINE, LONGEST_REPLY = 8192, 32768
+MALFORMED: Final = -1
+DIGITS: Final = 3
+
+
+class Line(asyncio.Protocol):
+    """A connection taken over from a client. Replies come in the order of what was said."""
+
+    def __init__(self, client: SMTP) -> None:
+        transport = cast(asyncio.Transport | None, client.transport)  # uvloop's is none by its class, but does the same
+        if transport is None or transport.is_closing():
+            raise SMTPServerDisconnected("Connection lost")
+        self.client = client
+        self.pipelining = client.supports_extension("pipelining")
+        self._transport = transport
+        self._buffer = b""
+        self._lines: list[bytes] = []
+        self._waiting: deque[asyncio.Future[SMTPResponse]] = deque()
+        self._loop = asyncio.get_running_loop()
+        transport.set_protocol(self)
+
+    @property
+    def is_open(self) -> bool:
+        return not self._transport.is_closing()
+
+    def say(self, *commands: bytes) -> list[asyncio.Future[SMTPResponse]]:
+        """Send the commands in one go; each result is a reply to come, to be had from `reply`."""
+        if not self.is_open:
+            raise SMTPServerDisconnected("Connection lost")
+        replies = [self._loop.create_future() for _ in commands]
+        self._waiting.extend(replies)
+        self._transport.write(b"".join(commands))
+        return replies
+
+    async def reply(self, coming: asyncio.Future[SMTPResponse], timeout: float) -> SMTPResponse:  # noqa: ASYNC109  (SMTP's)
+        """Wait for a reply, so many seconds. Raises aiosmtplib's exceptions."""
+        late = SMTPReadTimeoutError("Timed out waiting for server response")
+        timer = self._loop.call_later(timeout, self._refuse, coming, late)
+        try:
+            return await coming
+        finally:
+            timer.cancel()
+
+    async def ask(self, command: bytes, timeout: float) -> SMTPResponse:  # noqa: ASYNC109  (as above)
+        (coming,) = self.say(command)
+        return await self.reply(coming, timeout)
+
+    def close(self) -> None:
+        self._transport.close()
+        self.client.close()
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        for line in lines:
+            self._take(line)
+        if len(self._buffer) > LONGEST_LINE:
+            self._fail("Response too long")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        error = SMTPServerDisconnected("Connection lost")
+        error.__cause__ = exc
+        while self._waiting:
+            self._refuse(self._waiting.popleft(), error)
+
+    def _take(self, line: bytes) -> None:
+        """Take a line in; the last line of a reply goes to who waits for it. What nobody asked for is dropped."""
+        if not self._waiting:
+            return
+        self._lines.append(line)
+        if len(line) > LONGEST_LINE or sum(map(len, self._lines)) > LONGEST_REPLY:
+            self._fail("Response too long")
+        elif not line[:DIGITS].isdigit() or len(line[:DIGITS]) < DIGITS:
+            self._fail(f"Malformed SMTP response line: {line.decode('utf-8', 'replace').strip()}")
+        elif line[DIGITS : DIGITS + 1] != b"-":
+            text = b"\n".join(one[DIGITS + 1 :].strip() for one in self._lines).decode("utf-8", "replace")
+            self._lines = []
+            coming = self._waiting.popleft()
+            if not coming.done():
+                coming.set_result(SMTPResponse(int(line[:DIGITS]), text))
+
+    def _fail(self, message: str) -> None:
+        """Give up on the reply that is coming in; what follows on this line cannot be trusted."""
+        self._lines, self._buffer = [], b""
+        if self._waiting:
+            self._refuse(self._waiting.popleft(), SMTPResponseException(MALFORMED, message))
+
+    def _refuse(self, coming: asyncio.Future[SMTPResponse], error: Exception) -> None:
+        if not coming.done():
+            coming.set_exception(error)
+            coming.exception()  # nobody may come for it
+
+
+MINUTE: Final = 60.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """At most `per_minute` letters in any sixty seconds; `clock` is monotonic, in seconds."""
+
+    per_minute: int
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _sent: deque[float] = field(default_factory=deque, init=False)
+
+    async def step(self) -> None:
+        """Wait until another letter may go, and count it."""
+        while (wait := self._wait()) > 0:
+            await self.sleep(wait)
+        self._sent.append(self.clock())
+
+    def _wait(self) -> float:
+        now = self.clock()
+        while self._sent and self._sent[0] <= now - MINUTE:
+            self._sent.popleft()
+        return self._sent[0] + MINUTE - now if len(self._sent) >= self.per_minute else 0.0
+
+
+SCOPE: Final = "https://outlook.office365.com/.default"
+AUTHORITY: Final = "https://login.microsoftonline.com/"
+TOKEN_TIMEOUT_S: Final = 30
+
+
+class TokenSource(Protocol):
+    """Gives access tokens, an old one as long as it is good."""
+
+    async def token(self) -> SecretStr:
+        """Return a token. Raises TokenError."""
+
+    async def forget(self) -> None:
+        """Throw away what is kept: the server has refused it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An app registration in Entra. It has a secret, or a certificate: its private key (PEM) and thumbprint."""
+
+    tenant: str
+    client_id: str
+    secret: SecretStr | None = None
+    private_key: SecretStr | None = None
+    thumbprint: str = ""
+
+    @property
+    def credential(self) -> str | dict[str, str]:
+        """The credential as msal wants it."""
+        if self.private_key is not None:
+            return {"private_key": self.private_key.get_secret_value(), "thumbprint": self.thumbprint}
+        return self.secret.get_secret_value() if self.secret else ""
+
+
+@dataclass(slots=True)
+class EntraTokens:
+    """Tokens from Microsoft. msal keeps a good one by itself, so there is no second cache here."""
+
+    registration: Registration
+    authority: str = AUTHORITY
+    _app: Any = field(default=None, init=False, repr=False)  # msal ships no type hints
+
+    async def token(self) -> SecretStr:
+        return await asyncio.to_thread(self._token)
+
+    async def forget(self) -> None:
+        if self._app is not None:
+            await asyncio.to_thread(self._app.remove_tokens_for_client)
+
+    def _token(self) -> SecretStr:
+        try:
+            answer = self._application().acquire_token_for_client([SCOPE])
+        except OSError as error:  # requests' exceptions are among these
+            raise TokenError(f"Microsoft svarer ikke: {type(error).__name__}", is_setup=False) from error
+        except ValueError as error:  # an unknown tenant, a key that is none
+            raise TokenError(f"Appregistreringen kan ikke brukes: {error}", is_setup=True) from error
+        if "access_token" in answer:
+            return SecretStr(answer["access_token"])
+        raise TokenError(_refusal(answer), is_setup=answer.get("error") not in ("temporarily_unavailable", None))
+
+    def _application(self) -> Any:  # noqa: ANN401  (msal ships no type hints)
+        if self._app is None:
+            it = self.registration
+            self._app = _msal().ConfidentialClientApplication(
+                it.client_id,
+                authority=f"{self.authority}{it.tenant}",
+                client_credential=it.credential,
+                timeout=TOKEN_TIMEOUT_S,
+            )
+        return self._app
+
+
+def _msal() -> Any:  # noqa: ANN401  (a module)
+    try:
+        import msal  # noqa: PLC0415  (slow to import, and only needed for Microsoft 365)
+    except ModuleNotFoundError as error:
+        message = "Innlogging med XOAUTH2 krever Python-pakken «msal»: pip install 'arshjul[microsoft365]'"
+        raise TokenError(message, is_setup=True) from error
+    return msal
+
+
+def _refusal(answer: dict[str, Any]) -> str:
+    """Say why there is no token; what Microsoft asks for in a support case goes along, a token never."""
+    codes = ", ".join(f"AADSTS{code}" for code in answer.get("error_codes", ()))
+    said = " ".join(part for part in (str(answer.get("error", "")), codes) if part)
+    return f"Microsoft gir ikke noe token: {said} (correlation_id {answer.get('correlation_id', 'ukjent')})"
+
 
 TIMEOUT_S, DATA_TIMEOUT_S, QUIT_TIMEOUT_S = 60.0, 600.0, 5.0
 """RFC 5321 section 4.5.3.2: who gives up too early after the final dot gets the letter delivered twice.
@@ -215,3 +426,30 @@ def on_the_line(wire: bytes) -> bytes:
     """Return the letter as DATA carries it: with dots before dots, and the final one (RFC 5321 section 4.5.2)."""
     ended = wire if wire.endswith(b"\r\n") else wire + b"\r\n"
     return ended[:1].replace(b".", b"..") + ended[1:].replace(b"\n.", b"\n..") + b".\r\n"
+
+
+@dataclass(slots=True)
+class SmtpPool:
+    """As many letters at once as there are `lines`; these share their pace. Nobody asks for more than that.
+
+    A line that has never had a letter has no connection.
+    """
+
+    lines: tuple[SmtpTransport, ...]
+    _idle: list[SmtpTransport] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._idle = list(reversed(self.lines))
+
+    async def ready(self) -> None:
+        await self.lines[0].ready()
+
+    async def deliver(self, parcel: Parcel, on_data_started: OnDataStarted) -> Verdict:
+        line = self._idle.pop()  # the one used last: so few letters keep few connections
+        try:
+            return await line.deliver(parcel, on_data_started)
+        finally:
+            self._idle.append(line)
+
+    async def close(self) -> None:
+        await asyncio.gather(*(line.close() for line in self.lines))

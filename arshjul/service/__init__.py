@@ -1,3 +1,1 @@
-"""The running service: it puts the parts together, reads the clock for them, starts them and stops them."""
-
-from __future__ import annotations
+"""The running service: clock, guard, parts, publishing, and what keeps it going."""

@@ -1,10 +1,32 @@
-"""What can go wrong in the service, in the words of the page, the log and /healthz; no names are in them."""
+"""What can go wrong in the service and how it is told: one guard over every loop, notices, health, the log."""
 
 from __future__ import annotations
 
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from textwrap import indent
 from typing import Final
 
-from arshjul.core.health import Area
+from arshjul.health import (
+    AGAIN,
+    Area,
+    Fault,
+    Health,
+    Queue,
+    faults_of_files,
+    faults_of_hold,
+    faults_of_queue,
+    faults_of_secret,
+)
+from arshjul.plan.problems import Place, Problem
+from arshjul.printable import printable, printable_lines
+from arshjul.store.engine import StoreError
+from arshjul.store.upkeep import HEAD
+from arshjul.timing.days import local_day
 
 PLANNING: Final = "Planleggingen feilet, så ingen nye brev legges i utboksen."
 RELOADING: Final = "Filene kunne ikke leses inn, så de forrige brukes fortsatt."
@@ -49,3 +71,201 @@ LATE: Final = {
     WATCHING: "Filene er ikke sett etter på over {seconds} sekunder.",
     SHOWING: "Siden og abonnementene er ikke sett etter på over {seconds} sekunder.",
 }
+
+
+log = logging.getLogger("arshjul")
+
+
+@dataclass(slots=True)
+class Notices:
+    """One notice for each thing; a thing is the sentence of `faults` that it begins with."""
+
+    _said: dict[str, tuple[Problem, date | None]] = field(default_factory=dict)
+
+    def say(self, what: str, text: str, hint: str, day: date | None = None) -> None:
+        """Show a notice. It is logged when it is new or says something else, with a day also on each new day."""
+        said = Problem(Place("tjenesten"), text, hint), day
+        if self._said.get(what) != said:
+            log.warning("%s %s", text, hint)
+        self._said[what] = said
+
+    def withdraw(self, what: str) -> None:
+        self._said.pop(what, None)
+
+    def shown(self) -> tuple[Problem, ...]:
+        return tuple(notice for notice, _ in self._said.values())
+
+    def faults(self) -> list[Fault]:
+        """Return what anybody may read of them."""
+        return [Fault(*SAID_OF[what]) for what in self._said if what in SAID_OF]
+
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds from a failure to the next try; each further failure doubles them."""
+
+
+@dataclass(slots=True)
+class Guard:
+    """Does steps and counts rounds. `rounds` has, for each loop, the seconds in which it comes round.
+
+    A step is known by the Norwegian sentence that says what it means when it fails.
+    """
+
+    rounds: Mapping[str, float] = field(default_factory=dict)
+    monotonic: Callable[[], float] = time.monotonic
+    _failures: dict[str, tuple[int, str, Exception]] = field(init=False, default_factory=dict)
+    _went_well: dict[str, float] = field(init=False, default_factory=dict)
+    _came_round: dict[str, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._came_round = dict.fromkeys(self.rounds, self.monotonic())
+
+    async def step(self, what: str, step: Awaitable[object]) -> bool:
+        """Do a step and tell whether it went well. Whatever it raises is logged, once for as long as it stays the same.
+
+        A loop that ended for it would be silent, and a log that repeats it each second hides what else there is.
+        """
+        try:
+            await step
+        except Exception as error:
+            count, before = self._failures[what][:2] if what in self._failures else (0, "")
+            said = f"{type(error).__name__}: {error}"
+            if said != before:
+                log.exception(what)
+            self._failures[what] = count + 1, said, error
+            return False
+        self._went_well[what] = self.monotonic()
+        if self._failures.pop(what, None):
+            log.info("Det går igjen. %s", what)
+        return True
+
+    def failing(self) -> list[str]:
+        """Return the steps that failed when they were last tried, the first to fail first."""
+        return list(self._failures)
+
+    def errors(self) -> list[Exception]:
+        """Return what those steps raised."""
+        return [error for _, _, error in self._failures.values()]
+
+    def since(self, what: str) -> float | None:
+        """Return the seconds since a step last went well, None if it never has."""
+        at = self._went_well.get(what)
+        return None if at is None else self.monotonic() - at
+
+    def pause(self, what: str, usual: float = 0.0) -> float:
+        """Return the seconds to wait before the next try of a step: the usual ones while it goes well."""
+        count = self._failures[what][0] if what in self._failures else 0
+        return max(usual, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1))) if count else usual
+
+    def came_round(self, loop: str, rest: float = 0.0) -> None:
+        """Note that a loop has come round, and rests for so many seconds."""
+        self._came_round[loop] = self.monotonic() + rest
+
+    def late(self) -> dict[str, float]:
+        """Return the loops that have not come round for twice their time, with the seconds since they did."""
+        now = self.monotonic()
+        since = {loop: now - at for loop, at in self._came_round.items()}
+        return {loop: seconds for loop, seconds in since.items() if seconds > MOST_LATENESS * self.rounds[loop]}
+
+
+MOST_LATENESS: Final = 2.0
+"""So many times its time a loop may take to come round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What health is computed from: the loops, what is noticed, and how it stood with the letters at the last look."""
+
+    guard: Guard
+    notices: Notices
+    queue: Queue
+    problems: int
+    files_read: datetime | None
+    feeds: int
+    secret_expires: date | None
+
+
+def diagnose(signs: Signs, now: datetime) -> Health:
+    """Return how it stands at `now` (UTC)."""
+    guard = signs.guard
+    failing = [
+        *(Fault(AREAS[what], what, AGAIN) for what in guard.failing()),
+        *(Fault(AREAS[loop], LATE[loop].format(seconds=int(s // 10 * 10)), AGAIN) for loop, s in guard.late().items()),
+        *(Fault(Area.STORE, error.words, AGAIN) for error in guard.errors() if isinstance(error, StoreError)),
+        *faults_of_queue(signs.queue, now),
+        *faults_of_secret(signs.secret_expires, local_day(now)),
+    ]
+    known = [*faults_of_files(signs.problems), *faults_of_hold(signs.queue, now), *signs.notices.faults()]
+    return Health(tuple(dict.fromkeys(failing)), tuple(known), _facts(signs))
+
+
+def _facts(signs: Signs) -> Mapping[str, Mapping[str, str | float | None]]:
+    guard, queue = signs.guard, signs.queue
+    return {
+        Area.FILES: {"read_at": _iso(signs.files_read), "problems": signs.problems},
+        Area.STORE: {"schema": HEAD, "seconds_since_used": guard.since(SHOWING)},
+        Area.PLANNING: {"seconds_since_success": guard.since(PLANNING), "last_day": _iso(queue.planned)},
+        Area.SENDING: {
+            "seconds_since_success": guard.since(SENDING),
+            "last_accepted_at": _iso(queue.accepted),
+            "hold": queue.hold,
+            "resting_until": _iso(queue.resting_until),
+            "waiting_since": _iso(queue.waiting_since),
+            "undecided": queue.undecided,
+        },
+        Area.FEEDS: {"seconds_since_seen_to": guard.since(SHOWING), "public": signs.feeds},
+        Area.SECRETS: {"expire_on": _iso(signs.secret_expires)},
+    }
+
+
+def _iso(value: date | datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+LONGEST = 2000
+INDENT = "    "
+"""A line of a trace begins so, and none can be taken for a record."""
+
+
+MOST_ALIKE, MINUTE, MOST_CAUSES = 5, 60.0, 500
+"""Records of one cause in so many seconds; causes that are remembered. Whoever sends us nonsense can do so for ever."""
+
+
+@dataclass(slots=True)
+class Sparing:
+    """A filter for a handler: lets the first few of a cause through in a minute, and then says how many more came.
+
+    A cause is the text of ours; of a library's it is the text before anything is put in, which may come from outside.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    _seen: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        cause, now = self._cause(record), self.monotonic()
+        since, count = self._seen.pop(cause, (now, 0))
+        left_out = max(count - MOST_ALIKE, 0)
+        if now - since >= MINUTE:
+            since, count = now, 0
+            if left_out:
+                record.msg, record.args = f"{record.getMessage()} (og {left_out} til slike før denne)", ()
+        self._seen[cause] = since, count + 1
+        if len(self._seen) > MOST_CAUSES:
+            self._seen.popitem(last=False)
+        return count < MOST_ALIKE
+
+    def _cause(self, record: logging.LogRecord) -> str:
+        is_ours = record.name.partition(".")[0] == "arshjul"
+        return f"{record.levelno} {record.getMessage() if is_ours else record.msg}"
+
+
+class PrintableFormatter(logging.Formatter):
+    """Writes what servers and libraries said so that it acts on no terminal, forges no record, tells no secret."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
+        record.message = printable(record.message, LONGEST)
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        first, newline, trace = super().format(record).partition("\n")
+        return first + newline + indent(printable_lines(trace), INDENT, lambda _: True) if trace else first

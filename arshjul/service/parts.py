@@ -1,31 +1,35 @@
-"""What the settings ask for, opened: the store, brought up to date, and the way that letters go out."""
+"""What the settings ask for, opened: the store, the way out for letters, and the one sender of a service."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
+import logging
 import os
 import secrets
 import socket
 import ssl
 from binascii import Error as NotBase64
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from pydantic import SecretStr
 
-from arshjul.config import Settings
-from arshjul.core.crashes import Crash
-from arshjul.core.senddays import local_day
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.mail.oauth import EntraTokens, Registration
-from arshjul.mail.pace import Pace
-from arshjul.mail.pool import SmtpPool
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.mail.transports import Transport
+from arshjul.disk import Crash
+from arshjul.letters.brakes import Reading
+from arshjul.mail.sending import SendReport, recover, send_round
+from arshjul.mail.smtp import EntraTokens, Pace, Registration, SmtpPool, SmtpServer, SmtpTransport
+from arshjul.mail.transports import MaildirTransport, Transport
+from arshjul.mail.verdicts import WORDS
+from arshjul.settings import Settings
 from arshjul.store.engine import Store, StoreError, open_store
-from arshjul.store.opt_outs import opt_outs
-from arshjul.store.schema import require, upgrade, version
-from arshjul.store.witness import refuse_empty
+from arshjul.store.facts import refuse_empty
+from arshjul.store.lock import SenderLock
+from arshjul.store.told import opt_outs
+from arshjul.store.upkeep import require, upgrade, version
+from arshjul.timing.days import local_day
 
 LINES = 3
 """So many connections there may always be, as Exchange Online allows: a letter that is not answered keeps one."""
@@ -140,10 +144,82 @@ def relay_of(settings: Settings) -> str:
 
 
 def crash_of(settings: Settings) -> Crash:
-    """Return what dies at the place that the tests ask for (see `core.crashes`), as a process dies that is killed."""
+    """Return what dies at the place that the tests ask for (see `disk`), as a process dies that is killed."""
 
     def crash(label: str) -> None:
         if label and label == settings.crash_at:
             os._exit(KILLED)
 
     return crash
+
+
+log = logging.getLogger("arshjul")
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends while it holds the lock. Without one, as where nobody else can send, it is taken for granted."""
+
+    store: Store
+    now: Callable[[], datetime]
+    clocks: Callable[[], Reading]
+    settings: Settings
+    lock: SenderLock | None = None
+    _owner: str = field(init=False, default_factory=new_owner)
+    _transport: Transport = field(init=False)
+    _relay: str = field(init=False)
+    _rest: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _stopped: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self._transport, self._relay = transport_of(self.settings), relay_of(self.settings)
+
+    def use(self, settings: Settings) -> None:
+        """Go by these settings from the next round on; connections and pace are kept where they are the same."""
+        before, self.settings = self.settings, settings
+        if not is_same_way_out(settings, before):
+            self._transport = transport_of(settings)
+        if settings != before:
+            self._relay = relay_of(settings)
+
+    def stop(self) -> None:
+        """End the round that is under way, as `send_round` does; no other is begun."""
+        self._stopped = True
+        self._rest.set()
+
+    async def hold(self) -> None:
+        """See that this process still is the sender; if not, the round rests. Raises AnotherSenderError, StoreError."""
+        is_held = self.lock is None
+        try:
+            if self.lock is not None:
+                await asyncio.to_thread(self.lock.hold)
+                is_held = True
+        finally:
+            if not is_held:
+                self._rest.set()
+
+    async def recover(self) -> None:
+        """Put right what a sender that died has left. Raises StoreError."""
+        await self.hold()
+        await asyncio.to_thread(recover, self.store, self.now(), self._owner, self.clocks(), self._relay)
+
+    async def send(self) -> SendReport:
+        """Send everything whose time has come. Raises AnotherSenderError, StoreError where the lock is not held."""
+        await self.hold()
+        if not self._stopped:
+            self._rest.clear()
+        report = await send_round(
+            self.store,
+            self._transport,
+            self.now,
+            owner=self._owner,
+            at_once=at_once(self.settings),
+            spare=spare(self.settings),
+            stop=self._rest,
+            reading=self.clocks(),
+            relay=self._relay,
+            crash=crash_of(self.settings),
+        )
+        if report.states:
+            log.info("Brev: %s.", ", ".join(f"{count} {WORDS[state]}" for state, count in report.states.items()))
+        return report

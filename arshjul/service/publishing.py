@@ -1,28 +1,184 @@
-"""The last good year and what the web shows of it: files are taken in or held back, feeds published, state made."""
+"""The last good year and what the web shows of it: files are taken in or held back, feeds published."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from arshjul.core.edits import questions, remarks
-from arshjul.core.problems import Place, Problem, told
-from arshjul.core.revisions import Vanishing, vanishing_digest
-from arshjul.core.senddays import local_day
-from arshjul.core.words import count_in_words
-from arshjul.rounds.feeds import Year, year_of
-from arshjul.rounds.publish import Published, Publisher
-from arshjul.rounds.reload import Loaded
-from arshjul.rounds.remember import recall, remember
-from arshjul.rounds.vanishing import Good, good_year, held_back, keep_published
-from arshjul.service.state import site_state, wanted_specs
+from arshjul.feeds.publish import Published, Publisher, Year, public_specs, year_of
+from arshjul.feeds.revisions import Revision, Vanishing, vanishing, vanishing_digest
+from arshjul.feeds.subscriptions import FeedNameError, FeedSpec, parse_spec
+from arshjul.letters.reminders import preview
+from arshjul.loading import edition_of, keep, load_kept
+from arshjul.organisation import Loaded, recall, remember, with_history
+from arshjul.plan.model import Occurrence
+from arshjul.plan.problems import Place, Problem, told
 from arshjul.store.engine import Store
-from arshjul.store.leave import released
-from arshjul.store.opt_outs import opt_outs
+from arshjul.store.facts import released, use_up
 from arshjul.store.tokens import all_hashes
-from arshjul.web.state import SiteState
+from arshjul.store.told import opt_outs
+from arshjul.timing.days import DAY, Span, local_day
+from arshjul.web.app import hosts_of
+from arshjul.web.site import NextLetter, ServedFeed, SiteState, next_letter, served
+from arshjul.words import count_in_words, list_in_words
+from arshjul.year.edits import questions, remarks
+
+ACCEPT = "arshjul accept"
+
+
+class HeldBackError(Exception):
+    """The files are held back and nothing else can be published; the message is Norwegian and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """The year to publish. With `held` or `asked`, it is the last one that was, and the files wait for an answer."""
+
+    year: Year
+    held: tuple[Vanishing, ...] = ()
+    asked: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What an administrator is told."""
+        return (*self.asked, *(_problem(one, self.year) for one in self.held))
+
+
+def held_back(year: Year, remembered: Mapping[str, Revision], leave: str | None) -> tuple[Vanishing, ...]:
+    """Return the calendars that are held back; none when somebody has given leave for exactly this."""
+    found = vanishing(year.entries, remembered, year.today, year.span, year.loaded.settings.feeds.vanish_share)
+    return () if found and vanishing_digest(found) == leave else tuple(found)
+
+
+def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], today: date) -> Good:
+    """Return the year of the files, or the last one that was published when the files are held back.
+
+    Raises HeldBackError when that one is not there: to publish nothing is better than to empty people's calendars.
+    """
+    year = year_of(with_history(loaded, store, today), today)
+    asked = tuple(questions(year.loaded.catalogue))
+    held = () if asked else held_back(year, remembered, released(store))
+    if not held and not asked:
+        return Good(year)
+    kept = load_kept(loaded.settings.folder, today)
+    last = year_of(with_history(kept, store, today), today) if kept else None
+    if last is None or held_back(last, remembered, None):
+        raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held, asked).problems))
+    return Good(last, held, asked)
+
+
+def keep_published(loaded: Loaded, store: Store) -> None:
+    """Keep the files that have been published, to go back to; leave that was given for them is used up.
+
+    Files that have been saved again since are not kept: they may be those that will be held back. Raises OSError.
+    """
+    use_up(store)
+    keep_unedited(loaded)
+
+
+def keep_unedited(loaded: Loaded) -> None:
+    """Keep the files that are in order, unless they have been saved again since they were read. Raises OSError."""
+    if not loaded.problems and edition_of(loaded.settings) == loaded.edition:
+        keep(loaded)
+
+
+def _problem(one: Vanishing, year: Year) -> Problem:
+    calendar = year.loaded.catalogue.calendars.get(one.calendar)
+    place = calendar.place if calendar and calendar.place else Place(f"{one.calendar}.toml")
+    dates = count_in_words(one.ahead, "kommende dato", "kommende datoer")
+    return Problem(
+        place,
+        f"{len(one.gone)} av {dates} i «{calendar.name if calendar else one.calendar}» "
+        "ville forsvunnet fra abonnementene. Den siste gode utgaven brukes fortsatt.",
+        f"Er det meningen, kjør «{ACCEPT}». Ellers rett filen.",
+    )
+
+
+PAGE_DAYS = 365
+LETTER_DAYS = 90
+SOME_NAMES = 3
+
+
+def site_state(  # noqa: PLR0917  (all that is shown)
+    year: Year,
+    published: Published,
+    problems: Sequence[Problem],
+    tokens: Mapping[str, str],
+    loaded_at: datetime,
+    opted_out: Collection[str] = (),
+) -> SiteState:
+    """Return what is served of the last good year; `problems` are those of the files as they now are.
+
+    `tokens` are the hashes of feed tokens with the text that names the feed that each opens.
+    `loaded_at` is when the files were taken in, `opted_out` the addresses that want no letters.
+    """
+    loaded, found, today = year.loaded, year.occurrences, year.today
+    site = loaded.settings.site
+    return SiteState(
+        title=site.name,
+        base_url=site.url,
+        today=today,
+        loaded_at=loaded_at,
+        public_only=site.index == "public",
+        hosts=hosts_of(site.url, site.host, site.aliases),
+        calendars={calendar.id: calendar for calendar in loaded.catalogue.calendars.values()},
+        occurrences=tuple(_shown(found, today)),
+        letters=tuple(_letters(loaded, found, today, opted_out)),
+        problems=tuple(problems),
+        notes=tuple(sorted({*loaded.notes, *remarks(loaded.catalogue)})),
+        feeds=dict(_public(loaded, published)),
+        private_feeds=dict(_private(published, tokens)),
+    )
+
+
+def wanted_specs(loaded: Loaded, tokens: Mapping[str, str]) -> Iterator[FeedSpec]:
+    """Yield the feeds to publish: the public ones, and those that a token opens."""
+    yield from public_specs(loaded)
+    for text in sorted(set(tokens.values())):
+        with suppress(FeedNameError):  # made by a later version of the program; it stays closed
+            yield parse_spec(text)
+
+
+def _letters(
+    loaded: Loaded, found: Sequence[Occurrence], today: date, opted_out: Collection[str]
+) -> Iterator[NextLetter]:
+    """Yield the letters of the coming months, by name and never by address."""
+    span = Span(today, today + LETTER_DAYS * DAY)
+    return gathered(map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules, opted_out)))
+
+
+def gathered(found: Iterable[NextLetter]) -> Iterator[NextLetter]:
+    """Yield letters that say the same on the same day as one, to the first few by name."""
+    same: dict[tuple[date, tuple[str, ...]], list[str]] = {}
+    for letter in found:
+        same.setdefault((letter.send_day, letter.titles), []).append(letter.to)
+    for (day, titles), names in same.items():
+        more = len(names) - SOME_NAMES
+        yield NextLetter(day, list_in_words((*names[:SOME_NAMES], f"{more} til") if more > 1 else tuple(names)), titles)
+
+
+def _shown(found: Sequence[Occurrence], today: date) -> Iterator[Occurrence]:
+    span = Span(today, today + PAGE_DAYS * DAY)
+    for one in found:
+        if one.days.overlaps(span) if one.days else one.period[:4] == str(today.year):
+            yield one
+
+
+def _public(loaded: Loaded, published: Published) -> Iterator[tuple[str, ServedFeed]]:
+    for spec in public_specs(loaded):
+        if one := published.feeds.get(str(spec)):
+            yield one.slug, served(one.feed, one.slug, name=one.name, description=one.description)
+
+
+def _private(published: Published, tokens: Mapping[str, str]) -> Iterator[tuple[str, ServedFeed]]:
+    for token_hash, text in tokens.items():
+        with suppress(FeedNameError):
+            if one := published.feeds.get(str(parse_spec(text))):
+                yield token_hash, served(one.feed, one.slug, name=one.name, token_hash=token_hash)
+
 
 log = logging.getLogger("arshjul")
 

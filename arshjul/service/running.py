@@ -1,7 +1,7 @@
 """`serve` with its database: a tick each minute that plans, a sender of its own, and a watch over files and store.
 
 They run side by side and know each other only through the store and `good`, the last good files. What the web serves
-lies in `site`. Asked to stop, each finishes what is under way, which is bounded (`rounds.deliveries`).
+lies in `site`. Asked to stop, each finishes what is under way, which is bounded (`mail.ledger`).
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 
 from arshjul.config import LOOPBACK
-from arshjul.core.brakes import Reading
-from arshjul.core.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
-from arshjul.core.problems import Place, Problem
-from arshjul.core.senddays import local_day
-from arshjul.core.system_errors import why
-from arshjul.core.urgent import Held, without_address
-from arshjul.rounds.plan import ahead_by_edit, plan_round
-from arshjul.rounds.reload import CONFIG, Loaded, Look, load, look_at_site
-from arshjul.rounds.urgent import Lookout, tell_coordinator
-from arshjul.rounds.write import TemplateWatch
-from arshjul.service.diagnosis import Signs, diagnose
+from arshjul.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
+from arshjul.letters.brakes import Reading
+from arshjul.letters.coordinator import Held, without_address
+from arshjul.letters.immediate import Lookout, tell_coordinator
+from arshjul.letters.planning import ahead_by_edit, plan_round
+from arshjul.letters.write import TemplateWatch
+from arshjul.loading import CONFIG, Look, load, look_at_site
+from arshjul.organisation import Loaded
+from arshjul.plan.problems import Place, Problem
+from arshjul.printable import why
+from arshjul.service.clock import LOOK_SECONDS as CLOCK_SECONDS
+from arshjul.service.clock import Ticks, asked_to_end, ticking
 from arshjul.service.faults import (
     ALARMING,
     HOLDING,
@@ -41,21 +42,19 @@ from arshjul.service.faults import (
     TEMPLATES,
     TO_PUBLIC,
     WATCHING,
+    Guard,
+    Notices,
+    Signs,
+    diagnose,
 )
-from arshjul.service.guard import Guard
-from arshjul.service.notices import Notices
-from arshjul.service.parts import crash_of
+from arshjul.service.parts import Sender, crash_of
 from arshjul.service.publishing import Publishing, Shown
-from arshjul.service.sender import Sender
-from arshjul.service.signals import asked_to_end
-from arshjul.service.ticks import LOOK_SECONDS as CLOCK_SECONDS
-from arshjul.service.ticks import Ticks, ticking
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import SenderLock
 from arshjul.store.queue import queue_of
 from arshjul.store.tokens import note_fetches
-from arshjul.web.standing import OptOuts
-from arshjul.web.state import Site
+from arshjul.timing.days import local_day
+from arshjul.web.site import OptOuts, Site
 
 LOOK_SECONDS = 1.0
 """Between looks at the store: a token is open or closed so soon after another process has made or revoked it."""

@@ -9,18 +9,16 @@ from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from arshjul.core.health import AGAIN, Area, Fault, Health, faults_of_files
-from arshjul.core.senddays import local_day
-from arshjul.rounds.feeds import public_specs, year_of
-from arshjul.rounds.publish import Publisher
-from arshjul.rounds.reload import Loaded, load_kept, load_to_act
-from arshjul.service.faults import AREAS, OPENING
-from arshjul.service.guard import Guard
-from arshjul.service.notices import Notices
-from arshjul.service.signals import asked_to_end
-from arshjul.service.state import site_state
+from arshjul.feeds.publish import Publisher, public_specs, year_of
+from arshjul.health import AGAIN, Area, Fault, Health, faults_of_files
+from arshjul.loading import load_kept, load_to_act
+from arshjul.organisation import Loaded
+from arshjul.service.clock import asked_to_end
+from arshjul.service.faults import AREAS, OPENING, Guard, Notices
+from arshjul.service.publishing import site_state
 from arshjul.store.engine import StoreError
-from arshjul.web.state import Site
+from arshjul.timing.days import local_day
+from arshjul.web.site import Site
 
 LOOK_SECONDS = 1.0
 """Between looks whether a next try is due: the pauses between tries grow, see `guard`."""

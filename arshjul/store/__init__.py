@@ -1,1 +1,1 @@
-"""What has happened: letters and their fate, tokens, facts. What will happen is computed in `core`, never stored."""
+"""What has happened: the database, its tables and the statements on them."""

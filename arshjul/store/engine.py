@@ -1,24 +1,172 @@
-"""Opening the database, and its two kinds of transaction. The schema is brought up to date in `schema`."""
+"""Opening the database, and its two kinds of transaction; which file was opened, how long a server is waited for."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
+import sqlite3
+import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from arshjul.core.printable import printable
-from arshjul.core.system_errors import why
-from arshjul.disk import private
-from arshjul.store.opened import OpenedFile
-from arshjul.store.patience import Patience, wait_no_longer
-from arshjul.store.stale_log import foreign_log
+from arshjul import disk
+from arshjul.printable import printable, why
+
+
+@dataclass(slots=True)
+class OpenedFile:
+    """A database file by its name, and which file that was when it was first opened: its device and number."""
+
+    path: Path
+    identity: tuple[int, int] | None = None
+
+    def note(self) -> None:
+        """Note which file has been opened, the first time."""
+        if self.identity is None:
+            self.identity = self._found()
+
+    def is_there(self) -> bool:
+        """Tell whether the name means that file still; before it is opened there is nothing to be another."""
+        return self.identity is None or self._found() == self.identity
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+KEEPALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+"""Seconds, and milliseconds: a machine that is gone without a word is noticed within half a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to wait: for a connection, for a lock, for a statement at the server, and here for any answer at all."""
+
+    connect: int = 5
+    lock: float = 10.0
+    statement: float = 20.0
+    answer: float = 30.0
+
+
+def wait_no_longer(engine: Engine, patience: Patience) -> None:
+    """Let each connection of a PostgreSQL engine wait so long and no longer; then the error is the driver's own."""
+    settings = f"SET lock_timeout = {patience.lock * 1000:.0f}; SET statement_timeout = {patience.statement * 1000:.0f}"
+
+    def connect(_: object, _record: object, arguments: Sequence[Any], named: dict[str, Any]) -> Any:  # noqa: ANN401  (the driver's)
+        asked = KEEPALIVE | {"connect_timeout": patience.connect} | named
+        connection = _connection_class(patience.answer).connect(*arguments, **asked)
+        connection.autocommit = True
+        connection.execute(settings)
+        connection.autocommit = False
+        return connection
+
+    event.listen(engine, "do_connect", connect)
+
+
+def _connection_class(answer_s: float) -> Any:  # noqa: ANN401  (a class of the driver, which is not everywhere)
+    from psycopg import Connection, OperationalError  # noqa: PLC0415  (only those with PostgreSQL have it)
+    from psycopg.pq import TransactionStatus  # noqa: PLC0415
+
+    class PatientConnection(Connection[Any]):
+        """Gives up a server that does not answer; what becomes of the statement is then not known."""
+
+        def wait(self, gen: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401  (as the driver has it)
+            try:
+                return super().wait(gen, *more, **{"timeout": answer_s} | named)
+            except OperationalError:
+                if not self.closed and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                    self.pgconn.finish()  # else the pool would hand out a connection that still waits
+                raise
+
+    return PatientConnection
+
+
+TRIES, PAUSE_S = 3, 0.3
+"""Another command may be writing while we copy: what is seen then is looked at again."""
+
+REFUSED: Final = (
+    "Ved siden av «{path}» ligger «{log}», som hører til en annen database, eller til denne slik den var før. "
+    "Leses den inn, er databasen ødelagt. Flytt «{log}» (og «{index}») bort, og prøv igjen. Kast dem ikke før alt er i "
+    "orden."
+)
+
+
+def foreign_log(path: Path) -> str:
+    """Say what is wrong when the log beside an SQLite file is not its own, "" when it is or there is none.
+
+    Nothing is touched: copies of both are opened together. Not looked at while a sender has the database open, who has
+    looked.
+    """
+    log = Path(f"{path}-wal")
+    if not _has_content(log) or not _has_content(path) or _is_in_use(path.with_name(f"{path.name}.sender")):
+        return ""
+    for _ in range(TRIES):
+        if _fits(path, log):
+            return ""
+        time.sleep(PAUSE_S)
+    return REFUSED.format(path=path, log=log.name, index=f"{path.name}-shm")
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _is_in_use(lock: Path) -> bool:
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _fits(path: Path, log: Path) -> bool:
+    """Tell whether the database is whole and itself with its log; one that is damaged without it is another matter."""
+    with tempfile.TemporaryDirectory(prefix="arshjul-") as place:
+        both, alone = Path(place) / "both.db", Path(place) / "alone.db"
+        # The log first: what a checkpoint moves from it meanwhile is then in both, and no harm.
+        try:
+            shutil.copyfile(log, f"{both}-wal")
+            shutil.copyfile(path, both)
+            shutil.copyfile(both, alone)
+        except OSError:  # gone meanwhile, or no room: whoever opens it says so
+            return True
+        together, apart = _look(both), _look(alone)
+    if apart is None:
+        return True
+    return together is not None and (not apart[0] or together[0] == apart[0]) and together[1] >= apart[1]
+
+
+def _look(path: Path) -> tuple[str, int] | None:
+    """Return the name of a database and how often letters were claimed from it; None for one that is damaged."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                return None
+            known: dict[str, str] = {}
+            with suppress(sqlite3.OperationalError):  # no tables yet
+                known = dict(connection.execute("SELECT key, value FROM fact WHERE key IN ('identity', 'epoch')"))
+            return known.get("identity", ""), int(known.get("epoch", 0))
+    except sqlite3.DatabaseError:
+        return None
+
 
 BUSY_TIMEOUT_MS = 5_000
 PATIENCE = Patience()
@@ -120,7 +268,7 @@ def open_store(
         file = OpenedFile(Path(_sqlite_file(address)).resolve())
         folder, address = file.path.parent, address.set(database=str(file.path))
     try:
-        private.make_folder(folder)
+        disk.make_folder(folder)
     except OSError as error:
         raise StoreError(f"Mappen «{folder}» til databasen kan ikke lages: {why(error)}") from error
     if file is not None and looked_at and (foreign := foreign_log(file.path)):
@@ -166,9 +314,9 @@ def _sqlite(address: URL, file: OpenedFile) -> Engine:
 
 def _keep_private(_dialect: object, _record: object, arguments: Sequence[Any], _: object) -> None:
     """Make the file before SQLite does, for us alone; what SQLite puts beside it gets the same mode."""
-    private.make_file(Path(arguments[0]))
+    disk.make_file(Path(arguments[0]))
     for ending in ("-wal", "-shm"):  # of a database that was made before its mode was seen to
-        private.narrow(Path(f"{arguments[0]}{ending}"))
+        disk.narrow(Path(f"{arguments[0]}{ending}"))
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's connection)

@@ -15,10 +15,10 @@ from typing import Final, Protocol
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from arshjul.core.system_errors import why
-from arshjul.disk import private
-from arshjul.store.beside import beside
+from arshjul import disk
+from arshjul.printable import why
 from arshjul.store.engine import Store, StoreError, norwegian_errors
+from arshjul.store.facts import beside
 
 SENDER_LOCK: Final = 0x6172_736A  # "arsj"
 
@@ -70,7 +70,7 @@ def _file_locks(store: Store) -> Iterator[_FileLocks]:
 def _beside(store: Store) -> Iterator[None]:
     path = beside(store, "sender")
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private.FILE)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, disk.FILE)
     except OSError as error:
         raise StoreError(f"Låsefilen «{path}» kan ikke åpnes: {why(error)}") from error
     try:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, LargeBinary,
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
-from arshjul.core.outbox import NOW, URGENT
+from arshjul.mail.verdicts import NOW, URGENT
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -89,7 +89,7 @@ class ReminderRow(SQLModel, table=True):
 
     `deadline` is the day that they were told, `clock` and `location` the hours and the place (None: not known, in rows
     of older versions), `title` what it was called. `lead` names what is no reminder, too
-    ("endring 1", see `core.model.Reminder`).
+    ("endring 1", see `plan.model.Reminder`).
     """
 
     __tablename__ = "reminder"
@@ -166,7 +166,7 @@ class FeedTokenRow(SQLModel, table=True):
 
 
 class RevisionRow(SQLModel, table=True):
-    """What was published of one key; `digest` is empty when it has left the feeds. The rest is in `core.revisions`."""
+    """What was published of one key; `digest` is empty when it has left the feeds. The rest is in `feeds.revisions`."""
 
     __tablename__ = "revision"
 
@@ -202,7 +202,7 @@ class FeedFetchRow(SQLModel, table=True):
 
 
 class TurnRow(SQLModel, table=True):
-    """A turn of an item as it was when the files last had it; the fields are those of `core.history.TurnRecord`."""
+    """A turn of an item as it was when the files last had it; the fields are those of `keys.TurnRecord`."""
 
     __tablename__ = "turn"
 

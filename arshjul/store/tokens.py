@@ -1,21 +1,31 @@
-"""Tokens that open one feed each. The plain token is shown once; the store keeps its SHA-256 and six first characters.
-
-A token has 256 random bits, so a slow hash would add nothing.
-"""
+"""Tokens that open one feed each. The plain token is shown once; the store keeps its SHA-256."""
 
 from __future__ import annotations
 
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from arshjul.core.tokens import token_hash
 from arshjul.store.engine import Store
 from arshjul.store.tables import FEED_FETCH, FEED_TOKEN
+
+
+def token_hash(token: str) -> str:
+    """Return the SHA-256 of a token in hex. No slow hash is needed: a token is 256 bits of chance, not a password."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def token_of(key: bytes, feed: str) -> str:
+    """Return the token that a feed always has in a published folder: HMAC-SHA256 of its name, 43 signs."""
+    return urlsafe_b64encode(hmac.digest(key, feed.encode(), "sha256")).decode("ascii").rstrip("=")
+
 
 PREFIX_LENGTH: Final = 6
 

@@ -1,22 +1,177 @@
-"""What everybody has been told, and by which letter: what planning and `explain` ask. It is written in `outbox`."""
+"""The history of letters and reports: who was told what, what was reported, who opted out. Added and looked up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Connection, case, delete, insert, null, select
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, insert, null, select, text, update
 
-from arshjul.core.acknowledged import put_off, settled
-from arshjul.core.known import Expected, Known, Telling, Told
-from arshjul.core.model import CHANGE_LEAD, GONE_LEAD, WITHDRAWN_LEAD, ReminderId
-from arshjul.core.outbox import State
-from arshjul.core.senddays import local_day
-from arshjul.store import acknowledgements, facts, opt_outs
+from arshjul.letters.history import (
+    Acknowledgement,
+    Expected,
+    Known,
+    OptOut,
+    Report,
+    Telling,
+    Told,
+    folded,
+    put_off,
+    settled,
+)
+from arshjul.mail.verdicts import State, waiting
+from arshjul.plan.model import CHANGE_LEAD, GONE_LEAD, WITHDRAWN_LEAD, ReminderId
+from arshjul.store import facts
+from arshjul.store.decisions import RESEND, log_entry
 from arshjul.store.engine import Store
-from arshjul.store.tables import EXPECTED, IS_OF_ITS_DAY, OUTBOX, REMINDER
+from arshjul.store.tables import (
+    ACKNOWLEDGEMENT,
+    ATTEMPT,
+    EXPECTED,
+    IS_OF_ITS_DAY,
+    IS_TO_READER,
+    OPT_OUT,
+    OUTBOX,
+    REMINDER,
+)
+from arshjul.timing.days import local_day
+
+COLUMNS = tuple(ACKNOWLEDGEMENT.c[name] for name in ("key", "state", "by", "note", "deadline", "reported_at"))
+
+
+def acknowledge(store: Store, report: Acknowledgement) -> None:
+    """Add a report; the latest of a key counts."""
+    row = {
+        "key": report.key,
+        "state": report.state,
+        "by": report.by,
+        "note": report.note,
+        "deadline": report.deadline,
+        "reported_at": report.at,
+    }
+    with store.writing() as connection:
+        connection.execute(insert(ACKNOWLEDGEMENT).values(row))
+
+
+def acknowledgements_of(store: Store, key: str) -> tuple[Acknowledgement, ...]:
+    """Return every report of a thing, the first first."""
+    statement = select(*COLUMNS).where(ACKNOWLEDGEMENT.c.key == key).order_by(ACKNOWLEDGEMENT.c.id)
+    with store.reading() as connection:
+        return tuple(_report_of(row) for row in connection.execute(statement))
+
+
+def latest_reports(connection: Connection) -> tuple[Acknowledgement, ...]:
+    """Return the last report of each thing."""
+    newest = select(func.max(ACKNOWLEDGEMENT.c.id)).group_by(ACKNOWLEDGEMENT.c.key)
+    statement = select(*COLUMNS).where(ACKNOWLEDGEMENT.c.id.in_(newest)).order_by(ACKNOWLEDGEMENT.c.id)
+    return tuple(_report_of(row) for row in connection.execute(statement))
+
+
+def _report_of(row: Sequence[Any]) -> Acknowledgement:
+    key, state, by, note, deadline, at = row
+    return Acknowledgement(key, Report(state), by, note, deadline, at)
+
+
+STOPPABLE: Final = (OUTBOX.c.next_at.is_not(None), IS_TO_READER)
+"""What waits and is no overview: the coordinator's own letter is never stopped."""
+
+SOON: Final = timedelta(minutes=2)
+"""What was stopped and goes after all waits so long: a round may first take back what is no longer so."""
+
+
+def opt_out(store: Store, address: str, by: str, now: datetime) -> bool:
+    """Write nothing to the address from now on; False if it was so already.
+
+    Its letters that wait are stopped. They stay to be seen.
+    """
+    with store.writing() as connection:
+        is_new = _report_opt_out(connection, address, by, now, is_out=True)
+        stop_waiting(connection, now)
+    return is_new
+
+
+def opt_in(store: Store, address: str, by: str, now: datetime) -> bool:
+    """Write to the address again; False if nobody had said otherwise. What was stopped and is of use goes after all."""
+    with store.writing() as connection:
+        if not _report_opt_out(connection, address, by, now, is_out=False):
+            return False
+        stopped = select(OUTBOX.c.id, OUTBOX.c.generation).where(OUTBOX.c.state == State.SUPPRESSED)
+        useful = (_goes_to(folded(address)), OUTBOX.c.expires_at > now)
+        for letter, generation in connection.execute(stopped.where(*useful).with_for_update()).all():
+            entry = log_entry(letter, now, by, "released") | {"generation": generation}
+            _move(connection, letter, {"state": waiting(generation), "next_at": now + SOON, "settled_at": None}, entry)
+    return True
+
+
+def stop_waiting(connection: Connection, now: datetime) -> None:
+    """Stop what waits for those who have said no, but for what a person has let go since.
+
+    To be called before letters are claimed: one that was with a sender, or just being written, waits anew.
+    """
+    said_no = _newest(OPT_OUT.c.address, OPT_OUT.c.by, OPT_OUT.c.reported_at).subquery()
+    let_go = exists().where(
+        ATTEMPT.c.outbox_id == OUTBOX.c.id, ATTEMPT.c.outcome == RESEND, ATTEMPT.c.ended_at >= said_no.c.reported_at
+    )
+    waits = (
+        select(OUTBOX.c.id, OUTBOX.c.generation, said_no.c.by)
+        .join(said_no, said_no.c.address == func.lower(OUTBOX.c.address))
+        .where(*STOPPABLE, ~let_go)
+        .with_for_update(of=OUTBOX)
+    )
+    for letter, generation, by in connection.execute(waits).all():
+        entry = log_entry(letter, now, by, "suppressed") | {"generation": generation}
+        _move(connection, letter, {"state": State.SUPPRESSED, "next_at": None, "settled_at": now}, entry)
+
+
+def opt_outs(store: Store) -> tuple[OptOut, ...]:
+    """Return those who want no letters now, by address."""
+    with store.reading() as connection:
+        return latest_opt_outs(connection)
+
+
+def latest_opt_outs(connection: Connection) -> tuple[OptOut, ...]:
+    """Return those whose last word was no, by address in small letters."""
+    columns = (OPT_OUT.c.address, OPT_OUT.c.reported_at, OPT_OUT.c.by)
+    return tuple(OptOut(*row) for row in connection.execute(_newest(*columns).order_by(OPT_OUT.c.address)))
+
+
+def letter_of(store: Store, token_hash: str) -> tuple[str, str] | None:
+    """Return (address, subject) of the letter whose link holds the token; None where there is no such letter."""
+    statement = select(OUTBOX.c.address, OUTBOX.c.subject).where(OUTBOX.c.opt_out_hash == token_hash)
+    with store.reading() as connection:
+        row = connection.execute(statement).first()
+    return (row[0], row[1]) if row else None
+
+
+def _report_opt_out(connection: Connection, address: str, by: str, now: datetime, *, is_out: bool) -> bool:
+    """Add a report; False if it says nothing new."""
+    if connection.dialect.name == "postgresql":  # one at a time; SQLite's BEGIN IMMEDIATE has seen to it already
+        connection.execute(text("LOCK TABLE opt_out IN SHARE ROW EXCLUSIVE MODE"))
+    mine = OPT_OUT.c.address == folded(address)
+    last = select(OPT_OUT.c.is_out).where(mine).order_by(OPT_OUT.c.id.desc()).limit(1)
+    if bool(connection.execute(last).scalar()) == is_out:
+        return False
+    row = {"address": folded(address), "is_out": is_out, "by": by, "reported_at": now}
+    connection.execute(insert(OPT_OUT).values(row))
+    return True
+
+
+def _newest(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Select from the last word of each address, where that is no."""
+    newest = select(func.max(OPT_OUT.c.id)).group_by(OPT_OUT.c.address)
+    return select(*columns).where(OPT_OUT.c.id.in_(newest), OPT_OUT.c.is_out)
+
+
+def _goes_to(address: str) -> ColumnElement[bool]:
+    return func.lower(OUTBOX.c.address) == address
+
+
+def _move(connection: Connection, letter: str, fate: dict[str, object], entry: dict[str, object]) -> None:
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == letter).values(fate))
+    connection.execute(insert(ATTEMPT).values(entry))
+
 
 TAKEN: Final = (State.ACCEPTED, State.UNKNOWN, State.HELD)
 NEVER_WENT: Final = frozenset({State.EXPIRED, State.CANCELLED})
@@ -42,7 +197,7 @@ def known(store: Store, *, is_waiting_told: bool = True) -> Known:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
         told = [ReminderId(*row) for row in connection.execute(names)]
         last, in_time = _last(connection, frozenset() if is_waiting_told else WAITING)
-        reports = acknowledgements.latest(connection)
+        reports = latest_reports(connection)
         return Known(
             told=frozenset(told),
             written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
@@ -52,7 +207,7 @@ def known(store: Store, *, is_waiting_told: bool = True) -> Known:
             settled=settled(reports),
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
-            opted_out={one.address: local_day(one.at) for one in opt_outs.latest(connection)},
+            opted_out={one.address: local_day(one.at) for one in latest_opt_outs(connection)},
             withdrawn=_withdrawn(told),
             put_off=put_off(reports),
             expected=_expected(connection),

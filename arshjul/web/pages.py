@@ -1,19 +1,147 @@
-"""The pages that people read. They show what lies in the state; nothing is computed from calendar files here."""
+"""The pages that people read: the agenda month by month, how to subscribe, how to say no to letters."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from arshjul.core.health import Area, Fault
-from arshjul.core.problems import told
-from arshjul.core.words import count_in_words, day_in_words, instant_in_words
-from arshjul.web.agenda import months, undated
-from arshjul.web.feeds import ServedFeed
-from arshjul.web.state import SiteState
+from arshjul.feeds.entries import heading, shown_days, web_address
+from arshjul.health import Area, Fault
+from arshjul.plan.model import Kind, Occurrence
+from arshjul.plan.problems import told
+from arshjul.printable import clean
+from arshjul.timing.days import Span, Status
+from arshjul.web.site import ServedFeed, SiteState, Standing
+from arshjul.words import (
+    STATUS_WORDS,
+    clock_in_words,
+    count_in_words,
+    day_in_words,
+    instant_in_words,
+    month_in_words,
+    span_in_words,
+    weekday_in_words,
+)
+from arshjul.year.dating import where_from
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the agenda: what the calendars show, and beside it how the date is known."""
+
+    days: Span | None
+    number: str
+    weekday: str
+    heading: str
+    details: tuple[str, ...]
+    responsible: tuple[str, ...]
+    contributors: tuple[str, ...]
+    note: str
+    status: str
+    status_word: str
+    rule: str
+    source: str
+    source_url: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month that something falls in; `id` is its anchor on the page, `2026-12`."""
+
+    id: str
+    name: str
+    short: str
+    rows: tuple[Row, ...]
+
+
+def months(occurrences: Iterable[Occurrence], calendar_names: dict[str, str], today: date) -> tuple[Month, ...]:
+    """Return what is not over on the day, by the month that it starts in, or this month when it is under way."""
+    coming = [(days, each) for each in occurrences if (days := shown_days(each)) and days.end > today]
+    coming.sort(key=lambda pair: (max(pair[0].first, today).replace(day=1), pair[0], pair[1].key))
+    by_month = groupby(coming, key=lambda pair: max(pair[0].first, today).replace(day=1))
+    return tuple(
+        _month(first, today, tuple(_row(each, calendar_names, today) for _, each in group)) for first, group in by_month
+    )
+
+
+def undated(occurrences: Iterable[Occurrence], calendar_names: dict[str, str], today: date) -> tuple[Row, ...]:
+    """Return what is listed without a date."""
+    return tuple(_row(each, calendar_names, today) for each in occurrences if each.days is None)
+
+
+def _month(first: date, today: date, rows: tuple[Row, ...]) -> Month:
+    """Return the month; its short name has the year where it could be taken for this year's."""
+    name = month_in_words(first)
+    is_plain = first.year == today.year or 1 < first.month < today.month
+    return Month(f"{first:%Y-%m}", name, name.split()[0] if is_plain else name, rows)
+
+
+def _row(occurrence: Occurrence, calendar_names: dict[str, str], today: date) -> Row:
+    days, url = shown_days(occurrence), web_address(occurrence.source)
+    return Row(
+        days=days,
+        number=_number(days) if days else "",
+        weekday=_weekday(days) if days else "",
+        heading=heading(occurrence),
+        details=tuple(_details(occurrence, days, calendar_names)),
+        responsible=occurrence.responsible,
+        contributors=occurrence.contributors,
+        note=clean(occurrence.note),
+        status=occurrence.status.value,
+        status_word=STATUS_WORDS[occurrence.status] if days else "",
+        rule=where_from(occurrence) if occurrence.status is Status.TENTATIVE or not days else "",
+        source=_host(url) or occurrence.source,
+        source_url=url,
+        now=_now(days, today) if days else "",
+    )
+
+
+def _number(days: Span) -> str:
+    first, last = days.first, days.last
+    if first == last:
+        return f"{first.day}."
+    return (
+        f"{first.day}.–{last.day}."
+        if first.month == last.month
+        else f"{first.day}.{first.month}.–{last.day}.{last.month}."
+    )
+
+
+def _weekday(days: Span) -> str:
+    first = weekday_in_words(days.first)
+    return first if len(days) == 1 else f"{first}–{weekday_in_words(days.last)}"
+
+
+def _details(occurrence: Occurrence, days: Span | None, calendar_names: dict[str, str]) -> Iterable[str]:
+    if occurrence.kind is Kind.WINDOW and occurrence.days and occurrence.days != days:
+        yield f"Periode {span_in_words(occurrence.days)}"
+    if occurrence.clock:
+        yield clock_in_words(occurrence.clock)
+    if occurrence.location:
+        yield occurrence.location
+    if occurrence.area:
+        yield occurrence.area
+    yield calendar_names.get(occurrence.calendar, occurrence.calendar)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _now(days: Span, today: date) -> str:
+    if today not in days:
+        return ""
+    return "i dag" if len(days) == 1 else "pågår"
+
 
 STATIC = Path(__file__).parent / "static"
 STALE = frozenset({Area.FILES, Area.STORE, Area.FEEDS})
@@ -120,3 +248,65 @@ def subscription(state: SiteState, feed: ServedFeed) -> Subscription:
     """Return the addresses of a public feed."""
     address = f"{state.base_url}/f/{feed.slug}.ics"
     return Subscription(feed.name or feed.slug, feed.description, address, f"webcal:{address.partition(':')[2]}")
+
+
+_NB: Final = {
+    "title": "Brev fra {site}",
+    "to": "Det gjelder brev til {address}.",
+    "getting": "Du får brev i god tid før det du har ansvar for.",
+    "means": "Stopper du brevene, er oppgavene og fristene fortsatt dine. Kalenderen kan du abonnere på som før.",
+    "who_hears": "Koordinatoren får vite det og kan høre med deg eller gi oppgaven til en annen.",
+    "stop": "Stopp brevene",
+    "stopped": "Brevene er stoppet.",
+    "yours": "Oppgavene og fristene er fortsatt dine til noe annet er avtalt.",
+    "told": "Koordinatoren får vite det.",
+    "nobody": "Ingen får vite det av seg selv. Si fra til den som gir deg oppgavene.",
+    "start": "Få brevene igjen",
+    "coordinator": "Koordinatoren må få brevene. Skal en annen ha dem, endres «coordinator» i config.toml.",
+    "home": "Til kalenderen",
+}
+_NN: Final = {
+    "title": "Brev frå {site}",
+    "to": "Det gjeld brev til {address}.",
+    "getting": "Du får brev i god tid før det du har ansvar for.",
+    "means": "Stoppar du breva, er oppgåvene og fristane framleis dine. Kalenderen kan du abonnere på som før.",
+    "who_hears": "Koordinatoren får vite det og kan høyre med deg eller gje oppgåva til ein annan.",
+    "stop": "Stopp breva",
+    "stopped": "Breva er stoppa.",
+    "yours": "Oppgåvene og fristane er framleis dine til noko anna er avtalt.",
+    "told": "Koordinatoren får vite det.",
+    "nobody": "Ingen får vite det av seg sjølv. Sei frå til den som gjev deg oppgåvene.",
+    "start": "Få breva att",
+    "coordinator": "Koordinatoren må få breva. Skal ein annan ha dei, blir «coordinator» endra i config.toml.",
+    "home": "Til kalenderen",
+}
+_EN: Final = {
+    "title": "Letters from {site}",
+    "to": "This is about letters to {address}.",
+    "getting": "You get a letter well before what you are responsible for.",
+    "means": "If you stop the letters, the tasks and their deadlines are still yours. You can go on subscribing to the "
+    "calendar.",
+    "who_hears": "The coordinator is told, and may ask you or give the task to somebody else.",
+    "stop": "Stop the letters",
+    "stopped": "The letters are stopped.",
+    "yours": "The tasks and deadlines are still yours until something else is agreed.",
+    "told": "The coordinator is told.",
+    "nobody": "Nobody is told by itself. Please tell whoever gives you the tasks.",
+    "start": "Get the letters again",
+    "coordinator": "The coordinator must have the letters. To give them to somebody else, change “coordinator” in "
+    "config.toml.",
+    "home": "To the calendar",
+}
+PAGE: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "nn": _NN, "en": _EN}
+
+
+def opt_out_page(standing: Standing, token: str, language: str, site: str) -> str:
+    """Return the page for whoever has the token: how it stands, and a button for the other way. `site` is its name."""
+    template = environment().get_template("opt-out.html")
+    return template.render(standing=standing, token=token, language=language, site=site, say=PAGE[language])
+
+
+def language_of(state: SiteState, address: str) -> str:
+    """Return the language that somebody gets letters in; bokmål for who is no longer in the files."""
+    people = (person for one in state.occurrences for person in one.recipients if person.address == address)
+    return next((person.language for person in people), "nb")

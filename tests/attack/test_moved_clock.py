@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.core.brakes import HoldKind
-from arshjul.core.health import HELD
+from arshjul.health import HELD
+from arshjul.letters.brakes import HoldKind
 from tests.conftest import ROOT, need
 from tests.serving import free_port, until
 from tests.small_site import edit, write_site

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.cli.condition import faults_of_service
-from arshjul.config import Settings
-from arshjul.core.brakes import HoldKind
-from arshjul.core.config_shapes import SiteShape
-from arshjul.core.health import AGAIN, HELD, RESTING, Area, Fault, Queue, faults_of_hold, faults_of_queue
+from arshjul.cli.work import faults_of_service
+from arshjul.health import AGAIN, HELD, RESTING, Area, Fault, Queue, faults_of_hold, faults_of_queue
+from arshjul.letters.brakes import HoldKind
+from arshjul.settings import Settings, SiteShape
 from arshjul.store import facts
 from arshjul.store.engine import open_store
 from tests.cli.test_commands import run

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from arshjul.cli.confirm import waiting_text
-from arshjul.core.confirm import dates_to_confirm
-from arshjul.rounds.reload import load
+from arshjul.loading import load
+from arshjul.year.awaited import dates_to_confirm
 from tests.clock import main
 from tests.files_of import TODAY_OF_FILES
 

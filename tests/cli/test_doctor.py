@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from arshjul.cli.doctor import examine
-from arshjul.core.checkup import Names
-from arshjul.core.model import Recipient
-from arshjul.core.words import day_in_words
-from arshjul.files.read import read_source
-from arshjul.mail.names import NoNamesError
-from arshjul.rounds.reload import load
+from arshjul.loading import load
+from arshjul.mail.checkup import Names
+from arshjul.mail.probe import NoNamesError
+from arshjul.plan.files import read_source
+from arshjul.plan.model import Recipient
+from arshjul.words import day_in_words
 from tests.clock import NOON, main
 from tests.files_of import TODAY_OF_FILES
 from tests.serving import free_port

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.model import Recipient
+from arshjul.plan.model import Recipient
 from tests.cli.test_doctor import doctor, running, site, small, with_server
 from tests.clock import main
 from tests.smtp_servers import CLOSE, ScriptedServer

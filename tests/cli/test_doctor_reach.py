@@ -14,11 +14,10 @@ from typing import ClassVar
 
 import pytest
 
-from arshjul.cli.reach import look
-from arshjul.core.checkup import Finding, Mark
-from arshjul.core.ics import etag
-from arshjul.core.reach import KEY
-from arshjul.rounds.reload import load
+from arshjul.cli.doctor import KEY, look
+from arshjul.feeds.ics import etag
+from arshjul.loading import load
+from arshjul.mail.checkup import Finding, Mark
 from tests.clock import main
 from tests.core.feeds import BOARD, feed_of
 from tests.files_of import TODAY_OF_FILES
@@ -248,7 +247,7 @@ def _trickles_headers(request: Proxy) -> bool:
 def test_a_server_that_never_ends_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Proxy], bool]
 ) -> None:
-    monkeypatch.setattr("arshjul.cli.reach.PATIENCE", 0.4)
+    monkeypatch.setattr("arshjul.cli.doctor.PATIENCE", 0.4)
 
     def careless(request: Proxy) -> bool:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.notes import notes_of
+from arshjul.year.openness import notes_of
 from tests.clock import main
 from tests.files_of import catalogue_of
 

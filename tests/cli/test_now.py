@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import Hold, HoldKind
-from arshjul.core.outbox import State
-from arshjul.store import holds, letters, opt_outs, outbox
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind
+from arshjul.mail.verdicts import State
+from arshjul.store import queue
+from arshjul.store import told as told_
 from arshjul.store.engine import Store, open_store
 from arshjul.store.lock import sender_lock
 from tests.cli.test_doctor import running
@@ -113,7 +115,7 @@ def test_reader_gets_the_letter_of_the_day_beside_it(tmp_path: Path) -> None:
 
     assert run(tmp_path, "send", "--at", "2027-03-12T09:00", now=FRIDAY) == 0
 
-    with_both = [one.subject for one in letters.letters_by_state(store_in(tmp_path)) if one.send_day == FRIDAY.date()]
+    with_both = [one.subject for one in queue.letters_by_state(store_in(tmp_path)) if one.send_day == FRIDAY.date()]
     assert sorted(subject.partition(":")[0] for subject in with_both) == [
         "Avlyst",
         "Avlyst",
@@ -125,18 +127,18 @@ def test_reader_gets_the_letter_of_the_day_beside_it(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("calendar")
 def test_no_other_letter_goes(tmp_path: Path) -> None:
     store = store_in(tmp_path)
-    outbox.queue(store, [queued(1, reminders=(), expires_at=EVENING + timedelta(days=9))], EVENING)
+    queue.queue(store, [queued(1, reminders=(), expires_at=EVENING + timedelta(days=9))], EVENING)
 
     assert run(tmp_path, "send", "--now", KEY, "--yes") == 0
 
-    assert letters.letter(store, queued(1).id).state is State.QUEUED  # type: ignore[union-attr]  # it is there
+    assert queue.letter(store, queued(1).id).state is State.QUEUED  # type: ignore[union-attr]  # it is there
     store.close()
 
 
 @pytest.mark.usefixtures("calendar")
 def test_who_has_said_no_gets_none_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = store_in(tmp_path)
-    opt_outs.opt_out(store, "kari@example.no", "på telefonen", EVENING)
+    told_.opt_out(store, "kari@example.no", "på telefonen", EVENING)
     store.close()
 
     assert run(tmp_path, "send", "--now", KEY, "--yes") == 0
@@ -202,7 +204,7 @@ def test_running_service_sends_what_is_put_into_its_outbox(tmp_path: Path, capsy
         assert run(tmp_path, "send", "--now", KEY, "--yes") == 0
 
     assert capsys.readouterr().out == f"{SHOWN}2 brev lagt i utboksen. Tjenesten, som går, sender innen et minutt.\n"
-    waiting = letters.letters_by_state(store, State.QUEUED)
+    waiting = queue.letters_by_state(store, State.QUEUED)
     assert [one.next_at for one in waiting] == [EVENING, EVENING]
     store.close()
 

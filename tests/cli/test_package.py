@@ -147,14 +147,14 @@ def files_below(folder: Path) -> dict[str, bytes]:
 
 
 def test_wheel_holds_all_of_the_package_and_the_templates(wheel: Path) -> None:
-    templates = {f"arshjul/mail/templates/{name}": data for name, data in files_below(ROOT / "templates").items()}
+    templates = {f"arshjul/letters/templates/{name}": data for name, data in files_below(ROOT / "templates").items()}
     package = {f"arshjul/{name}": data for name, data in files_below(ROOT / "arshjul").items()}
 
     with ZipFile(wheel) as archive:
         held = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
 
     assert held == package | templates
-    assert "arshjul/mail/templates/email/reminder.txt" in held
+    assert "arshjul/letters/templates/email/reminder.txt" in held
     assert "arshjul/store/migrations/script.py.mako" in held
 
 
@@ -207,8 +207,8 @@ WATCH = """
 import sys
 from datetime import date
 from pathlib import Path
-from arshjul.rounds.reload import load
-from arshjul.rounds.write import TemplateWatch
+from arshjul.loading import load
+from arshjul.letters.write import TemplateWatch
 
 site, aside, email = map(Path, sys.argv[1:])
 watch, loaded = TemplateWatch(), load(site, date(2026, 11, 20))

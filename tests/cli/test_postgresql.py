@@ -11,7 +11,7 @@ import pytest
 
 from arshjul.store import facts
 from arshjul.store.engine import open_store
-from arshjul.store.witness import IDENTITY
+from arshjul.store.facts import IDENTITY
 from tests.cli.test_trouble import DUE, ready
 from tests.clock import main
 from tests.databases import back_up, fetch_back, postgresql_server, postgresql_url

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.rounds.reload import keep, load
+from arshjul.loading import keep, load
 from arshjul.service.parts import store_of
-from arshjul.store import outbox
+from arshjul.store import queue
 from tests.cli.test_commands import run
 from tests.files_of import TODAY_OF_FILES
 from tests.sample_letters import NOW, queued
@@ -41,7 +41,7 @@ def site_with_a_letter(folder: Path) -> Path:
     loaded = load(folder, TODAY_OF_FILES)
     keep(loaded)
     with closing(store_of(loaded.settings)) as store:
-        outbox.queue(store, [queued(1)], NOW)
+        queue.queue(store, [queued(1)], NOW)
     assert run(folder, "send", "--at", AT) == 0
     return folder
 

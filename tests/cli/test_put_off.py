@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.acknowledged import Acknowledgement, Report, settled
-from arshjul.core.known import Known
-from arshjul.core.overview import put_off_lines
+from arshjul.letters.coordinator import put_off_lines
+from arshjul.letters.history import Acknowledgement, Known, Report, settled
 from tests.cli.test_always import CALENDAR, KEY, lose_calendars, spoiled
 from tests.clock import NOON, main
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.store import outbox
+from arshjul.store import queue
 from arshjul.store.engine import open_store
 from tests.cli.test_commands import run
 from tests.cli.test_doctor import running
@@ -24,7 +24,7 @@ def three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     write_site(tmp_path)
     assert run(tmp_path, "send", "--even-so", "--at", AT) == 0
     store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     store.close()
     capsys.readouterr()
     return tmp_path

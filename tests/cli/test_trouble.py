@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from arshjul.core.outbox import State
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import letters, outbox
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.transports import MaildirTransport
+from arshjul.mail.verdicts import State
+from arshjul.store import queue
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import sender_lock
 from tests.clock import main
@@ -104,10 +104,10 @@ async def at_once(_seconds: float) -> None:
 
 
 def test_full_disk_sends_only_what_is_written_down(store: Store, tmp_path: Path) -> None:
-    outbox.queue(store, many(60), NOW)
+    queue.queue(store, many(60), NOW)
     small = full(store)
     with pytest.raises(StoreError, match="database or disk is full"):
-        outbox.queue(small, [one for one in many(400) if int(one.id) > 60], NOW)
+        queue.queue(small, [one for one in many(400) if int(one.id) > 60], NOW)
 
     def round_with(opened: Store) -> SendReport:
         way = MaildirTransport(tmp_path / "mail")
@@ -116,8 +116,8 @@ def test_full_disk_sends_only_what_is_written_down(store: Store, tmp_path: Path)
     stopped = round_with(small)
     assert stopped.trouble == "Databasen kan ikke brukes nå: database or disk is full"
     small.close()
-    assert 0 < letters.counts(store)[State.QUEUED] < 60
+    assert 0 < queue.counts(store)[State.QUEUED] < 60
     there = round_with(store)
-    assert (there.trouble, letters.counts(store)) == ("", {State.ACCEPTED: 60})
+    assert (there.trouble, queue.counts(store)) == ("", {State.ACCEPTED: 60})
     assert there.replayed + there.accepted + stopped.accepted == 60
     assert len(mailbox.Maildir(tmp_path / "mail")) == 60

@@ -8,11 +8,10 @@ from datetime import UTC, date, datetime, time
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 
-from arshjul.core.dates import Span
-from arshjul.core.entries import entry
-from arshjul.core.ics import Feed, entry_bytes, etag, event_uid, feed_bytes
-from arshjul.core.model import Kind, Occurrence, Recipient, Status
-from arshjul.core.turns import Clock
+from arshjul.feeds.entries import entry
+from arshjul.feeds.ics import Feed, entry_bytes, etag, event_uid, feed_bytes
+from arshjul.plan.model import Kind, Occurrence, Recipient
+from arshjul.timing.days import Clock, Span, Status
 
 STAMP = datetime(2026, 11, 2, 7, 30, 15, 123456, tzinfo=UTC)
 
@@ -66,7 +65,7 @@ def feed(
 ) -> Feed:
     """Return the feed of all that has a date, sorted by start and UID, as simply as it can be made.
 
-    What is published is joined from parts (`core.joining`), and is held against this byte for byte. `stamp` is the
+    What is published is joined from parts (`feeds.ics`), and is held against this byte for byte. `stamp` is the
     instant (UTC) of the last change. `calendar_names` gives the names of calendars by id.
     """
     names = calendar_names or {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.history import NO_HISTORY, History, TurnRecord
-from arshjul.core.model import Catalogue
-from arshjul.core.recording import records_to_write
+from arshjul.keys import NO_HISTORY, History, TurnRecord
+from arshjul.plan.model import Catalogue
+from arshjul.timing.days import Span
+from arshjul.year.edits import records_to_write
+from arshjul.year.expand import expand
 from tests.files_of import catalogue_of
 
 TODAY = date(2026, 11, 26)

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from arshjul.core.addresses import database_in_words, read_address, read_site_address
-from arshjul.core.model import Recipient
+from arshjul.plan.addresses import database_in_words, read_address, read_site_address
+from arshjul.plan.model import Recipient
 
 
 @pytest.mark.parametrize("text", ["kari@BLÅBÆR.no", "kari@blåbær.NO", "<kari@xn--blbr-roah.no>"])

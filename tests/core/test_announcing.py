@@ -11,13 +11,11 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.announced import Fault, read_announcement
-from arshjul.core.announcing import announcement_as_toml, event_number, with_announcement
-from arshjul.core.dates import Span
-from arshjul.core.model import Announcement
-from arshjul.core.shapes import AnnouncementShape
-from arshjul.core.turns import Clock
-from arshjul.files.toml import read_toml
+from arshjul.plan.announced import Fault, announcement_as_toml, event_number, read_announcement, with_announcement
+from arshjul.plan.files import read_toml
+from arshjul.plan.model import Announcement
+from arshjul.plan.shapes import AnnouncementShape
+from arshjul.timing.days import Clock, Span
 
 MAY = Announcement(Span.of(date(2027, 5, 11)), source="https://example.no/a", checked=date(2026, 11, 20))
 MAY_TEXT = '{ date = "2027-05-11", source = "https://example.no/a", checked = "2026-11-20" }'

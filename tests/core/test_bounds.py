@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.check import assemble
-from arshjul.core.check_dates import dating_to_check
-from arshjul.core.expansions import MOST_OCCURRENCES
-from arshjul.core.problems import TOLD, Place, Problem, told
-from arshjul.core.shapes import COMPARED, LONGEST_LIST, SUGGESTED, suggestion
-from arshjul.rounds.reload import load
+from arshjul.loading import load
+from arshjul.plan.problems import TOLD, Place, Problem, told
+from arshjul.plan.shapes import COMPARED, LONGEST_LIST, SUGGESTED, suggestion
+from arshjul.year.assemble import MOST_OCCURRENCES, assemble
+from arshjul.year.check_dates import dating_to_check
 from tests.files_of import OFFICE, TODAY_OF_FILES, problems_of, read_calendar
 
 HEAD = '[calendar]\nid = "prove"\nname = "Prøve"\n'

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from arshjul.core.brakes import Reading, clock_doubt, most_letters
-from arshjul.core.expiry import notice, step
+from arshjul.letters.brakes import Reading, clock_doubt, most_letters
+from arshjul.letters.rules import notice, step
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

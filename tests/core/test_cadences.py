@@ -8,11 +8,10 @@ from datetime import date, time
 
 import pytest
 
-from arshjul.core.cadences import Annual, Bound, Date, Due, Week, is_dated, leans_on, place, turns
-from arshjul.core.cadences.feasts import FEASTS
-from arshjul.core.dates import Span, year_span
-from arshjul.core.phrases import read
-from arshjul.core.turns import Clock, NoOthers, Others, Turn
+from arshjul.timing.cadences import Annual, Bound, Due, is_dated, leans_on, turns
+from arshjul.timing.days import Clock, NoOthers, Others, Span, Turn, year_span
+from arshjul.timing.phrases import read
+from arshjul.timing.places import FEASTS, Date, Week, place
 
 YEAR = year_span(2027)
 

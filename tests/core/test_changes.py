@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arshjul.core.changes import changes, is_overdue, news, untold
-from arshjul.core.dates import Span
-from arshjul.core.known import Known, Told
-from arshjul.core.model import CHANGES, GONE, Kind, Letter, Occurrence, Recipient, Reminder, Said, Status
-from arshjul.core.offsets import Offset
-from arshjul.core.plan import LetterRules, plan, reminders
-from arshjul.core.senddays import SendDays, local_midnight
+from arshjul.letters.changes import changes, is_overdue, news, untold
+from arshjul.letters.history import Known, Told
+from arshjul.letters.reminders import plan, reminders
+from arshjul.letters.rules import LetterRules, SendDays, local_midnight
+from arshjul.plan.model import CHANGES, GONE, Kind, Letter, Occurrence, Recipient, Reminder, Said
+from arshjul.timing.days import Offset, Span, Status
 
 KARI, OLA = Recipient("kari@example.no", "Kari"), Recipient("ola@example.no", "Ola")
 RULES = LetterRules((Offset(20), Offset(5)), SendDays(frozenset({1})), 5)

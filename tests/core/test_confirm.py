@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from arshjul.core.confirm import ToConfirm, dates_to_confirm
-from arshjul.core.dates import Span
-from arshjul.rounds.reload import Loaded
+from arshjul.organisation import Loaded
+from arshjul.timing.days import Span
+from arshjul.year.awaited import ToConfirm, dates_to_confirm
 from tests.files_of import catalogue_of
 
 BUDGET = """

@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.known import Known
-from arshjul.core.model import Catalogue, Kind, Letter, Occurrence, Recipient, Reminder
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.phrases import read
-from arshjul.core.plan import LetterRules, all_reminders, horizon, plan, preview
-from arshjul.core.senddays import SendDays
+from arshjul.letters.history import Known
+from arshjul.letters.reminders import all_reminders, horizon, plan, preview
+from arshjul.letters.rules import LetterRules, SendDays
+from arshjul.plan.model import Catalogue, Kind, Letter, Occurrence, Recipient, Reminder
+from arshjul.timing.days import Offset, Span, Unit
+from arshjul.timing.phrases import read
+from arshjul.year.expand import expand
 from tests.files_of import OFFICE, catalogue_of
 
 OFFICE_MAIL = Recipient("sekretariatet@example.no", "Sekretariatet")

@@ -6,16 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.dates import Span, add_months, days_in_month, easter, iso_week, month_span, year_span
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.workdays import (
+from arshjul.timing.days import (
+    Offset,
+    Span,
+    Unit,
+    add_months,
     add_workdays,
+    days_in_month,
+    easter,
     is_weekday,
     is_workday,
+    iso_week,
+    month_span,
     public_holidays,
     workday_on_or_after,
     workday_on_or_before,
     workdays_between,
+    year_span,
 )
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from arshjul.core.dates import year_span
-from arshjul.core.expand import expand
-from arshjul.core.model import Kind, Status
-from arshjul.rounds.reload import Loaded
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Kind
+from arshjul.timing.days import Status, year_span
+from arshjul.year.expand import expand
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "tests" / "data" / "documents.tsv"

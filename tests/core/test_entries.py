@@ -7,10 +7,9 @@ from datetime import date, time
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.entries import Entry, entry, web_address
-from arshjul.core.model import Kind, Occurrence, Status
-from arshjul.core.turns import Clock
+from arshjul.feeds.entries import Entry, entry, web_address
+from arshjul.plan.model import Kind, Occurrence
+from arshjul.timing.days import Clock, Span, Status
 
 SEASON = Occurrence(
     calendar="politisk-aar",

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from arshjul.core.dates import Span, year_span
-from arshjul.core.expand import expand
-from arshjul.core.model import Occurrence, Status
+from arshjul.plan.model import Occurrence
+from arshjul.timing.days import Span, Status, year_span
+from arshjul.year.expand import expand
 from tests.files_of import OFFICE, catalogue_of
 
 MEETINGS = """

@@ -7,17 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from arshjul.core.acknowledged import Acknowledgement, Report
-from arshjul.core.dates import year_span
-from arshjul.core.expand import expand
-from arshjul.core.explain import Case, case_of, explain
-from arshjul.core.known import Telling
-from arshjul.core.model import Catalogue
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.outbox import State
-from arshjul.core.phrases import read
-from arshjul.core.plan import LetterRules
-from arshjul.core.senddays import SendDays
+from arshjul.letters.explanation import Case, case_of, explain
+from arshjul.letters.history import Acknowledgement, Report, Telling
+from arshjul.letters.rules import LetterRules, SendDays
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Catalogue
+from arshjul.timing.days import Offset, Unit, year_span
+from arshjul.timing.phrases import read
+from arshjul.year.expand import expand
 from tests.files_of import catalogue_of
 
 TEXT = """

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from arshjul.core.dates import Span
-from arshjul.core.ics import event_uid
-from arshjul.core.model import Kind, Occurrence, Status
-from arshjul.core.turns import Clock
+from arshjul.feeds.ics import event_uid
+from arshjul.plan.model import Kind, Occurrence
+from arshjul.timing.days import Clock, Span, Status
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed, feed_of, lines, values
 
 

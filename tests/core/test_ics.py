@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from arshjul.core.entries import entry
-from arshjul.core.ics import entry_bytes
-from arshjul.core.model import Kind, Occurrence
+from arshjul.feeds.entries import entry
+from arshjul.feeds.ics import entry_bytes
+from arshjul.plan.model import Kind, Occurrence
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed_of, lines, read
 
 

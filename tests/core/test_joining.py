@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.entries import Entry
-from arshjul.core.ics import Feed
-from arshjul.core.joining import BEFORE_ALL, MOST_BYTES, MOST_EVENTS, Event, Head, Kept, encoded, joined, trimmed
-from arshjul.core.leadtimes import lead_entries
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.revisions import Revision, digest
+from arshjul.feeds.entries import Entry, lead_entries
+from arshjul.feeds.ics import BEFORE_ALL, MOST_BYTES, MOST_EVENTS, Feed, Head, Kept, encoded, joined, trimmed
+from arshjul.feeds.ics import EncodedEvent as Event
+from arshjul.feeds.revisions import Revision, digest
+from arshjul.timing.days import Offset, Span, Unit
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed, read, values
 from tests.core.test_revisions import CANCELLED, entries_of, many
 

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arshjul.core.dates import Span, year_span
-from arshjul.core.expand import expand
-from arshjul.core.history import TurnRecord
-from arshjul.core.keys import Nameless, key_of, name_turns, split_key
-from arshjul.core.model import Status
+from arshjul.keys import Nameless, TurnRecord, key_of, name_turns, split_key
+from arshjul.timing.days import Span, Status, year_span
+from arshjul.year.expand import expand
 from tests.core.in_force import ALL, TODAY, days_by_key, edited, event, in_force
 from tests.files_of import OFFICE, catalogue_of, problems_of
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from arshjul.core.known import EXPECTED_AHEAD, Expected, Known
+from arshjul.letters.history import EXPECTED_AHEAD, Expected, Known
 
 TODAY = date(2026, 11, 24)
 

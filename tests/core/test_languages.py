@@ -6,11 +6,9 @@ from datetime import date, time
 
 import pytest
 
-from arshjul.core.addresses import read_address
-from arshjul.core.dates import Span
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.turns import Clock
-from arshjul.core.words import clock_in_words, day_in_words, lead_in_words, list_in_words, span_in_words
+from arshjul.plan.addresses import read_address
+from arshjul.timing.days import Clock, Offset, Span, Unit
+from arshjul.words import clock_in_words, day_in_words, lead_in_words, list_in_words, span_in_words
 from tests.files_of import catalogue_of, problems_of
 
 PARTY = """

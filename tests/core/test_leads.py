@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.leads import kind_of
-from arshjul.core.lookup import items_by_name
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.plan import LetterRules, leads_of
+from arshjul.letters.reminders import leads_of
+from arshjul.letters.rules import LetterRules, kind_of
+from arshjul.plan.parties import items_by_name
+from arshjul.timing.days import Offset, Unit
 from tests.files_of import OFFICE, catalogue_of, problems_of
 
 HEAD = '[calendar]\nid = "k"\nname = "K"\n'

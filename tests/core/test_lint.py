@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.lint import Finding, Level, lint
+from arshjul.lint.answers import lint_feed as lint
+from arshjul.lint.rows import Finding, Level
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, feed_of
 
 OURS = feed_of(BOARD, INPUT, BUDGET_DEBATE).body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.lookup import find_party, find_party_loosely
+from arshjul.plan.parties import find_party, find_party_loosely
 from tests.files_of import catalogue_of
 
 BOARD = '[[party]]\nid = "styret"\nname = "Styret"\nalso = ["Styret i %s"]\nmembers = ["%s@example.no"]\n'

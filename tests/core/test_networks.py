@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.networks import is_public
+from arshjul.cli.fetch import is_public
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808", "2002:808:808::1"])

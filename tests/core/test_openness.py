@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.model import Catalogue, Occurrence
-from arshjul.core.openness import opened, shown_of_closed
+from arshjul.plan.model import Catalogue, Occurrence
+from arshjul.timing.days import Span
+from arshjul.year.expand import expand
+from arshjul.year.openness import opened, shown_of_closed
 from tests.files_of import catalogue_of
 
 YEAR = Span(date(2027, 1, 1), date(2028, 1, 1))

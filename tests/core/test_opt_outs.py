@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.known import Known
-from arshjul.core.opt_outs import unreached
-from arshjul.core.plan import LetterRules, leads_of
+from arshjul.letters.history import Known, unreached
+from arshjul.letters.reminders import leads_of
+from arshjul.letters.rules import LetterRules
+from arshjul.timing.days import Span
+from arshjul.year.expand import expand
 from tests.files_of import OFFICE, catalogue_of
 
 TODAY = date(2026, 11, 20)

@@ -6,12 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from arshjul.core.dates import Span, year_span
-from arshjul.core.expand import expand
-from arshjul.core.known import Known, Told
-from arshjul.core.model import Recipient
-from arshjul.core.outbox import State
-from arshjul.core.overview import (
+from arshjul.letters.coordinator import (
     Section,
     coming_lines,
     doubt_line,
@@ -21,10 +16,15 @@ from arshjul.core.overview import (
     sections,
     vacancies,
 )
-from arshjul.core.plan import LetterRules, leads_of
-from arshjul.core.quotas import unmet
-from arshjul.core.senddays import SendDays, local_midnight
-from arshjul.rounds.overview import is_due
+from arshjul.letters.history import Known, Told
+from arshjul.letters.reminders import leads_of
+from arshjul.letters.rules import LetterRules, SendDays, local_midnight
+from arshjul.letters.weekly import is_due
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Recipient
+from arshjul.timing.days import Span, year_span
+from arshjul.year.awaited import unmet
+from arshjul.year.expand import expand
 from tests.files_of import catalogue_of
 
 TEXT = """

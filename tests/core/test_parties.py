@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.model import Party, Recipient
-from arshjul.core.names import stem
-from arshjul.core.parties import Directory, Resolved, cell_fault
+from arshjul.plan.model import Party, Recipient
+from arshjul.plan.parties import Directory, Resolved, cell_fault, stem
 
 FOLLO, FOLLO_MAYORS = Recipient("follo@example.no"), Recipient("ordforerne.follo@example.no")
 HAMAR, OFFICE = Recipient("hamar@example.no"), Recipient("sekretariatet@example.no")

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.edits import questions, remarks
-from arshjul.core.expand import expand
-from arshjul.core.model import Catalogue, Status
+from arshjul.plan.model import Catalogue
+from arshjul.timing.days import Span, Status
+from arshjul.year.edits import questions, remarks
+from arshjul.year.expand import expand
 from tests.core.in_force import ALL, days_by_key, edited, event, in_force
 from tests.files_of import OFFICE
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.phrases import answer, describe, read
+from arshjul.timing.answer import answer
+from arshjul.timing.describe import describe
+from arshjul.timing.phrases import read
 
 CORPUS = Path(__file__).parent.parent / "data" / "timing-phrases.csv"
 YEAR = 2027

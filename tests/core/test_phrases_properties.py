@@ -10,67 +10,68 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arshjul.core.cadences import (
-    About,
+from arshjul.timing.cadences import (
     Annual,
     At,
     Bound,
     Cadence,
     Condition,
     Continuous,
-    Date,
-    DayKind,
     DayOf,
     Due,
     Each,
     EveryYears,
     Except,
-    Feast,
     ForEach,
     InARow,
-    InSeason,
-    InYear,
-    LastDay,
     Meeting,
     Meetings,
     NearDay,
     NearWeek,
     Nothing,
-    Nth,
     NthOf,
-    NthWeek,
     OnDemand,
-    OneOf,
     Only,
-    Part,
     Per,
     Quota,
     Related,
     Rolled,
+    Side,
+    TimeOfDay,
+    Weekly,
+    YearKind,
+    Yearly,
+    is_dated,
+    leans_on,
+    turns,
+)
+from arshjul.timing.days import Clock, NoOthers, Offset, Span, Turn, Unit, days_in_month, year_span
+from arshjul.timing.describe import describe
+from arshjul.timing.phrases import read, read_offset
+from arshjul.timing.places import (
+    FEASTS,
+    About,
+    Date,
+    DayKind,
+    Feast,
+    InSeason,
+    InYear,
+    LastDay,
+    Nth,
+    NthWeek,
+    OneOf,
+    Part,
     Season,
     Section,
     SectionOf,
-    Side,
     Spot,
     Stretch,
-    TimeOfDay,
     Week,
-    Weekly,
     WholeYear,
-    YearKind,
-    Yearly,
     YearPart,
     Years,
-    is_dated,
-    leans_on,
     place,
-    turns,
 )
-from arshjul.core.cadences.feasts import FEASTS
-from arshjul.core.dates import Span, days_in_month, year_span
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.phrases import describe, read, read_offset
-from arshjul.core.turns import Clock, NoOthers, Turn
 
 MOST = {Part.MONTH: 12, Part.QUARTER: 4, Part.TERTIAL: 3, Part.HALF: 2}
 NAMES = ("styremøtet", "trontaledebatten", "stortinget-apner", "revidert nasjonalbudsjett", "stortingets åpning")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.cadences import (
+from arshjul.timing.answer import answer
+from arshjul.timing.cadences import (
     Annual,
     Bound,
+    Cadence,
     Condition,
     Continuous,
-    Date,
-    DayKind,
     Due,
     Each,
     EveryYears,
@@ -20,24 +20,22 @@ from arshjul.core.cadences import (
     Meetings,
     NearDay,
     Nothing,
-    Nth,
     NthOf,
     OnDemand,
     Only,
-    Part,
     Quota,
     Related,
     Side,
-    Stretch,
     Vague,
     Weekly,
     YearKind,
     Yearly,
-    YearPart,
+    holds,
 )
-from arshjul.core.cadences.kinds import Cadence
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.phrases import answer, describe, holds, read, read_condition, read_offset
+from arshjul.timing.days import Offset, Unit
+from arshjul.timing.describe import describe
+from arshjul.timing.phrases import read, read_condition, read_offset
+from arshjul.timing.places import Date, DayKind, Nth, Part, Stretch, YearPart
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.phrases import answer, describe, read
+from arshjul.timing.answer import answer
+from arshjul.timing.describe import describe
+from arshjul.timing.phrases import read
 
 CODES = (
     *("Q0", "Q5", "Q44", "Q3-Q44", "Q3–Q0", "Q3-Q5", "Q1-Q22", "Q3-Q-4", "Q3-QIV", "Q3, Q44", "Q44, Q3", "Q1 og Q7"),

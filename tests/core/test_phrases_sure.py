@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.phrases import answer, describe, read, read_condition, read_offset
+from arshjul.timing.answer import answer
+from arshjul.timing.describe import describe
+from arshjul.timing.phrases import read, read_condition, read_offset
 
 YEAR = 2027
 Days = tuple[str | None, str | None, str | None]

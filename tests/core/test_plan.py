@@ -10,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arshjul.config import LONGEST_SILENCE
-from arshjul.core.dates import Span, year_span
-from arshjul.core.expand import expand
-from arshjul.core.known import Known
-from arshjul.core.leads import LONGEST
-from arshjul.core.model import Catalogue, Letter, Recipient, Reminder
-from arshjul.core.offsets import Offset, Unit
-from arshjul.core.phrases import read
-from arshjul.core.plan import FURTHEST, LetterRules, already_past, horizon, leads_of, plan, preview, reminders, send_day
-from arshjul.core.senddays import SendDays, local_midnight
-from arshjul.core.workdays import is_workday
+from arshjul.letters.history import Known
+from arshjul.letters.reminders import FURTHEST, already_past, horizon, leads_of, plan, preview, reminders, send_day
+from arshjul.letters.rules import LONGEST_LEAD as LONGEST
+from arshjul.letters.rules import LetterRules, SendDays, local_midnight
+from arshjul.plan.model import Catalogue, Letter, Recipient, Reminder
+from arshjul.timing.days import Offset, Span, Unit, is_workday, year_span
+from arshjul.timing.phrases import read
+from arshjul.year.expand import expand
 from tests.files_of import OFFICE, catalogue_of
 
 ADDRESS = "sekretariatet@example.no"

@@ -7,11 +7,10 @@ from textwrap import dedent
 
 import pytest
 
-from arshjul.core.check import assemble
-from arshjul.core.dates import year_span
-from arshjul.core.expand import expand
-from arshjul.core.model import Status
-from arshjul.core.weekdays import wrong_weekday
+from arshjul.plan.announced import wrong_weekday
+from arshjul.timing.days import Status, year_span
+from arshjul.year.assemble import assemble
+from arshjul.year.expand import expand
 from tests.files_of import catalogue_of, read_calendar
 
 HEAD = '[calendar]\nid = "k"\nname = "K"\n[[event]]\nid = "a"\ntitle = "A"\n'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.printable import printable, printable_lines
+from arshjul.printable import printable, printable_lines
 
 TOKEN = "Xq3_vN8-kZt0bLw2RrYc7HdJ5mPfS1uGeA9oTiKxQ4E"
 BLOB = "AGFyc2hqdWxAZXhhbXBsZS5ubwBoZW1tZWxpZw=="

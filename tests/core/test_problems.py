@@ -6,8 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from arshjul.core.problems import Note, Place, Problem
-from arshjul.core.shapes import clean
+from arshjul.plan.problems import Note, Place, Problem
+from arshjul.plan.shapes import clean
 from tests.files_of import OFFICE, problems_of
 
 HEAD = '[calendar]\nid = "prove"\nname = "Prøve"\n'

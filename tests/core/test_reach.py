@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core import reach
-from arshjul.core.checkup import Finding, Mark
+from arshjul.cli import doctor
+from arshjul.mail.checkup import Finding, Mark
 
 ENCRYPT = "Kan vi få et sertifikat på nettjeneren? Skriv så url med https."
 ONLY_HERE = "er bare for denne maskinen: ingen andre kan abonnere, og brevene er uten lenke."
@@ -20,8 +20,8 @@ BARE = "er uten kryptering (https), så brevene er uten lenke."
         ("http://127.0.0.1:8000", Finding(Mark.UNSEEN, f"http://127.0.0.1:8000 {ONLY_HERE}")),
         ("http://[::1]:8000", Finding(Mark.UNSEEN, f"http://[::1]:8000 {ONLY_HERE}")),
         ("https://localhost", Finding(Mark.UNSEEN, f"https://localhost {ONLY_HERE}")),
-        ("http://example.no", Finding(Mark.WRONG, f"http://example.no {BARE}", reach.KEY, ENCRYPT)),
+        ("http://example.no", Finding(Mark.WRONG, f"http://example.no {BARE}", doctor.KEY, ENCRYPT)),
     ],
 )
 def test_an_address_is_judged_by_itself(url: str, expected: Finding | None) -> None:
-    assert reach.of_address(url) == expected
+    assert doctor.of_address(url) == expected

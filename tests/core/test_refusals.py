@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.refusals import Cause, cause_of
-from arshjul.core.remedies import REMEDIES, hold_reason
-from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply
+from arshjul.mail.checkup import REMEDIES, hold_reason
+from arshjul.mail.verdicts import Cause, Outcome, Phase, Verdict, cause_of, judge_reply
 
 OURS = {
     Cause.HELLO: (

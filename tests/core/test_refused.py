@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.refused import Refusal, Row, is_refusal, ours_in, words_of
-from arshjul.core.verdicts import Outcome, Phase, Verdict
+from arshjul.mail.checkup import Refusal, Row, is_refusal, ours_in, words_of
+from arshjul.mail.verdicts import Outcome, Phase, Verdict
 
 
 def row_of(*refusals: tuple[str, str], looked_at: tuple[str, ...] = ()) -> Row:

@@ -10,19 +10,11 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.dates import Span
-from arshjul.core.entries import Entry, entry
-from arshjul.core.keys import lead_key, without_lead
-from arshjul.core.model import Occurrence, Status
-from arshjul.core.revisions import (
-    Revision,
-    Vanishing,
-    digest,
-    is_still_shown,
-    revise,
-    vanishing,
-    vanishing_digest,
-)
+from arshjul.feeds.entries import Entry, entry
+from arshjul.feeds.revisions import Revision, Vanishing, digest, is_still_shown, revise, vanishing, vanishing_digest
+from arshjul.keys import lead_key, without_lead
+from arshjul.plan.model import Occurrence
+from arshjul.timing.days import Span, Status
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT
 
 NOW = datetime(2026, 11, 20, 9, 0, 0, 500, UTC)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.dates import year_span
-from arshjul.core.expand import expand
-from arshjul.core.model import Occurrence, Status
-from arshjul.rounds.reload import Loaded
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Occurrence
+from arshjul.timing.days import Status, year_span
+from arshjul.year.expand import expand
 
 DATA = Path(__file__).parents[1] / "data"
 

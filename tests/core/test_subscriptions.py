@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.model import Catalogue
-from arshjul.core.subscriptions import (
+from arshjul.feeds.subscriptions import (
     FeedNameError,
     FeedSpec,
     Scope,
@@ -24,6 +21,9 @@ from arshjul.core.subscriptions import (
     slug,
     title,
 )
+from arshjul.plan.model import Catalogue
+from arshjul.timing.days import Span
+from arshjul.year.expand import expand
 from tests.files_of import catalogue_of
 
 YEAR = Span(date(2027, 1, 1), date(2028, 1, 1))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.dates import year_span
-from arshjul.core.expand import expand
-from arshjul.core.model import KnownBy, Status
-from arshjul.core.sureness import how_known, where_from
+from arshjul.plan.model import KnownBy
+from arshjul.timing.days import Status, year_span
+from arshjul.year.dating import how_known, where_from
+from arshjul.year.expand import expand
 from tests.files_of import OFFICE, catalogue_of
 
 SURE, OPEN = Status.CONFIRMED, Status.TENTATIVE

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.system_errors import why
-from arshjul.files.read import read_source
+from arshjul.plan.files import read_source
+from arshjul.printable import why
 
 
 @pytest.mark.parametrize(

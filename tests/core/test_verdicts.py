@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict, judge_reply, judge_silence
+from arshjul.mail.verdicts import Outcome, Phase, Verdict, judge_reply, judge_silence
 
 
 @pytest.mark.parametrize(

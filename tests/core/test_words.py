@@ -6,16 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from arshjul.core.dates import Span, month_span
-from arshjul.core.turns import Clock
-from arshjul.core.words import (
-    clock_in_words,
-    count_in_words,
-    day_in_words,
-    list_in_words,
-    month_in_words,
-    span_in_words,
-)
+from arshjul.timing.days import Clock, Span, month_span
+from arshjul.words import clock_in_words, count_in_words, day_in_words, list_in_words, month_in_words, span_in_words
 
 
 def test_day_is_said_with_its_weekday() -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.dates import OSLO
-from arshjul.rounds.feeds import year_of
-from arshjul.rounds.reload import Loaded
+from arshjul.feeds.publish import year_of
+from arshjul.organisation import Loaded
+from arshjul.timing.days import OSLO
 from tests.conftest import ROOT
 from tests.core.feeds import BOARD, STAMP, feed, values
 

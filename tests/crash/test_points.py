@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.crashes import CRASH_POINTS
+from arshjul.disk import CRASH_POINTS
 from tests.crash.bench import Bench, bench, week
 
 KILLED = 137

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.model import Recipient
-from arshjul.core.outbox import State
-from arshjul.store import letters, outbox
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Recipient
+from arshjul.store import queue
 from arshjul.store.engine import open_store
-from arshjul.store.outbox import QueuedLetter
-from arshjul.store.schema import upgrade
+from arshjul.store.queue import QueuedLetter
+from arshjul.store.upkeep import upgrade
 from tests.clock import command, going
 from tests.crash.bench import ROOT, process, write_site
 from tests.sample_letters import queued
@@ -64,24 +64,24 @@ def test_serve_killed_or_asked_to_end_loses_and_doubles_nothing_in_silence(tmp_p
         store = open_store(f"sqlite:///{site}/var/arshjul.db", site / "var")
         upgrade(store)
         now = going()
-        outbox.queue(store, [letter(number, now) for number in range(count)], now)
+        queue.queue(store, [letter(number, now) for number in range(count)], now)
 
         for enough, how in ((15, signal.SIGKILL), (30, signal.SIGTERM), (45, signal.SIGKILL), (60, signal.SIGTERM)):
-            before = letters.counts(store).get(State.UNKNOWN, 0)
+            before = queue.counts(store).get(State.UNKNOWN, 0)
             with serving(site) as running:
                 wait_for(log, enough)
                 running.send_signal(how)
                 running.wait(PATIENCE)
             if how == signal.SIGTERM:
                 assert running.returncode == 0, (site / "said").read_text(encoding="utf-8")
-                known = letters.counts(store)
+                known = queue.counts(store)
                 assert known.keys() <= {State.ACCEPTED, State.QUEUED, State.UNKNOWN}
                 assert known.get(State.UNKNOWN, 0) - before <= connections + 1  # what the kill before it left behind
         with serving(site):
-            wait_for(log, count - letters.counts(store).get(State.UNKNOWN, 0))
+            wait_for(log, count - queue.counts(store).get(State.UNKNOWN, 0))
             time.sleep(0.2)
 
-        found = {info.id: info for info in letters.letters_by_state(store, limit=1000)}
+        found = {info.id: info for info in queue.letters_by_state(store, limit=1000)}
         copies = Counter(line.split("@")[0].removeprefix("<r.") for line in taken(log))
         assert len(found) == count
         assert {info.state for info in found.values()} <= {State.ACCEPTED, State.UNKNOWN, State.DATA_STARTED}

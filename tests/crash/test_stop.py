@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.core.outbox import State
-from arshjul.store import letters, outbox
+from arshjul.mail.verdicts import State
+from arshjul.store import queue
 from arshjul.store.engine import Store, open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.clock import going
 from tests.crash.bench import write_site
 from tests.crash.test_serve import letter, serving
@@ -32,7 +32,7 @@ def outbox_of(site: Path, smtp: int, web: int) -> Iterator[Store]:
     config.write_text(config.read_text(encoding="utf-8").replace("port = 0", f"port = {web}", 1), encoding="utf-8")
     store = open_store(f"sqlite:///{site}/var/arshjul.db", site / "var")
     upgrade(store)
-    outbox.queue(store, [letter(number, going()) for number in range(3)], going())
+    queue.queue(store, [letter(number, going()) for number in range(3)], going())
     yield store
     store.close()
 
@@ -53,7 +53,7 @@ def test_serve_ends_at_once_while_the_mail_server_hangs_before_data(tmp_path: Pa
                 await until(lambda: step in server.commands)
                 running.send_signal(signal.SIGTERM)
                 code = await asyncio.to_thread(running.wait, SOON_S)
-                return code, dict(letters.counts(store))
+                return code, dict(queue.counts(store))
 
     assert asyncio.run(work()) == (0, {State.QUEUED: 3})
 
@@ -69,7 +69,7 @@ def test_serve_waits_for_the_answer_to_a_letter_and_serves_meanwhile(tmp_path: P
                 await asyncio.sleep(1.5)
                 shown = await _status(web)
                 code = await asyncio.to_thread(running.wait, SOON_S)
-                return shown, code, dict(letters.counts(store))
+                return shown, code, dict(queue.counts(store))
 
     assert asyncio.run(work()) == (200, 0, {State.ACCEPTED: 1, State.QUEUED: 2})
 

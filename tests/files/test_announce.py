@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.dating import Dating
-from arshjul.core.model import Announcement, Catalogue, Item, Status
-from arshjul.files.announce import NewDate, announce
-from arshjul.files.write import ChangedMeanwhileError, replace_file
-from arshjul.rounds.reload import load
+from arshjul.cli.confirm import NewDate, announce
+from arshjul.disk import ChangedMeanwhileError, replace_file
+from arshjul.loading import load
+from arshjul.plan.model import Announcement, Catalogue, Item
+from arshjul.timing.days import Span, Status
+from arshjul.year.dating import Dating
 from tests.files_of import TODAY_OF_FILES
 
 NAME = "calendars/politisk-aar.toml"

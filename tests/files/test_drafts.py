@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.files.folder import write_folder
-from arshjul.files.read import calendar_paths, overlooked
-from arshjul.files.write import replace_file
+from arshjul.disk import replace_file, write_folder
+from arshjul.plan.files import calendar_paths, overlooked
 
 WRITER = """
 import sys
 from pathlib import Path
-from arshjul.files.drafts import draft_of
+from arshjul.disk import draft_of
 
 with draft_of(Path(sys.argv[1])) as (file, draft):
     file.write(b"half of it")

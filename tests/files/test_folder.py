@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.files.folder import Written, write_folder
+from arshjul.disk import Written, write_folder
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 A, B = b"BEGIN:VCALENDAR\r\nPRODID:-//arshjul//arshjul//NB\r\n1", b"PRODID:-//arshjul//arshjul//NB\r\n2"

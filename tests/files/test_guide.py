@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from arshjul.cli.arguments import LISTED, MODULES
-from arshjul.core.outbox import WORDS, State
-from arshjul.rounds.reload import load
+from arshjul.loading import load
+from arshjul.mail.verdicts import WORDS, State
 from tests.files_of import TODAY_OF_FILES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "veileder.md").read_text(encoding="utf-8")

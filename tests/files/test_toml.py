@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.problems import Place
-from arshjul.files.toml import read_toml
+from arshjul.plan.files import read_toml
+from arshjul.plan.problems import Place
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,9 +6,8 @@ import asyncio
 import mailbox
 from pathlib import Path
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.mail.transports import Parcel
+from arshjul.mail.transports import MaildirTransport, Parcel
+from arshjul.mail.verdicts import Outcome, Phase, Verdict
 
 PARCEL = Parcel("01JD", "arshjul@example.no", "kari@example.no", b"Subject: Frist\r\n\r\nHei\r\n")
 

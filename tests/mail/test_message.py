@@ -15,10 +15,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from arshjul.core.model import Recipient
-from arshjul.core.texts import one_line
-from arshjul.mail.message import Draft, Letterhead, compose, message_id, new_letter_id
-from arshjul.mail.policy import verbatim
+from arshjul.letters.message import Draft, Letterhead, compose, message_id, new_letter_id, verbatim
+from arshjul.plan.model import Recipient
+from arshjul.printable import one_line
 
 ID = "01JD0000000000000000000000"
 AT = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)

@@ -11,12 +11,10 @@ from typing import Any, TypeVar
 import pytest
 from pydantic import SecretStr
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.mail.oauth import EntraTokens, Registration, TokenError
-from arshjul.mail.pace import Pace
 from arshjul.mail.probe import Probe, probe, roles_in
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.mail.transports import Parcel
+from arshjul.mail.smtp import EntraTokens, Pace, Registration, SmtpServer, SmtpTransport
+from arshjul.mail.transports import Parcel, TokenError
+from arshjul.mail.verdicts import Outcome, Phase, Verdict
 from tests.smtp_servers import HOST, ScriptedServer, Xoauth2Server
 
 T = TypeVar("T")

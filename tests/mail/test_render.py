@@ -11,13 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.model import Kind, Letter, Recipient, Status
-from arshjul.core.turns import Clock
-from arshjul.files.templates import templates_digest
-from arshjul.mail.message import Letterhead
-from arshjul.mail.render import COLUMNS, TemplateProblemError, Templates, wrapped
-from arshjul.mail.shipped import PACKAGED
+from arshjul.letters.message import Letterhead
+from arshjul.letters.render import COLUMNS, TemplateProblemError, Templates, wrapped
+from arshjul.letters.templating import PACKAGED, templates_digest
+from arshjul.plan.model import Kind, Letter, Recipient
+from arshjul.timing.days import Clock, Span, Status
 from tests.sample_letters import letter, reminder
 
 SHIPPED = PACKAGED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.mail.render import TemplateProblemError, Templates
+from arshjul.letters.render import TemplateProblemError, Templates
 from tests.mail.test_render import HEAD
 from tests.sample_letters import letter, reminder
 

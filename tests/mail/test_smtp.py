@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 import pytest
 from pydantic import SecretStr
 
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.mail.pace import Pace
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
+from arshjul.mail.smtp import Pace, SmtpServer, SmtpTransport
 from arshjul.mail.transports import Parcel
+from arshjul.mail.verdicts import Outcome, Phase, Verdict
 from tests.smtp_servers import (
     CLOSE,
     HANG,

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.lint import Level, lint
-from arshjul.core.problems import Problem
-from arshjul.rounds.remember import recall
+from arshjul.lint.answers import lint_feed as lint
+from arshjul.lint.rows import Level
+from arshjul.organisation import recall
+from arshjul.plan.problems import Problem
 from arshjul.service.publishing import Publishing
 from arshjul.store.engine import Store
+from arshjul.timing.days import Span
+from arshjul.year.expand import expand
 from tests.properties.almanac import DAY
 from tests.properties.calendars import FIRST, Follower, Listed, Plan, Story, edited
 from tests.properties.feeds import Seen, entries

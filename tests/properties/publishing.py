@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from arshjul.config import Settings
-from arshjul.core.config_shapes import FeedsShape
-from arshjul.rounds.reload import Loaded
+from arshjul.organisation import Loaded
 from arshjul.service.publishing import Publishing
+from arshjul.settings import FeedsShape, Settings
 from arshjul.store.engine import Store
 from tests.databases import opened
 from tests.files_of import catalogue_of

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from arshjul.core.history import NO_HISTORY
+from arshjul.keys import NO_HISTORY
 from tests.core.in_force import days_by_key, event, in_force
 
 TODAY = date(2026, 12, 7)

@@ -15,16 +15,15 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from arshjul.config import Settings
-from arshjul.core.config_shapes import BrakesShape
-from arshjul.core.offsets import Offset
-from arshjul.core.outbox import State
-from arshjul.core.plan import LetterRules
-from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded
+from arshjul.letters.planning import plan_round
+from arshjul.letters.rules import LetterRules
+from arshjul.mail.verdicts import State
+from arshjul.organisation import Loaded
+from arshjul.settings import BrakesShape, Settings
 from arshjul.store.engine import Store
-from arshjul.store.letters import wire_of
+from arshjul.store.queue import wire_of
 from arshjul.store.tables import OUTBOX
+from arshjul.timing.days import Offset
 from tests.files_of import catalogue_of
 from tests.properties.almanac import DAY, EXAMPLES, SEED
 from tests.properties.calendars import FIRST, HEAD, Edit, Plan, edited, edits, plans

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import assume, given, seed, settings
 from hypothesis import strategies as st
 
-from arshjul.config import Settings
-from arshjul.core.dates import Span
-from arshjul.core.expand import expand
-from arshjul.core.lint import Level, lint
-from arshjul.core.model import Catalogue, Kind
-from arshjul.core.subscriptions import parse_spec
-from arshjul.rounds.feeds import year_of
-from arshjul.rounds.publish import Publisher
-from arshjul.rounds.reload import Loaded
+from arshjul.feeds.publish import Publisher, year_of
+from arshjul.feeds.subscriptions import parse_spec
+from arshjul.lint.answers import lint_feed as lint
+from arshjul.lint.rows import Level
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Catalogue, Kind
+from arshjul.settings import Settings
+from arshjul.timing.days import Span
+from arshjul.year.expand import expand
 from tests.files_of import OFFICE, catalogue_of
 from tests.properties.almanac import DAY, EXAMPLES, SEED, workday_on_or_before
 from tests.properties.feeds import Seen, entries

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arshjul.core.dates import Span
-from arshjul.core.model import Kind, Occurrence, Status
-from arshjul.core.turns import Clock
+from arshjul.plan.model import Kind, Occurrence
+from arshjul.timing.days import Clock, Span, Status
 from tests.clock import main
 from tests.conftest import ROOT
 from tests.core.feeds import feed

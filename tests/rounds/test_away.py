@@ -10,16 +10,15 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import event
 
-from arshjul.core.brakes import Hold, HoldKind
-from arshjul.core.outbox import State
-from arshjul.core.verdicts import Verdict
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind
+from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import SmtpTransport
 from arshjul.mail.transports import OnDataStarted, Parcel
-from arshjul.rounds import brakes
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import holds, letters, outbox
-from arshjul.store.beside import beside
+from arshjul.mail.verdicts import State, Verdict
+from arshjul.store import queue
 from arshjul.store.engine import Store, open_store
+from arshjul.store.facts import beside
 from tests.databases import away, back_up, fetch_back
 from tests.rounds.test_send import MINUTE, Clock, rounds_with, run, smtp
 from tests.sample_letters import NOW, many, queued
@@ -58,7 +57,7 @@ def impatient(any_store: Store, database_url: str) -> Iterator[Store]:
 
 def sent_into_silence(store: Store, url: str, server: ScriptedServer) -> SendReport:
     """Send a letter whose 250 cannot be written into the database; after that the database is there again."""
-    outbox.queue(store, [queued(1)], NOW)
+    queue.queue(store, [queued(1)], NOW)
 
     async def work(gone: ExitStack) -> SendReport:
         async with server.running() as port:
@@ -76,9 +75,9 @@ def test_what_the_server_took_is_known_from_the_journal_when_the_database_stayed
     assert (report.states, report.trouble.partition(":")[0]) == ({}, "Databasen kan ikke brukes nå")
     assert rounds_with(any_store, server, MINUTE) == [SendReport(replayed=1), SendReport()]
     assert len(server.taken) == 1
-    (info,) = letters.letters_by_state(any_store)
+    (info,) = queue.letters_by_state(any_store)
     assert (info.state, info.accepted_at, info.last_code) == (State.ACCEPTED, NOW, 250)
-    assert [attempt.text for attempt in letters.attempts_of(any_store, info.id)] == ["Fra accepted.journal"]
+    assert [attempt.text for attempt in queue.attempts_of(any_store, info.id)] == ["Fra accepted.journal"]
 
 
 def test_without_its_journal_the_letter_is_in_doubt_not_lost(
@@ -91,18 +90,18 @@ def test_without_its_journal_the_letter_is_in_doubt_not_lost(
 
 def test_what_was_sent_since_a_backup_stands_still_and_does_not_go_again(any_store: Store, database_url: str) -> None:
     server = ScriptedServer()
-    outbox.queue(any_store, many(2), NOW)
+    queue.queue(any_store, many(2), NOW)
     assert rounds_with(any_store, server)[0].accepted == 2
-    outbox.queue(any_store, many(4)[2:], NOW)
+    queue.queue(any_store, many(4)[2:], NOW)
     any_store.close()
     copy = back_up(database_url)
     assert rounds_with(any_store, server)[0].accepted == 2
     any_store.close()
     fetch_back(copy, database_url)
-    assert letters.counts(any_store) == {State.ACCEPTED: 2, State.QUEUED: 2}
+    assert queue.counts(any_store) == {State.ACCEPTED: 2, State.QUEUED: 2}
 
-    hold = Hold(HoldKind.RESTORED, brakes.RESTORED, NOW)
-    assert rounds_with(any_store, server) == [SendReport(trouble=brakes.RESTORED, hold=hold)]
+    hold = Hold(HoldKind.RESTORED, holds.RESTORED, NOW)
+    assert rounds_with(any_store, server) == [SendReport(trouble=holds.RESTORED, hold=hold)]
     assert holds.release(any_store, NOW) == hold
     assert rounds_with(any_store, server) == [SendReport(replayed=2)]
     assert len(server.taken) == 4

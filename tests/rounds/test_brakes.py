@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from arshjul.core.brakes import ENDED_BY_OTHERS, Hold, HoldKind, Reading
-from arshjul.core.config_shapes import BrakesShape
-from arshjul.core.outbox import State
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.rounds import brakes
-from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded, load
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import holds, letters, outbox
+from arshjul.letters import holds
+from arshjul.letters.brakes import ENDED_BY_OTHERS, Hold, HoldKind, Reading
+from arshjul.letters.planning import plan_round
+from arshjul.loading import load
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.transports import MaildirTransport
+from arshjul.mail.verdicts import State
+from arshjul.organisation import Loaded
+from arshjul.settings import BrakesShape
+from arshjul.store import queue
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
 from tests.files_of import TODAY_OF_FILES
@@ -113,7 +114,7 @@ def test_flood_is_held_and_the_coordinators_letter_goes_and_says_so(tmp_path: Pa
     assert hold is not None
     assert (hold.kind, hold.reason, hold.letters) == (HoldKind.FLOOD, held.held, MEMBERS)
     assert held.queued == 1
-    (name,) = [one.id for one in letters.letters_by_state(store, State.QUEUED)]
+    (name,) = [one.id for one in queue.letters_by_state(store, State.QUEUED)]
     assert hold.reason.split(".")[0] in text_of(store, name)
     assert plan_round(slip, store, tuesday + MINUTE).queued == 0
 
@@ -134,7 +135,7 @@ def test_letters_that_an_edit_causes_wait_and_the_ordinary_ones_go(tmp_path: Pat
 
     assert hold is not None
     assert (hold.kind, hold.letters, hold.reason) == (HoldKind.EDITS, MEMBERS, held.held)
-    addresses = {one.to.address for one in letters.letters_by_state(store, State.QUEUED)}
+    addresses = {one.to.address for one in queue.letters_by_state(store, State.QUEUED)}
     assert addresses == {"to@example.no", "koordinator@example.no"}
 
     right = council(tmp_path, all_at_once() + own, by_edit=20)
@@ -167,20 +168,20 @@ def test_one_day_off_is_caught_up_with_by_itself(tmp_path: Path, store: Store) -
     days_of(loaded, store, "2026-11-21", "2026-12-07")
 
     assert plan_round(loaded, store, datetime(2026, 12, 9, 8, tzinfo=UTC)).held == ""
-    assert {one.to.address for one in letters.letters_by_state(store, State.QUEUED)} >= {"m0@example.no"}
+    assert {one.to.address for one in queue.letters_by_state(store, State.QUEUED)} >= {"m0@example.no"}
 
 
 def test_what_was_let_go_must_go_within_a_day(store: Store) -> None:
     limits = BrakesShape(letters_at_once=3, times_normal=1)
-    assert brakes.look_at_number(store, 5, NOW, limits, lambda: 1) is not None
+    assert holds.look_at_number(store, 5, NOW, limits, lambda: 1) is not None
     holds.release(store, NOW)
 
-    assert brakes.look_at_number(store, 5, NOW, limits, lambda: 1) is None
-    assert brakes.look_at_number(store, 5, NOW + timedelta(days=1), limits, lambda: 1) is not None
+    assert holds.look_at_number(store, 5, NOW, limits, lambda: 1) is None
+    assert holds.look_at_number(store, 5, NOW + timedelta(days=1), limits, lambda: 1) is not None
 
 
 def text_of(store: Store, name: str) -> str:
-    body = message_from_bytes(letters.wire_of(store, name) or b"", policy=policy.default).get_body(("plain",))
+    body = message_from_bytes(queue.wire_of(store, name) or b"", policy=policy.default).get_body(("plain",))
     return " ".join(str(body.get_content()).split()) if body else ""
 
 
@@ -188,21 +189,21 @@ def text_of(store: Store, name: str) -> str:
 def test_a_clock_that_is_wrong_stops_planning_and_sending(
     shipped: Loaded, store: Store, tmp_path: Path, jump: timedelta
 ) -> None:
-    outbox.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
-    assert brakes.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    queue.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
+    assert holds.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
     wrong = NOW + jump
     report = round_at(store, tmp_path, wrong, Reading(wrong, 1000.0, "a"))
     assert report.hold is not None
     assert (report.hold.kind, report.trouble, report.states) == (HoldKind.CLOCK, report.hold.reason, {})
     assert plan_round(shipped, store, wrong, reading=Reading(wrong, 1000.0, "a")).held == report.hold.reason
-    assert letters.counts(store) == {State.QUEUED: 2}
+    assert queue.counts(store) == {State.QUEUED: 2}
 
     assert round_at(store, tmp_path, NOW, Reading(NOW, 1000.0, "a")) == SendReport({State.ACCEPTED: 2})
 
 
 def test_a_clock_that_a_person_says_is_right_is_gone_by(store: Store, tmp_path: Path) -> None:
-    outbox.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
-    assert brakes.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    queue.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
+    assert holds.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
     later = NOW + timedelta(days=2)
     assert round_at(store, tmp_path, later, Reading(later, 1000.0, "a")).hold is not None
 
@@ -229,10 +230,10 @@ def test_a_fault_of_the_log_in_hides_no_other_hold(any_store: Store, kind: HoldK
 
 
 def test_a_wrong_clock_counts_though_the_log_in_fails(store: Store) -> None:
-    assert brakes.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    assert holds.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
     holds.order(store, hold_of(HoldKind.SETUP))
     wrong = NOW + timedelta(days=400)
-    found = brakes.look(store, wrong, Reading(wrong, 1000.0, "a"), "før")
+    found = holds.look(store, wrong, Reading(wrong, 1000.0, "a"), "før")
     assert found is not None
     assert (found.kind, holds.current(store)) == (HoldKind.CLOCK, found)
 

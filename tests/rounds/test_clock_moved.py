@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import HoldKind, Reading
-from arshjul.core.outbox import State
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.rounds.plan import plan_round
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import holds, letters, outbox
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind, Reading
+from arshjul.letters.planning import plan_round
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.transports import MaildirTransport
+from arshjul.mail.verdicts import State
+from arshjul.store import queue
 from arshjul.store.engine import Store
 from tests.rounds.test_urgent import read
 from tests.sample_letters import NOW, many, queued
@@ -39,17 +40,17 @@ def test_clock_that_is_ahead_for_a_minute_loses_and_sends_nothing(
 ) -> None:
     sent(any_store, tmp_path, at(timedelta(), timedelta()))
     tomorrow = NOW + 20 * HOUR
-    outbox.queue(any_store, [*many(2), queued(3, send_at=tomorrow)], NOW + 30 * MINUTE)
+    queue.queue(any_store, [*many(2), queued(3, send_at=tomorrow)], NOW + 30 * MINUTE)
 
     under = sent(any_store, tmp_path, at(ahead + MINUTE, MINUTE))
 
     assert (under.hold and under.hold.kind, under.states, under.expired) == (HoldKind.CLOCK, {}, 0)
-    assert letters.counts(any_store) == {State.QUEUED: 3}
+    assert queue.counts(any_store) == {State.QUEUED: 3}
 
     right = sent(any_store, tmp_path, at(31 * MINUTE, 31 * MINUTE))
 
     assert (right.hold, right.states) == (None, {State.ACCEPTED: 2})
-    assert letters.counts(any_store) == {State.ACCEPTED: 2, State.QUEUED: 1}
+    assert queue.counts(any_store) == {State.ACCEPTED: 2, State.QUEUED: 1}
     assert holds.current(any_store) is None
 
 
@@ -60,9 +61,9 @@ def test_letters_that_expired_under_a_later_clock_wait_again(
     """After a restart nobody knows how long the machine was off, so the clock is believed."""
     sent(any_store, tmp_path, at(timedelta(), timedelta()))
     soon = NOW + 10 * MINUTE
-    outbox.queue(any_store, [replace(one, expires_at=NOW + 24 * HOUR) for one in many(2)], soon)
+    queue.queue(any_store, [replace(one, expires_at=NOW + 24 * HOUR) for one in many(2)], soon)
     assert sent(any_store, tmp_path, at(ahead, timedelta(), "b")).expired == 2
-    assert letters.counts(any_store) == {State.EXPIRED: 2}
+    assert queue.counts(any_store) == {State.EXPIRED: 2}
 
     holds.release(any_store, NOW + 20 * MINUTE)
     right = sent(any_store, tmp_path, at(20 * MINUTE, timedelta(), "c"))
@@ -71,11 +72,11 @@ def test_letters_that_expired_under_a_later_clock_wait_again(
 
 
 def test_letter_that_has_expired_stays_so_while_its_time_is_over(any_store: Store, tmp_path: Path) -> None:
-    outbox.queue(any_store, [queued(1, expires_at=NOW + HOUR)], NOW)
+    queue.queue(any_store, [queued(1, expires_at=NOW + HOUR)], NOW)
     assert sent(any_store, tmp_path, at(2 * HOUR, timedelta())).expired == 1
     assert sent(any_store, tmp_path, at(2 * HOUR + MINUTE, MINUTE)).states == {}
     assert sent(any_store, tmp_path, at(90 * MINUTE, timedelta(), "b")).states == {}
-    assert letters.counts(any_store) == {State.EXPIRED: 1}
+    assert queue.counts(any_store) == {State.EXPIRED: 1}
 
 
 def test_nothing_is_planned_under_a_clock_that_jumped_and_all_of_it_when_it_is_right(
@@ -113,12 +114,12 @@ def test_reminder_that_expired_under_a_later_clock_goes_once(
     day = 24 * HOUR
     plan_round(loaded, any_store, morning + day, reading=Reading(morning + day, UP + 86400, "a"))
     go_round(20 * day, timedelta(), "b", plans=False)
-    assert letters.counts(any_store) == {State.EXPIRED: 1}
+    assert queue.counts(any_store) == {State.EXPIRED: 1}
     go_round(20 * day + MINUTE, MINUTE, "b", plans=plans_then)
 
     for number in range(1, 4):
         holds.release(any_store, morning + day + number * MINUTE)
         go_round(day + number * MINUTE, number * MINUTE, "c")
 
-    assert letters.counts(any_store) == {State.ACCEPTED: 1}
+    assert queue.counts(any_store) == {State.ACCEPTED: 1}
     assert len(list((tmp_path / "mail" / "new").iterdir())) == 1

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import HoldKind, brake_ahead_in_words
-from arshjul.rounds.forecast import brake_ahead, next_letters
-from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded
-from arshjul.store import holds
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind, brake_ahead_in_words
+from arshjul.letters.planning import brake_ahead, next_letters, plan_round
+from arshjul.organisation import Loaded
 from arshjul.store.engine import Store
 from tests.rounds.test_brakes import MEMBERS, START, all_at_once, council, days_of, one_by_one
 

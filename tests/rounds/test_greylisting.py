@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from arshjul.core.model import Recipient
-from arshjul.core.outbox import State
-from arshjul.rounds.send import SendReport
-from arshjul.store import facts, holds, letters, outbox
+from arshjul.letters import holds
+from arshjul.mail.sending import SendReport
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Recipient
+from arshjul.store import facts, queue
 from arshjul.store.engine import Store
-from arshjul.store.outbox import QueuedLetter
+from arshjul.store.queue import QueuedLetter
 from tests.rounds.test_refusals import send
 from tests.sample_letters import NOW, many, queued
 from tests.smtp_servers import ScriptedServer
@@ -27,12 +28,12 @@ def to(number: int, domain: str) -> QueuedLetter:
 
 def attempts(store: Store) -> dict[State, list[int]]:
     """Return how many attempts the letters of each state have cost, in the order of their names."""
-    found = sorted(letters.letters_by_state(store), key=lambda info: info.id)
+    found = sorted(queue.letters_by_state(store), key=lambda info: info.id)
     return {state: [one.attempt for one in found if one.state is state] for state in {one.state for one in found}}
 
 
 def test_greylisted_recipient_waits_alone(any_store: Store) -> None:
-    outbox.queue(any_store, many(60), NOW)
+    queue.queue(any_store, many(60), NOW)
     server = ScriptedServer({"RCPT": [LATER, OK]})
 
     report = send(any_store, server)
@@ -47,7 +48,7 @@ def test_greylisted_recipient_waits_alone(any_store: Store) -> None:
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA", "."])
 def test_second_recipient_of_another_domain_pauses_all(any_store: Store, step: str) -> None:
-    outbox.queue(any_store, [to(1, "en.no"), to(2, "EN.no"), to(3, "to.no"), to(4, "tre.no")], NOW)
+    queue.queue(any_store, [to(1, "en.no"), to(2, "EN.no"), to(3, "to.no"), to(4, "tre.no")], NOW)
     server = ScriptedServer({step: [LATER, LATER, LATER, {"RCPT": OK, "DATA": "354 go on", ".": OK}[step]]})
 
     report = send(any_store, server)
@@ -61,7 +62,7 @@ def test_second_recipient_of_another_domain_pauses_all(any_store: Store, step: s
 
 
 def test_second_domain_pauses_all_over_several_connections(any_store: Store) -> None:
-    outbox.queue(any_store, [to(number, f"{number}.no") for number in range(30)], NOW)
+    queue.queue(any_store, [to(number, f"{number}.no") for number in range(30)], NOW)
     server = ScriptedServer({"RCPT": LATER})
     report = send(any_store, server, lines=3)
     assert (report.paused_until, report.trouble) == (NOW + MINUTE, LATER)
@@ -69,16 +70,16 @@ def test_second_domain_pauses_all_over_several_connections(any_store: Store) -> 
 
 
 def test_letter_that_gets_through_in_between_makes_each_domain_wait_alone(any_store: Store) -> None:
-    outbox.queue(any_store, [to(1, "en.no"), to(2, "to.no"), to(3, "tre.no"), to(4, "fire.no")], NOW)
+    queue.queue(any_store, [to(1, "en.no"), to(2, "to.no"), to(3, "tre.no"), to(4, "fire.no")], NOW)
     server = ScriptedServer({"RCPT": [LATER, OK, LATER, OK]})
     assert send(any_store, server) == SendReport({State.QUEUED: 2, State.ACCEPTED: 2})
     assert facts.pause(any_store) is None
 
 
 def test_first_domain_is_remembered_from_round_to_round_until_all_is_let_go(store: Store) -> None:
-    outbox.queue(store, [to(1, "en.no")], NOW)
+    queue.queue(store, [to(1, "en.no")], NOW)
     assert send(store, ScriptedServer({"RCPT": LATER})).trouble == ""
-    outbox.queue(store, [to(2, "to.no")], NOW)
+    queue.queue(store, [to(2, "to.no")], NOW)
     assert send(store, ScriptedServer({"RCPT": LATER}), MINUTE / 2).trouble == LATER
 
     holds.release(store, NOW + MINUTE)
@@ -87,7 +88,7 @@ def test_first_domain_is_remembered_from_round_to_round_until_all_is_let_go(stor
 
 
 def test_pauses_grow_while_second_domains_are_put_off(store: Store) -> None:
-    outbox.queue(store, [to(1, "en.no"), to(2, "to.no")], NOW)
+    queue.queue(store, [to(1, "en.no"), to(2, "to.no")], NOW)
     server = ScriptedServer({"RCPT": LATER})
     first, second = send(store, server), send(store, server, 2 * MINUTE)
     assert (first.paused_until, second.paused_until) == (NOW + MINUTE, NOW + 7 * MINUTE)

@@ -6,14 +6,16 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from arshjul.core.acknowledged import Acknowledgement, Report
-from arshjul.core.brakes import Hold, HoldKind
-from arshjul.core.outbox import State
-from arshjul.rounds.plan import ahead_by_edit, due_letters, plan_round
-from arshjul.rounds.reload import Loaded, load
-from arshjul.store import holds, letters
-from arshjul.store.acknowledgements import acknowledge
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind
+from arshjul.letters.history import Acknowledgement, Report
+from arshjul.letters.planning import ahead_by_edit, due_letters, plan_round
+from arshjul.loading import load
+from arshjul.mail.verdicts import State
+from arshjul.organisation import Loaded
+from arshjul.store import queue
 from arshjul.store.engine import Store
+from arshjul.store.told import acknowledge
 from tests.files_of import TODAY_OF_FILES
 from tests.small_site import edit, write_site
 
@@ -27,12 +29,12 @@ def test_edit_between_hours_of_letters_sends_nothing_before_the_next(tmp_path: P
     calendar = write_site(tmp_path)
     plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
     plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR)
-    before = letters.counts(store)
+    before = queue.counts(store)
     edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
     for hours in (1, 8, 15):
         assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=hours)).queued == 0
     assert due_letters(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=1)) == []
-    assert letters.counts(store) == before
+    assert queue.counts(store) == before
     assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + DAY).queued == 1
 
 
@@ -40,12 +42,12 @@ def test_edit_put_right_before_the_next_hour_tells_nobody(tmp_path: Path, store:
     calendar = write_site(tmp_path)
     plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
     plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR)
-    before = letters.counts(store)
+    before = queue.counts(store)
     edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
     plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=2))
     edit(calendar, f'when = "{SOON}"', 'when = "1. juni"')
     assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + DAY).queued == 0
-    assert letters.counts(store) == before
+    assert queue.counts(store) == before
 
 
 def test_round_of_a_day_that_was_down_at_the_hour_is_made_later_the_same_day(tmp_path: Path, store: Store) -> None:
@@ -53,7 +55,7 @@ def test_round_of_a_day_that_was_down_at_the_hour_is_made_later_the_same_day(tmp
     plan_round(load(tmp_path, TODAY_OF_FILES), store, START)
     edit(calendar, 'when = "1. juni"', f'when = "{SOON}"')
     assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + timedelta(hours=3)).queued == 1
-    assert letters.counts(store) == {State.QUEUED: 1}
+    assert queue.counts(store) == {State.QUEUED: 1}
 
 
 def saved(calendar: Path, at: datetime, old: str, new: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.rounds.reload import load
+from arshjul.loading import load
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
 from tests.clock import clocks_of, main

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from arshjul.rounds.ledger import Ledger
-from arshjul.store import outbox, sending
+from arshjul.mail.ledger import Ledger
+from arshjul.store import claims, queue
+from arshjul.store.claims import Claimed
 from arshjul.store.engine import Store
-from arshjul.store.sending import Claimed
 from tests.sample_letters import NOW, many
 
 ME = "me"
@@ -44,5 +44,5 @@ def test_who_leaves_does_not_take_the_others_along(any_store: Store, leaver: int
 
 
 def claimed(store: Store) -> tuple[Claimed, ...]:
-    outbox.queue(store, many(2), NOW)
-    return tuple(sending.claim_due(store, NOW, ME, 10))
+    queue.queue(store, many(2), NOW)
+    return tuple(claims.claim_due(store, NOW, ME, 10))

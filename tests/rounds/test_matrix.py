@@ -9,13 +9,13 @@ from datetime import datetime
 import pytest
 from pydantic import SecretStr
 
-from arshjul.core.brakes import HoldKind
-from arshjul.core.outbox import State
-from arshjul.core.verdicts import Phase
-from arshjul.mail.pace import Pace
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import facts, holds, letters, outbox
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.smtp import Pace, SmtpServer, SmtpTransport
+from arshjul.mail.verdicts import Phase, State
+from arshjul.store import facts
+from arshjul.store import queue as queue_
 from arshjul.store.engine import Store
 from tests.sample_letters import NOW, many
 from tests.smtp_servers import CLOSE, HALF, HANG, HOST, LATE, RESET, ScriptedServer
@@ -96,7 +96,7 @@ def test_matrix_is_whole() -> None:
 @pytest.mark.parametrize(("answer", "number", "letter", "extension"), CELLS)
 def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str, extension: str) -> None:
     first, second = many(2)
-    outbox.queue(store, [first, second], NOW)
+    queue_.queue(store, [first, second], NOW)
     usual = {"AUTH": "235 welcome", "DATA": "354 go on"}.get(STEPS[number], "250 OK")
     script: list[str] | str = [answer, usual] if STEPS[number] in IN_ENVELOPE else answer
     server = ScriptedServer({STEPS[number]: script}, (extension, "AUTH PLAIN"))
@@ -104,10 +104,10 @@ def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str, 
     report = asyncio.run(one_round(store, server, timeout=0.15 if answer in (HANG, HALF) else 10.0))
 
     fate = FATES[letter]
-    (attempt, *_) = letters.attempts_of(store, first.id)
+    (attempt, *_) = queue_.attempts_of(store, first.id)
     phase = Phase.DATA if letter == "A" else PHASES[number]
     assert (attempt.outcome, attempt.phase, attempt.code) == (fate.outcome, phase, code_of(answer, letter))
-    known = {info.id: info for info in letters.letters_by_state(store)}
+    known = {info.id: info for info in queue_.letters_by_state(store)}
     assert (known[first.id].state, known[first.id].attempt) == (fate.state, fate.attempt)
     assert (known[second.id].state, known[second.id].attempt) == (fate.next_one, 0)
     assert queue(store, report) == fate.queue
@@ -117,17 +117,17 @@ def test_fault_of_a_server(store: Store, answer: str, number: int, letter: str, 
 @pytest.mark.parametrize("answer", [*TABLE, "454 4.7.0 TLS not available due to temporary reason"])
 def test_fault_at_starttls_rests_the_queue_and_nothing_goes_in_the_clear(store: Store, answer: str) -> None:
     first, second = many(2)
-    outbox.queue(store, [first, second], NOW)
+    queue_.queue(store, [first, second], NOW)
     server = ScriptedServer({"STARTTLS": answer}, ("STARTTLS", "AUTH PLAIN"))
 
     report = asyncio.run(one_round(store, server, timeout=0.15 if answer in (HANG, HALF) else 10.0, start_tls=True))
 
     # As at the greeting; a 220, and then no encryption, is no way either.
     letter = "N" if answer == LATE else TABLE.get(answer, "R")[0]
-    (attempt, *_) = letters.attempts_of(store, first.id)
+    (attempt, *_) = queue_.attempts_of(store, first.id)
     code = None if answer == LATE else code_of(answer, letter)
     assert (attempt.outcome, attempt.phase, attempt.code) == (FATES[letter].outcome, Phase.TLS, code)
-    assert [(info.state, info.attempt) for info in letters.letters_by_state(store)] == [(State.QUEUED, 0)] * 2
+    assert [(info.state, info.attempt) for info in queue_.letters_by_state(store)] == [(State.QUEUED, 0)] * 2
     assert queue(store, report) == FATES[letter].queue
     assert (server.commands, server.taken) == (["EHLO", "STARTTLS"], [])
 

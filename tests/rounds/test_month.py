@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import HoldKind
-from arshjul.core.outbox import State
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.mail.pace import Pace
-from arshjul.mail.pool import SmtpPool
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.rounds.plan import due_letters, plan_round
-from arshjul.rounds.reload import Loaded, load
-from arshjul.rounds.send import send_round
-from arshjul.store import holds, letters, outbox
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind
+from arshjul.letters.planning import due_letters, plan_round
+from arshjul.loading import load
+from arshjul.mail.sending import send_round
+from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
+from arshjul.mail.transports import MaildirTransport
+from arshjul.mail.verdicts import State
+from arshjul.organisation import Loaded
+from arshjul.store import queue
+from arshjul.store import told as told_
 from arshjul.store.engine import Store
 from tests.crash.bench import write_site
 from tests.files_of import TODAY_OF_FILES
@@ -59,7 +60,7 @@ def test_a_night_that_changes_the_hour_doubles_and_loses_nothing(store: Store, t
         plan_round(loaded, store, clock())
         asyncio.run(send_round(store, MaildirTransport(tmp_path / "mail"), clock))
         clock.time += HOUR / 2
-    found = letters.letters_by_state(store)
+    found = queue.letters_by_state(store)
     assert Counter(one.state for one in found) == {State.ACCEPTED: 3}
     assert {one.accepted_at.astimezone().utctimetuple()[3:5] for one in found if one.accepted_at} == {
         (7, 0) if sunday.month == 10 else (6, 0)
@@ -101,12 +102,12 @@ def test_thirty_days_with_faults_leave_every_reminder_accepted_or_visible(
     clock, server = Clock(datetime(2026, 11, 23, 9, tzinfo=UTC)), Moody(chance=chance)
     seen = asyncio.run(thirty_days(loaded, store, clock, server))
 
-    everything = letters.letters_by_state(store, limit=1000)
+    everything = queue.letters_by_state(store, limit=1000)
     found = {one.id: one for one in everything if one.state is not State.CANCELLED}
     withdrawn = [one.id for one in everything if one.state is State.CANCELLED]
     assert due_letters(loaded, store, clock()) == []
     assert len(found) == parties * weeks
-    told = {(name.address, name.deadline) for name in outbox.known(store).told}
+    told = {(name.address, name.deadline) for name in told_.known(store).told}
     assert told == {(f"m{n}@example.no", first + w * 7 * DAY) for n in range(parties) for w in range(weeks)}
     assert {one.state for one in found.values()} <= {State.ACCEPTED, State.HELD, State.DEAD, State.EXPIRED}
     assert not [letter for letter in withdrawn for wire in server.kept if f"r.{letter}@".encode() in wire]

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from arshjul.core.dates import Span
-from arshjul.core.model import Announcement
-from arshjul.core.tokens import token_hash
-from arshjul.files.announce import NewDate, announce
-from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import load
-from arshjul.store import holds
+from arshjul.cli.confirm import NewDate, announce
+from arshjul.letters import holds
+from arshjul.letters.planning import plan_round
+from arshjul.loading import load
+from arshjul.plan.model import Announcement
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
+from arshjul.store.tokens import token_hash
+from arshjul.timing.days import Span
 from tests.files_of import TODAY_OF_FILES
 from tests.small_site import edit
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.ics import Feed
-from arshjul.core.revisions import vanishing_digest
-from arshjul.core.senddays import local_day
-from arshjul.core.subscriptions import FeedSpec, Scope, parse_spec
-from arshjul.rounds.feeds import year_of
-from arshjul.rounds.publish import Published, Publisher
-from arshjul.rounds.reload import Loaded, load, load_kept
-from arshjul.rounds.vanishing import HeldBackError, good_year, held_back, keep_published
+from arshjul.feeds.ics import Feed
+from arshjul.feeds.publish import Published, Publisher, year_of
+from arshjul.feeds.revisions import vanishing_digest
+from arshjul.feeds.subscriptions import FeedSpec, Scope, parse_spec
+from arshjul.loading import load, load_kept
+from arshjul.organisation import Loaded
+from arshjul.service.publishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.store.engine import Store
-from arshjul.store.leave import release
-from arshjul.store.revisions import all_revisions, feed_changes
+from arshjul.store.facts import release
+from arshjul.store.published import all_revisions, feed_changes
+from arshjul.timing.days import local_day
 from tests.core.feeds import values
 from tests.small_site import DATES, edit, months, write_site
 

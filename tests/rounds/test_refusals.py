@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from arshjul.core.brakes import HoldKind
-from arshjul.core.crashes import Crash, go_on
-from arshjul.core.model import Recipient
-from arshjul.core.outbox import State
-from arshjul.mail.pace import Pace
-from arshjul.mail.pool import SmtpPool
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import deciding, holds, letters, outbox
+from arshjul.disk import Crash, go_on
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Recipient
+from arshjul.store import decisions, queue
 from arshjul.store.engine import Store
 from tests.sample_letters import NOW, many, queued
 from tests.smtp_servers import HOST, ScriptedServer
@@ -55,12 +54,12 @@ def send(
 def states(store: Store) -> str:
     """Return the letters' states in the order of their names: w(aits), r(ejected), d(ead), a(ccepted)."""
     names = {State.QUEUED: "w", State.REJECTED: "r", State.DEAD: "d", State.ACCEPTED: "a"}
-    return "".join(names[info.state] for info in sorted(letters.letters_by_state(store), key=lambda info: info.id))
+    return "".join(names[info.state] for info in sorted(queue.letters_by_state(store), key=lambda info: info.id))
 
 
 def test_same_refusal_of_a_second_recipient_holds_and_gives_both_letters_back(any_store: Store) -> None:
     ours = many(4)
-    outbox.queue(any_store, ours, NOW)
+    queue.queue(any_store, ours, NOW)
     server = ScriptedServer({"RCPT": refused(1, 2, 3, 4)})
 
     report = send(any_store, server)
@@ -77,8 +76,8 @@ def test_same_refusal_of_a_second_recipient_holds_and_gives_both_letters_back(an
         "de samme avvist igjen, går resten.",
     )
     assert (states(any_store), server.commands.count("RCPT")) == ("wwww", 2)
-    assert [info.attempt for info in letters.letters_by_state(any_store)] == [0] * 4
-    logged = [[(one.outcome, one.phase) for one in letters.attempts_of(any_store, name.id)] for name in ours[:2]]
+    assert [info.attempt for info in queue.letters_by_state(any_store)] == [0] * 4
+    logged = [[(one.outcome, one.phase) for one in queue.attempts_of(any_store, name.id)] for name in ours[:2]]
     assert logged == [[("rejected", "rcpt"), ("returned", "road")], [("setup", "rcpt")]]
 
     holds.release(any_store, NOW + MINUTE)  # the server has been mended
@@ -88,14 +87,14 @@ def test_same_refusal_of_a_second_recipient_holds_and_gives_both_letters_back(an
 
 
 def test_changed_settings_let_the_letters_go(store: Store) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     send(store, ScriptedServer({"RCPT": refused(1, 2)}))
     assert send(store, ScriptedServer(), 2 * MINUTE).hold is not None
     assert send(store, ScriptedServer(), 3 * MINUTE, relay="etter") == SendReport({State.ACCEPTED: 3})
 
 
 def test_new_settings_begin_a_new_row(store: Store) -> None:
-    outbox.queue(store, many(2), NOW)
+    queue.queue(store, many(2), NOW)
     send(store, ScriptedServer({"RCPT": refused(1, 2)}))
     server = ScriptedServer({"RCPT": [*refused(1), OK]})
     assert send(store, server, 2 * MINUTE, relay="etter").states == {State.REJECTED: 1, State.ACCEPTED: 1}
@@ -111,7 +110,7 @@ def test_new_settings_begin_a_new_row(store: Store) -> None:
     ],
 )
 def test_refusal_is_the_recipients_while_others_get_through(store: Store, answers: list[str], left: str) -> None:
-    outbox.queue(store, many(4), NOW)
+    queue.queue(store, many(4), NOW)
     assert send(store, ScriptedServer({"RCPT": list(answers)})).hold is None
     assert states(store) == left
 
@@ -124,7 +123,7 @@ def test_refusal_is_the_recipients_while_others_get_through(store: Store, answer
     ],
 )
 def test_refusals_after_the_final_dot_count_as_well(any_store: Store, answers: list[str]) -> None:
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
     server = ScriptedServer({".": answers})
     report = send(any_store, server)
     assert report.hold is not None
@@ -132,9 +131,9 @@ def test_refusals_after_the_final_dot_count_as_well(any_store: Store, answers: l
 
 
 def test_second_recipient_may_come_in_a_later_round(any_store: Store) -> None:
-    outbox.queue(any_store, [queued(1, Recipient("mottaker1@example.no"))], NOW)
+    queue.queue(any_store, [queued(1, Recipient("mottaker1@example.no"))], NOW)
     assert send(any_store, ScriptedServer({"RCPT": refused(1)})).states == {State.REJECTED: 1}
-    outbox.queue(any_store, [queued(2, Recipient("mottaker2@example.no"))], NOW)
+    queue.queue(any_store, [queued(2, Recipient("mottaker2@example.no"))], NOW)
     report = send(any_store, ScriptedServer({"RCPT": refused(2)}), timedelta(days=7))
     assert report.hold is not None
     assert (report.states, states(any_store)) == ({State.QUEUED: 1}, "ww")
@@ -142,12 +141,12 @@ def test_second_recipient_may_come_in_a_later_round(any_store: Store) -> None:
 
 def test_two_letters_to_the_same_recipient_are_no_row(store: Store) -> None:
     kari = Recipient("Mottaker1@example.no")
-    outbox.queue(store, [queued(1, kari), queued(2, Recipient("mottaker1@example.no"), variant="b")], NOW)
+    queue.queue(store, [queued(1, kari), queued(2, Recipient("mottaker1@example.no"), variant="b")], NOW)
     assert send(store, ScriptedServer({"RCPT": refused(1, 1)})).states == {State.REJECTED: 2}
 
 
 def test_three_recipients_in_a_row_are_enough_in_whatever_words(store: Store) -> None:
-    outbox.queue(store, many(4), NOW)
+    queue.queue(store, many(4), NOW)
     answers = ["550 5.1.1 User unknown", "554 5.7.1 Not today, tulip", "550 Sorry, no", "550 Never"]
     server = ScriptedServer({"RCPT": answers})
     assert send(store, server).hold is not None
@@ -155,7 +154,7 @@ def test_three_recipients_in_a_row_are_enough_in_whatever_words(store: Store) ->
 
 
 def test_two_addresses_that_are_wrong_hold_the_others_once_only(any_store: Store) -> None:
-    outbox.queue(any_store, many(4), NOW)
+    queue.queue(any_store, many(4), NOW)
     send(any_store, ScriptedServer({"RCPT": refused(1, 2)}))
     holds.release(any_store, NOW)
     server = ScriptedServer({"RCPT": [OK, OK, *refused(1, 2)]})  # what was given back goes last
@@ -164,11 +163,11 @@ def test_two_addresses_that_are_wrong_hold_the_others_once_only(any_store: Store
 
 
 def test_queue_let_go_before_the_repair_loses_nothing(store: Store) -> None:
-    outbox.queue(store, many(2), NOW)
+    queue.queue(store, many(2), NOW)
     send(store, ScriptedServer({"RCPT": refused(1, 2)}))
     holds.release(store, NOW)
     assert send(store, ScriptedServer({"RCPT": refused(1, 2)}), 2 * MINUTE).states == {State.REJECTED: 2}
-    outbox.queue(store, [queued(3, Recipient("mottaker3@example.no"))], NOW)
+    queue.queue(store, [queued(3, Recipient("mottaker3@example.no"))], NOW)
     report = send(store, ScriptedServer({"RCPT": refused(3)}), 3 * MINUTE)
     assert report.hold is not None
     assert states(store) == "www"
@@ -176,7 +175,7 @@ def test_queue_let_go_before_the_repair_loses_nothing(store: Store) -> None:
 
 @pytest.mark.parametrize("lines", [2, 4])
 def test_several_connections_give_all_their_letters_back(any_store: Store, lines: int) -> None:
-    outbox.queue(any_store, many(9), NOW)
+    queue.queue(any_store, many(9), NOW)
     report = send(any_store, ScriptedServer({"RCPT": "550 5.1.1 User unknown"}), lines=lines)
     assert report.hold is not None
     assert (states(any_store), set(report.states)) == ("w" * 9, {State.QUEUED})
@@ -198,7 +197,7 @@ class Dying:
 
 @pytest.mark.parametrize("replies", [1, 2])
 def test_row_is_found_though_the_process_dies_on_the_way(any_store: Store, replies: int) -> None:
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
     with pytest.raises(LookupError, match="killed"):
         send(any_store, ScriptedServer({"RCPT": "550 5.1.1 User unknown"}), crash=Dying(replies))
     report = send(any_store, ScriptedServer({"RCPT": "550 5.1.1 User unknown"}), 2 * MINUTE)
@@ -207,17 +206,17 @@ def test_row_is_found_though_the_process_dies_on_the_way(any_store: Store, repli
 
 
 def test_refusals_for_now_mean_what_they_did(store: Store) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     report = send(store, ScriptedServer({"RCPT": "450 4.2.1 Mailbox busy"}))
     assert (report.hold, report.states) == (None, {State.QUEUED: 3})
-    assert [info.attempt for info in letters.letters_by_state(store)] == [1, 1, 1]
+    assert [info.attempt for info in queue.letters_by_state(store)] == [1, 1, 1]
 
 
 def test_letter_that_a_person_has_dealt_with_is_not_given_back(store: Store) -> None:
     first, second = many(2)
-    outbox.queue(store, [first], NOW)
+    queue.queue(store, [first], NOW)
     send(store, ScriptedServer({"RCPT": refused(1)}))
-    deciding.accept(store, first.id, NOW, "kari")
-    outbox.queue(store, [second], NOW)
+    decisions.accept(store, first.id, NOW, "kari")
+    queue.queue(store, [second], NOW)
     assert send(store, ScriptedServer({"RCPT": refused(2)}), MINUTE).hold is not None
     assert states(store) == "aw"

@@ -13,15 +13,11 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import event
 
-from arshjul.core.outbox import State
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.mail.pace import Pace
-from arshjul.mail.pool import SmtpPool
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.mail.transports import OnDataStarted, Parcel
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import facts, letters, outbox, sending
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
+from arshjul.mail.transports import MaildirTransport, OnDataStarted, Parcel
+from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
+from arshjul.store import claims, facts, queue
 from arshjul.store.engine import Store, open_store
 from tests.sample_letters import NOW, many, queued
 from tests.smtp_servers import CLOSE, HOST, RESET, ScriptedServer, Sink, plain_server
@@ -80,7 +76,7 @@ def rounds_with(store: Store, server: ScriptedServer, *waits: timedelta) -> list
 def test_everything_due_goes_out_once(any_store: Store) -> None:
     sink = Sink()
     later = queued(99, send_at=NOW + timedelta(days=1), send_day=NOW.date() + timedelta(days=1))
-    outbox.queue(any_store, [*many(23), later], NOW)
+    queue.queue(any_store, [*many(23), later], NOW)
 
     async def work() -> list[SendReport]:
         async with plain_server(sink) as port:
@@ -89,24 +85,24 @@ def test_everything_due_goes_out_once(any_store: Store) -> None:
     assert run(work()) == [SendReport({State.ACCEPTED: 23}), SendReport()]
     assert sink.wires == [letter.wire for letter in many(23)]
     assert [envelope.rcpt_tos for envelope in sink.envelopes] == [[letter.to.address] for letter in many(23)]
-    assert letters.counts(any_store) == {State.ACCEPTED: 23, State.QUEUED: 1}
+    assert queue.counts(any_store) == {State.ACCEPTED: 23, State.QUEUED: 1}
 
 
 def test_a_round_uses_one_connection(store: Store) -> None:
     server = ScriptedServer()
-    outbox.queue(store, many(12), NOW)
+    queue.queue(store, many(12), NOW)
     assert rounds_with(store, server)[0].accepted == 12
     assert server.connections == 1
 
 
 def test_letters_wait_while_the_server_is_down_and_go_later(any_store: Store) -> None:
     sink = Sink()
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
     (down,) = run(rounds(any_store, 1))
     assert (down.states, down.paused_until) == ({State.QUEUED: 1}, NOW + MINUTE)
     assert down.trouble == "ingen svarer der"
-    assert letters.counts(any_store) == {State.QUEUED: 3}
-    assert {info.attempt for info in letters.letters_by_state(any_store)} == {0}
+    assert queue.counts(any_store) == {State.QUEUED: 3}
+    assert {info.attempt for info in queue.letters_by_state(any_store)} == {0}
 
     async def work() -> list[SendReport]:
         async with plain_server(sink) as port:
@@ -121,7 +117,7 @@ def test_letters_wait_while_the_server_is_down_and_go_later(any_store: Store) ->
 
 def test_a_pause_can_be_overruled(store: Store) -> None:
     facts.order_pause(store, NOW, "421 closing")
-    outbox.queue(store, many(2), NOW)
+    queue.queue(store, many(2), NOW)
     server = ScriptedServer()
 
     async def work() -> list[SendReport]:
@@ -132,7 +128,7 @@ def test_a_pause_can_be_overruled(store: Store) -> None:
 
 
 def test_one_letter_that_the_server_chokes_on_does_not_stop_the_others(store: Store) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     server = ScriptedServer({"RCPT": [CLOSE, "250 OK"]})
     first, second = rounds_with(store, server, MINUTE)
     assert (first.states, second.states) == ({State.QUEUED: 1}, {State.ACCEPTED: 3})
@@ -140,7 +136,7 @@ def test_one_letter_that_the_server_chokes_on_does_not_stop_the_others(store: St
 
 
 def test_a_busy_mailbox_is_tried_again_and_an_unknown_one_is_not(any_store: Store) -> None:
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
     server = ScriptedServer({"RCPT": ["450 4.2.1 busy", "550 5.1.1 unknown", "250 OK"]})
     reports = rounds_with(any_store, server, MINUTE / 2, MINUTE / 2)
     assert [report.states for report in reports] == [
@@ -148,24 +144,24 @@ def test_a_busy_mailbox_is_tried_again_and_an_unknown_one_is_not(any_store: Stor
         {},
         {State.ACCEPTED: 1},
     ]
-    (refused,) = letters.letters_by_state(any_store, State.REJECTED)
+    (refused,) = queue.letters_by_state(any_store, State.REJECTED)
     assert (refused.last_code, refused.last_text) == (550, "5.1.1 unknown")
 
 
 @pytest.mark.parametrize("cut", [RESET, CLOSE])
 def test_a_letter_in_doubt_goes_once_more_the_same_bytes_after_half_an_hour(any_store: Store, cut: str) -> None:
     ours = queued(1)
-    outbox.queue(any_store, [ours], NOW)
+    queue.queue(any_store, [ours], NOW)
     server = ScriptedServer({".": [cut, "250 OK"]})
     doubt, soon, later = rounds_with(any_store, server, 29 * MINUTE, MINUTE)
     assert (doubt.states, soon.states, later.states) == ({State.UNKNOWN: 1}, {}, {State.ACCEPTED: 1})
     assert server.taken == [ours.wire + b".\r\n"] * 2
-    outcomes = [(attempt.outcome, attempt.generation) for attempt in letters.attempts_of(any_store, ours.id)]
+    outcomes = [(attempt.outcome, attempt.generation) for attempt in queue.attempts_of(any_store, ours.id)]
     assert outcomes == [("unknown", 1), ("accepted", 2)]
 
 
 def test_a_letter_in_doubt_twice_is_left_to_a_person(store: Store) -> None:
-    outbox.queue(store, [queued(1)], NOW)
+    queue.queue(store, [queued(1)], NOW)
     server = ScriptedServer({".": RESET})
     reports = rounds_with(store, server, 30 * MINUTE, timedelta(days=1))
     assert [report.states for report in reports] == [{State.UNKNOWN: 1}, {State.HELD: 1}, {}]
@@ -173,8 +169,8 @@ def test_a_letter_in_doubt_twice_is_left_to_a_person(store: Store) -> None:
 
 
 def test_after_a_crash_before_data_the_letter_goes_out(any_store: Store) -> None:
-    outbox.queue(any_store, [queued(1)], NOW)
-    sending.claim_due(any_store, NOW, "arshjul", 1)  # and then the process died
+    queue.queue(any_store, [queued(1)], NOW)
+    claims.claim_due(any_store, NOW, "arshjul", 1)  # and then the process died
     server = ScriptedServer()
     assert rounds_with(any_store, server) == [SendReport({State.ACCEPTED: 1}, recovered={State.QUEUED: 1})]
     assert len(server.taken) == 1
@@ -182,8 +178,8 @@ def test_after_a_crash_before_data_the_letter_goes_out(any_store: Store) -> None
 
 def test_after_a_crash_in_data_the_letter_is_in_doubt_then_sent_again(any_store: Store) -> None:
     ours = queued(1)
-    outbox.queue(any_store, [ours], NOW)
-    (claimed,) = sending.claim_due(any_store, NOW, "arshjul", 1)
+    queue.queue(any_store, [ours], NOW)
+    (claimed,) = claims.claim_due(any_store, NOW, "arshjul", 1)
     data_started(any_store, claimed, "arshjul")  # and then the process died
     server = ScriptedServer()
     assert rounds_with(any_store, server, 30 * MINUTE) == [
@@ -194,12 +190,12 @@ def test_after_a_crash_in_data_the_letter_is_in_doubt_then_sent_again(any_store:
 
 
 def test_a_letter_that_is_useless_by_now_is_not_sent(store: Store) -> None:
-    outbox.queue(store, [queued(1, expires_at=NOW)], NOW)
+    queue.queue(store, [queued(1, expires_at=NOW)], NOW)
     assert rounds_with(store, ScriptedServer()) == [SendReport(expired=1)]
 
 
 def test_letters_into_a_maildir(store: Store, tmp_path: Path) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     way = MaildirTransport(tmp_path / "mail")
     assert run(send_round(store, way, Clock())) == SendReport({State.ACCEPTED: 3})
     bodies = sorted(str(message.get_payload()) for message in mailbox.Maildir(tmp_path / "mail"))
@@ -230,7 +226,7 @@ class HeldTransport:
 
 
 def test_cancelling_ends_the_letter_in_data_and_puts_the_others_back(any_store: Store) -> None:
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
 
     async def work() -> HeldTransport:
         way = HeldTransport()
@@ -246,11 +242,11 @@ def test_cancelling_ends_the_letter_in_data_and_puts_the_others_back(any_store: 
 
     way = run(work())
     assert (way.delivered, way.is_closed) == ([many(1)[0].id], True)
-    assert letters.counts(any_store) == {State.ACCEPTED: 1, State.QUEUED: 2}
+    assert queue.counts(any_store) == {State.ACCEPTED: 1, State.QUEUED: 2}
 
 
 def test_stopping_ends_the_round_after_the_letter_on_its_way(store: Store) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
 
     async def work() -> SendReport:
         way, stop = HeldTransport(), asyncio.Event()
@@ -261,11 +257,11 @@ def test_stopping_ends_the_round_after_the_letter_on_its_way(store: Store) -> No
         return await task
 
     assert run(work()) == SendReport({State.ACCEPTED: 1})
-    assert letters.counts(store) == {State.ACCEPTED: 1, State.QUEUED: 2}
+    assert queue.counts(store) == {State.ACCEPTED: 1, State.QUEUED: 2}
 
 
 def test_stopping_does_not_wait_for_the_pace(store: Store) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     server = ScriptedServer()
 
     async def work() -> SendReport:
@@ -279,7 +275,7 @@ def test_stopping_does_not_wait_for_the_pace(store: Store) -> None:
             return await task
 
     assert run(work()) == SendReport({State.ACCEPTED: 2})
-    assert letters.counts(store) == {State.ACCEPTED: 2, State.QUEUED: 1}
+    assert queue.counts(store) == {State.ACCEPTED: 2, State.QUEUED: 1}
 
 
 def impatient(store: Store) -> Store:
@@ -312,7 +308,7 @@ class LockingTransport(HeldTransport):
 
 
 def test_with_a_locked_database_no_data_is_sent_and_the_letter_goes_later(store: Store) -> None:
-    outbox.queue(store, [queued(1)], NOW)
+    queue.queue(store, [queued(1)], NOW)
     other = impatient(store)
     report = run(send_round(other, LockingTransport(locker=store), Clock()))
     assert (report.states, report.trouble) == ({}, "Databasen kan ikke brukes nå: database is locked")
@@ -322,7 +318,7 @@ def test_with_a_locked_database_no_data_is_sent_and_the_letter_goes_later(store:
 
 
 def test_an_accepted_letter_is_written_down_when_the_database_comes_back(store: Store) -> None:
-    outbox.queue(store, [queued(1)], NOW)
+    queue.queue(store, [queued(1)], NOW)
     other, way = impatient(store), LockingTransport(locker=store, after_reply=True)
     waits = list[float]()
 
@@ -338,7 +334,7 @@ def test_an_accepted_letter_is_written_down_when_the_database_comes_back(store: 
 
 def test_several_connections_send_at_once_and_each_letter_once(any_store: Store) -> None:
     server = ScriptedServer()
-    outbox.queue(any_store, many(45), NOW)
+    queue.queue(any_store, many(45), NOW)
 
     async def work() -> SendReport:
         async with server.running() as port:
@@ -352,7 +348,7 @@ def test_several_connections_send_at_once_and_each_letter_once(any_store: Store)
 
 def test_a_server_that_closes_on_all_connections_is_one_pause(store: Store) -> None:
     server = ScriptedServer({"RCPT": "421 4.3.2 closing"})
-    outbox.queue(store, many(9), NOW)
+    queue.queue(store, many(9), NOW)
 
     async def work() -> SendReport:
         async with server.running() as port:
@@ -360,4 +356,4 @@ def test_a_server_that_closes_on_all_connections_is_one_pause(store: Store) -> N
 
     report = run(work())
     assert (report.states, report.paused_until) == ({State.QUEUED: 3}, NOW + MINUTE)
-    assert letters.counts(store) == {State.QUEUED: 9}
+    assert queue.counts(store) == {State.QUEUED: 9}

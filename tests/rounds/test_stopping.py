@@ -7,12 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from arshjul.core.outbox import State
-from arshjul.mail.pace import Pace
-from arshjul.mail.pool import SmtpPool
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.store import facts, letters, outbox
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
+from arshjul.mail.verdicts import State
+from arshjul.store import facts, queue
 from arshjul.store.engine import Store
 from tests.rounds.test_slow_letters import until
 from tests.sample_letters import NOW, many
@@ -62,8 +60,8 @@ class Stopped:
 
 def in_phase(store: Store) -> list[tuple[str, str]]:
     """Return the logged attempts of all letters."""
-    found = letters.letters_by_state(store)
-    return [(one.phase, one.outcome) for info in found for one in letters.attempts_of(store, info.id)]
+    found = queue.letters_by_state(store)
+    return [(one.phase, one.outcome) for info in found for one in queue.attempts_of(store, info.id)]
 
 
 @pytest.mark.parametrize("answer", [HANG, HALF])
@@ -72,23 +70,23 @@ def in_phase(store: Store) -> list[tuple[str, str]]:
 def test_stop_before_data_puts_the_letter_back_at_once(
     any_store: Store, step: str, answer: str, *, cancelled: bool
 ) -> None:
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
     server = ScriptedServer({step: answer})
 
     report = Stopped(any_store, server).when(lambda: step in server.commands, cancelled=cancelled)
 
     assert report == SendReport()
-    assert [(one.state, one.attempt, one.next_at) for one in letters.letters_by_state(any_store)] == [
+    assert [(one.state, one.attempt, one.next_at) for one in queue.letters_by_state(any_store)] == [
         (State.QUEUED, 0, NOW)
     ] * 3
     assert (in_phase(any_store), facts.pause(any_store), server.taken) == ([], None, [])
 
 
 def test_stop_while_nobody_greets_puts_the_letter_back_at_once(store: Store) -> None:
-    outbox.queue(store, many(2), NOW)
+    queue.queue(store, many(2), NOW)
     server = ScriptedServer({"greeting": HANG})
     assert Stopped(store, server).when(lambda: server.connections == 1) == SendReport()
-    assert letters.counts(store) == {State.QUEUED: 2}
+    assert queue.counts(store) == {State.QUEUED: 2}
 
 
 @pytest.mark.parametrize("step", ["DATA", "."])
@@ -96,32 +94,32 @@ def test_stop_while_nobody_greets_puts_the_letter_back_at_once(store: Store) -> 
 def test_stop_after_data_waits_a_while_and_then_the_letter_is_in_doubt(
     any_store: Store, step: str, *, cancelled: bool
 ) -> None:
-    outbox.queue(any_store, many(3), NOW)
+    queue.queue(any_store, many(3), NOW)
     server = ScriptedServer({step: HANG})
 
     report = Stopped(any_store, server, grace=0.3).when(lambda: "DATA" in server.commands, cancelled=cancelled)
 
     assert report == (SendReport() if cancelled else SendReport({State.UNKNOWN: 1}))
-    assert letters.counts(any_store) == {State.UNKNOWN: 1, State.QUEUED: 2}
-    (doubt,) = letters.letters_by_state(any_store, State.UNKNOWN)
+    assert queue.counts(any_store) == {State.UNKNOWN: 1, State.QUEUED: 2}
+    (doubt,) = queue.letters_by_state(any_store, State.UNKNOWN)
     assert (doubt.generation, doubt.last_code, doubt.last_text) == (2, None, CUT_SHORT)
     assert in_phase(any_store) == [("data", "unknown")]
 
 
 def test_letter_that_is_answered_in_the_while_after_the_stop_is_sent(store: Store) -> None:
-    outbox.queue(store, many(3), NOW)
+    queue.queue(store, many(3), NOW)
     server = ScriptedServer({".": LATE}, late_s=0.5)
     assert Stopped(store, server).when(lambda: len(server.taken) == 1) == SendReport({State.ACCEPTED: 1})
-    assert letters.counts(store) == {State.ACCEPTED: 1, State.QUEUED: 2}
+    assert queue.counts(store) == {State.ACCEPTED: 1, State.QUEUED: 2}
 
 
 def test_stop_is_as_short_for_letters_that_wait_alone_and_over_several_connections(any_store: Store) -> None:
-    outbox.queue(any_store, many(9), NOW)
+    queue.queue(any_store, many(9), NOW)
     server = ScriptedServer({".": [HANG, OK, HANG], "RCPT": [OK, OK, OK, HANG]})
     stopped = Stopped(any_store, server, at_once=2, grace=0.3)
     report = stopped.when(lambda: server.commands.count("RCPT") == 4, patience=0.05)
     assert report.states[State.UNKNOWN] == len(server.taken) - 1
-    assert letters.counts(any_store) == {
+    assert queue.counts(any_store) == {
         State.ACCEPTED: 1,
         State.UNKNOWN: len(server.taken) - 1,
         State.QUEUED: 9 - len(server.taken),
@@ -130,9 +128,9 @@ def test_stop_is_as_short_for_letters_that_wait_alone_and_over_several_connectio
 
 def test_letter_put_back_by_a_stop_goes_once_in_the_next_round(store: Store) -> None:
     ours = many(2)
-    outbox.queue(store, ours, NOW)
+    queue.queue(store, ours, NOW)
     server = ScriptedServer({"RCPT": [HANG, OK]})
     Stopped(store, server).when(lambda: "RCPT" in server.commands)
-    report = Stopped(store, server).when(lambda: letters.counts(store) == {State.ACCEPTED: 2})
+    report = Stopped(store, server).when(lambda: queue.counts(store) == {State.ACCEPTED: 2})
     assert report == SendReport({State.ACCEPTED: 2})
     assert server.taken == [letter.wire + b".\r\n" for letter in ours]

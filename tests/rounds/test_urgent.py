@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import Hold, HoldKind
-from arshjul.core.crashes import go_on
-from arshjul.core.model import Recipient
-from arshjul.core.outbox import State
-from arshjul.core.urgent import without_address
-from arshjul.mail.maildir import MaildirTransport
-from arshjul.mail.pace import Pace
-from arshjul.mail.smtp import SmtpServer, SmtpTransport
-from arshjul.mail.transports import Transport
-from arshjul.rounds.plan import plan_round
-from arshjul.rounds.reload import Loaded, load
-from arshjul.rounds.send import SendReport, send_round
-from arshjul.rounds.urgent import tell_coordinator, urgent_now
-from arshjul.store import epoch, holds, letters, opt_outs, outbox, told
+from arshjul.disk import go_on
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind
+from arshjul.letters.coordinator import without_address
+from arshjul.letters.immediate import tell_coordinator, urgent_now
+from arshjul.letters.planning import plan_round
+from arshjul.loading import load
+from arshjul.mail.sending import SendReport, send_round
+from arshjul.mail.smtp import Pace, SmtpServer, SmtpTransport
+from arshjul.mail.transports import MaildirTransport, Transport
+from arshjul.mail.verdicts import State
+from arshjul.organisation import Loaded
+from arshjul.plan.model import Recipient
+from arshjul.store import facts, queue, told
 from arshjul.store.engine import Store
-from arshjul.store.letters import LetterInfo
+from arshjul.store.queue import LetterInfo
 from tests.files_of import TODAY_OF_FILES
 from tests.rounds.test_brakes import council, one_by_one
 from tests.sample_letters import queued
@@ -94,11 +94,11 @@ def sent(store: Store, folder: Path, at: datetime, way: Transport | None = None)
 
 def alarms(store: Store) -> list[LetterInfo]:
     """Return the coordinator's urgent letters, the first first."""
-    return [one for one in letters.letters_by_state(store)[::-1] if one.subject.startswith("Haster: ")]
+    return [one for one in queue.letters_by_state(store)[::-1] if one.subject.startswith("Haster: ")]
 
 
 def text_of(store: Store, one: LetterInfo) -> str:
-    body = message_from_bytes(letters.wire_of(store, one.id) or b"", policy=policy.default).get_body(("plain",))
+    body = message_from_bytes(queue.wire_of(store, one.id) or b"", policy=policy.default).get_body(("plain",))
     return " ".join(str(body.get_content()).split()).partition(" -- ")[0] if body else ""
 
 
@@ -231,7 +231,7 @@ def test_flood_is_told_once_and_the_letter_counts_for_no_brake(tmp_path: Path, s
     hold = holds.current(store)
     assert hold is not None
     assert hold.reason in text_of(store, alarm)
-    addresses = sorted(one.to.address for one in letters.letters_by_state(store, State.QUEUED))
+    addresses = sorted(one.to.address for one in queue.letters_by_state(store, State.QUEUED))
     assert addresses == [COORDINATOR, COORDINATOR]  # the weekly letter goes beside it
     assert sent(store, tmp_path, tuesday + 3 * HOUR).states == {State.ACCEPTED: 2}
 
@@ -240,7 +240,7 @@ def test_flood_is_told_once_and_the_letter_counts_for_no_brake(tmp_path: Path, s
 def test_hold_of_everything_lets_the_coordinators_letter_go(tmp_path: Path, any_store: Store, kind: HoldKind) -> None:
     told_site(tmp_path, any_store)
     other = queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)
-    outbox.queue(any_store, [other], EVENING)
+    queue.queue(any_store, [other], EVENING)
     holds.order(any_store, Hold(kind, "Noe er galt.", EVENING))
     look(tmp_path, any_store, EVENING)
 
@@ -252,19 +252,19 @@ def test_hold_of_everything_lets_the_coordinators_letter_go(tmp_path: Path, any_
         "Noe er galt.",
     )
     assert [one.state for one in alarms(any_store)] == [State.ACCEPTED]
-    assert letters.letter(any_store, other.id).state is State.QUEUED  # type: ignore[union-attr]  # it is there
+    assert queue.letter(any_store, other.id).state is State.QUEUED  # type: ignore[union-attr]  # it is there
 
 
 def test_letter_from_a_database_that_is_behind_does_not_hide_how_far(tmp_path: Path, store: Store) -> None:
     told_site(tmp_path, store)
-    epoch.note(store, 1000)
+    facts.note_epoch(store, 1000)
     assert sent(store, tmp_path, EVENING).hold is not None
     look(tmp_path, store, EVENING)
     assert sent(store, tmp_path, EVENING).states == {State.ACCEPTED: 1}
 
     holds.lift(store)
 
-    assert epoch.is_behind(store)
+    assert facts.is_behind(store)
 
 
 def test_person_who_says_stop_stops_the_coordinators_letter_too(tmp_path: Path, store: Store) -> None:
@@ -280,7 +280,7 @@ def test_person_who_says_stop_stops_the_coordinators_letter_too(tmp_path: Path, 
 
 def test_refusal_of_us_is_told_by_a_server_that_takes_letters_to_its_own(tmp_path: Path, store: Store) -> None:
     told_site(tmp_path, store)
-    outbox.queue(store, [queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)], EVENING)
+    queue.queue(store, [queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)], EVENING)
     refusal = "550 5.7.1 <kari@example.no>: Relay access denied"
     assert sent_to(ScriptedServer({"RCPT": refusal}), store, EVENING).hold is not None
 
@@ -299,7 +299,7 @@ def test_wrong_addresses_do_not_hold_the_rest_again_after_the_coordinators_lette
     told_site(tmp_path, store)
     later = EVENING + 24 * HOUR
     people = [Recipient(f"mottaker{n}@example.no") for n in range(3)]
-    outbox.queue(store, [queued(n, to=one, reminders=(), expires_at=later) for n, one in enumerate(people)], EVENING)
+    queue.queue(store, [queued(n, to=one, reminders=(), expires_at=later) for n, one in enumerate(people)], EVENING)
     unknown = "550 5.1.1 User unknown"
     assert sent_to(ScriptedServer({"RCPT": unknown}), store, EVENING).hold is not None
     look(tmp_path, store, EVENING + MINUTE)
@@ -329,7 +329,7 @@ def test_change_in_a_letter_that_waits_while_nothing_is_sent_is_told(tmp_path: P
 
 def test_server_that_refuses_us_is_asked_once_and_no_more(tmp_path: Path, store: Store) -> None:
     told_site(tmp_path, store)
-    outbox.queue(store, [queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)], EVENING)
+    queue.queue(store, [queued(1, reminders=(), expires_at=EVENING + 24 * HOUR)], EVENING)
     server = ScriptedServer({"RCPT": "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname"})
     sent_to(server, store, EVENING)
     look(tmp_path, store, EVENING + MINUTE)
@@ -395,7 +395,7 @@ def two_letters(folder: Path, store: Store) -> tuple[Recipient, Recipient]:
     found = Recipient("ola@example.no", "Ola Nordmann"), Recipient("kari@example.no", "Kari Nordmann")
     for number, to in enumerate(found, 1):
         letter = queued(number, to=to, reminders=(), expires_at=EVENING + 24 * HOUR)
-        outbox.queue(store, [letter], EVENING)
+        queue.queue(store, [letter], EVENING)
     return found
 
 
@@ -429,7 +429,7 @@ def test_kill_loses_nothing_and_tells_nothing_twice(tmp_path: Path, any_store: S
 
 def test_coordinator_who_has_said_no_to_letters_hears_all_the_same(tmp_path: Path, store: Store) -> None:
     calendar = told_site(tmp_path, store)
-    opt_outs.opt_out(store, COORDINATOR, "på telefonen", EVENING)
+    told.opt_out(store, COORDINATOR, "på telefonen", EVENING)
     cancel(calendar, EVENING - HOUR)
     look(tmp_path, store, EVENING)
 

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
-from arshjul.core.acknowledged import Acknowledgement, Report
-from arshjul.core.outbox import State
-from arshjul.core.verdicts import Outcome, Phase, Verdict
-from arshjul.rounds.plan import Planned, owed_reminders, plan_round
-from arshjul.rounds.reload import Loaded, load
-from arshjul.store import acknowledgements, deciding, facts, holds, journal, opt_outs, outbox, sending, told
+from arshjul.letters import holds
+from arshjul.letters.history import Acknowledgement, Report
+from arshjul.letters.planning import Planned, owed_reminders, plan_round
+from arshjul.loading import load
+from arshjul.mail import ledger
+from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
+from arshjul.organisation import Loaded
+from arshjul.store import claims, decisions, facts, queue
+from arshjul.store import told as told_
 from arshjul.store.engine import Store
-from arshjul.store.letters import INFO, wire_of
+from arshjul.store.queue import INFO, wire_of
 from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
 from tests.files_of import TODAY_OF_FILES
 
@@ -125,7 +128,7 @@ class Site:
 
     def report(self, key: str, state: Report, deadline: str = "2026-12-15") -> None:
         report = Acknowledgement(key, state, "Kari", "", date.fromisoformat(deadline), at("2026-11-20 12:00"))
-        acknowledgements.acknowledge(self.store, report)
+        told_.acknowledge(self.store, report)
 
 
 def at(text: str) -> datetime:
@@ -244,12 +247,12 @@ def test_letter_that_waits_is_taken_back_when_its_date_moves_and_the_new_one_is_
 
 
 def test_coordinator_who_had_said_no_gets_letters_again(site: Site) -> None:
-    opt_outs.opt_out(site.store, "kontoret@example.no", "lenken i et brev", at("2026-11-03 08:00"))
+    told_.opt_out(site.store, "kontoret@example.no", "lenken i et brev", at("2026-11-03 08:00"))
     assert site.days("2026-11-03", "2026-11-16") == []
     site.write(CALENDAR, CONFIG + 'coordinator = "Kontoret@example.no"\n')
 
     site.round("2026-11-17 09:00")
-    assert opt_outs.opt_outs(site.store) == ()
+    assert told_.opt_outs(site.store) == ()
 
 
 def test_date_that_was_wrong_for_a_moment_is_told_all_the_same(site: Site) -> None:
@@ -593,7 +596,7 @@ def test_letter_that_a_person_lets_go_is_not_taken_back(site: Site) -> None:
     site.days("2026-11-03", "2026-11-17")
     with site.store.reading() as connection:
         name = connection.execute(select(OUTBOX.c.id)).scalar_one()
-    deciding.resend(site.store, name, at("2026-11-18 07:00"), "Kari")
+    decisions.resend(site.store, name, at("2026-11-18 07:00"), "Kari")
 
     assert site.round("2026-11-18 09:00").withdrawn == 0
 
@@ -601,10 +604,10 @@ def test_letter_that_a_person_lets_go_is_not_taken_back(site: Site) -> None:
 def test_letter_that_the_journal_knows_to_have_gone_is_not_written_anew(site: Site) -> None:
     site.is_down = True
     site.days("2026-11-03", "2026-11-17")
-    (claimed,) = sending.claim_due(site.store, at("2026-11-17 10:00"), "test", 1)
-    accepted = sending.Entry(claimed, Verdict(Outcome.ACCEPTED, Phase.DATA, 250, "ok"))
-    journal.note(site.store, [accepted], at("2026-11-17 10:01"))
-    sending.release(site.store, [claimed], "test", at("2026-11-17 10:02"))  # as a database from before would have it
+    (claimed,) = claims.claim_due(site.store, at("2026-11-17 10:00"), "test", 1)
+    accepted = claims.Entry(claimed, Verdict(Outcome.ACCEPTED, Phase.DATA, 250, "ok"))
+    ledger.note(site.store, [accepted], at("2026-11-17 10:01"))
+    claims.release(site.store, [claimed], "test", at("2026-11-17 10:02"))  # as a database from before would have it
 
     assert site.round("2026-11-18 09:00") == Planned()
     assert site.states() == [("2026-11-17", "accepted")]
@@ -712,7 +715,7 @@ def test_what_a_person_takes_as_told_is_not_told_again_and_its_changes_are(site:
     assert site.loaded
     owed = owed_reminders(site.loaded, site.store, saturday)
 
-    assert outbox.take_as_told(site.store, owed, saturday) == 1
+    assert queue.take_as_told(site.store, owed, saturday) == 1
     assert site.days("2026-11-21", "2026-11-30") == []
     site.write(moved(CALENDAR, "2027-02-01"))
     assert site.days("2026-12-01", "2026-12-01") == [
@@ -732,4 +735,4 @@ def test_rows_of_a_first_schema_are_known_as_told(site: Site) -> None:
         connection.execute(insert(REMINDER).values(row | more))
 
     assert [day for day, _ in site.days("2026-11-03", "2026-12-15")] == ["12-08"]
-    assert len(told.tellings(site.store, "k/rapport/2026")) == 2
+    assert len(told_.tellings(site.store, "k/rapport/2026")) == 2

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.web.protocol import MOST_CONNECTIONS, MOST_PIPELINED, REQUEST_SECONDS
+from arshjul.web.server import MOST_CONNECTIONS, MOST_PIPELINED, REQUEST_SECONDS
 from tests.serving import Served, serving, until
 from tests.small_site import edit, write_site
 

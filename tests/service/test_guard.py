@@ -15,11 +15,10 @@ import httpx
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from arshjul.core.health import AGAIN, Area, Fault, Health
-from arshjul.service.faults import SHOWING, WATCHING
-from arshjul.service.guard import Guard
+from arshjul.health import AGAIN, Area, Fault, Health
+from arshjul.service.clock import Ticks, ticking
+from arshjul.service.faults import SHOWING, WATCHING, Guard
 from arshjul.service.running import Service
-from arshjul.service.ticks import Ticks, ticking
 from arshjul.web.app import create_app
 from tests.service.test_reload import with_service
 from tests.small_site import edit

@@ -22,16 +22,17 @@ from typing import Final
 import httpx
 import pytest
 
-from arshjul.core.brakes import Hold, HoldKind, Reading
-from arshjul.core.health import FILES, HELD, RESTING, Area
-from arshjul.core.outbox import URGENT
-from arshjul.rounds.reload import load
+from arshjul.health import FILES, HELD, RESTING, Area
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind, Reading
+from arshjul.loading import load
+from arshjul.mail.verdicts import URGENT
 from arshjul.service.faults import MOVED, PLANNING, TEMPLATES
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
-from arshjul.store import holds, outbox
-from arshjul.store.beside import beside
+from arshjul.store import queue
 from arshjul.store.engine import Store, StoreError, StoreGoneError
+from arshjul.store.facts import beside
 from arshjul.store.lock import sender_lock
 from arshjul.web.app import create_app
 from tests.clock import NOON, clocks_of, main
@@ -145,7 +146,7 @@ def stopped_by_somebody(site: Site) -> None:
 
 def silent_server(site: Site) -> None:
     """Nobody listens where the mail server should be."""
-    outbox.queue(site.store, [queued(1, variant=f"{URGENT}-prove", send_at=site.times[0])], site.times[0])
+    queue.queue(site.store, [queued(1, variant=f"{URGENT}-prove", send_at=site.times[0])], site.times[0])
     with (site.folder / "config.toml").open("a", encoding="utf-8") as config:
         config.write('[mail]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = 9\nstart_tls = false\n')
 
@@ -171,7 +172,7 @@ def waiting_letter(site: Site) -> None:
 
 
 def undecided_letter(site: Site) -> None:
-    outbox.queue(site.store, [queued(1, variant=f"{URGENT}-prove", send_at=site.times[0])], site.times[0])
+    queue.queue(site.store, [queued(1, variant=f"{URGENT}-prove", send_at=site.times[0])], site.times[0])
     site.spoil("UPDATE outbox SET state = 'held', next_at = NULL")
 
 

@@ -6,11 +6,12 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from arshjul.core.brakes import HoldKind
-from arshjul.core.outbox import State
-from arshjul.store import holds, letters, outbox
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind
+from arshjul.mail.verdicts import State
+from arshjul.store import queue
 from arshjul.store.engine import open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.cli.test_doctor import running
 from tests.clock import going
 from tests.crash.bench import write_site
@@ -35,7 +36,7 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
         store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
         upgrade(store)
         now = going()
-        outbox.queue(store, [queued(1, send_at=now - timedelta(minutes=1), reminders=())], now)
+        queue.queue(store, [queued(1, send_at=now - timedelta(minutes=1), reminders=())], now)
         with serving(tmp_path) as service:
             until(lambda: holds.current(store) is not None)
             hold = holds.current(store)
@@ -45,13 +46,13 @@ def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> 
                 "E-posttjeneren godtar ikke innloggingen, avsenderen eller maskinen: 535 5.7.8 Bad credentials. "
                 "Kjør «arshjul doctor».",
             )
-            assert letters.counts(store) == {State.QUEUED: 1}
+            assert queue.counts(store) == {State.QUEUED: 1}
             assert "gammelt" not in repr(hold)
             time.sleep(0.1)
             assert server.commands.count("AUTH") == 1
             password.write_text("nytt", encoding="utf-8")
             until(lambda: holds.current(store) is None)
-            (waiting,) = letters.letters_by_state(store, State.QUEUED)  # it goes a minute after it met with the refusal
+            (waiting,) = queue.letters_by_state(store, State.QUEUED)  # it goes a minute after it met with the refusal
             assert (waiting.attempt, waiting.next_at is not None) == (0, True)
             service.terminate()
             assert service.wait(30) == 0

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 
-from arshjul.core.outbox import State
-from arshjul.core.tokens import token_hash
-from arshjul.store import letters, opt_outs, outbox
+from arshjul.mail.verdicts import State
+from arshjul.store import queue, told
 from arshjul.store.engine import open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.tokens import token_hash
+from arshjul.store.upkeep import upgrade
 from tests.clock import going
 from tests.sample_letters import KARI, queued
 from tests.serving import serving
@@ -32,12 +32,12 @@ def test_button_in_a_letter_stops_what_waits_and_undo_lets_it_go(tmp_path: Path)
         expires_at=now + timedelta(days=1),
         opt_out_hash=token_hash(TOKEN),
     )
-    outbox.queue(store, [ours], now)
+    queue.queue(store, [ours], now)
     with serving(tmp_path) as served, httpx.Client(base_url=served.url, trust_env=False) as client:
         stopped = client.post(f"/u/{TOKEN}", data={"List-Unsubscribe": "One-Click"})
-        counts, out = letters.counts(store), opt_outs.opt_outs(store)
+        counts, out = queue.counts(store), told.opt_outs(store)
         started = client.post(f"/u/{TOKEN}/undo")
-    back, waiting = opt_outs.opt_outs(store), letters.counts(store)
+    back, waiting = told.opt_outs(store), queue.counts(store)
     store.close()
     assert (stopped.status_code, started.status_code) == (200, 200)
     assert counts == {State.SUPPRESSED: 1}

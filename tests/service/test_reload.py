@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import Hold, HoldKind
-from arshjul.rounds.reload import load
+from arshjul.letters import holds
+from arshjul.letters.brakes import Hold, HoldKind
+from arshjul.loading import load
 from arshjul.service.faults import MOVED
 from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import Service
-from arshjul.store import holds
 from tests.clock import clocks_of, going
 from tests.files_of import TODAY_OF_FILES
 from tests.small_site import CONFIG, edit, write_site

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.files.read import YOUNG
-from arshjul.rounds.reload import Look, load, look_at_site
-from arshjul.rounds.vanishing import keep_unedited
+from arshjul.loading import Look, load, look_at_site
+from arshjul.plan.files import YOUNG
 from arshjul.service.parts import store_of
+from arshjul.service.publishing import keep_unedited
 from arshjul.service.running import Service
 from tests.clock import NOON, clocks_of
 from tests.files_of import TODAY_OF_FILES

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from arshjul.core.outbox import State
-from arshjul.store import letters, outbox
+from arshjul.mail.verdicts import State
+from arshjul.store import queue
 from arshjul.store.engine import open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.clock import going
 from tests.sample_letters import KARI, queued, reminder
 from tests.serving import serving, until
@@ -20,15 +20,15 @@ def test_letter_of_a_date_that_was_corrected_while_nothing_ran_is_taken_back_at_
     store = open_store(f"sqlite:///{tmp_path}/var/arshjul.db", tmp_path / "var")
     upgrade(store)
     now = going()
-    outbox.baseline(store, (), now - timedelta(days=9))
+    queue.baseline(store, (), now - timedelta(days=9))
     wrong = reminder(1, to=KARI, calendar="region", id="hoering", period="2027", deadline=date(2027, 6, 2))
     ours = queued(1, reminders=(wrong,), send_at=now - timedelta(hours=1), expires_at=now + timedelta(days=9))
-    outbox.queue(store, [ours], now)
+    queue.queue(store, [ours], now)
 
     with serving(tmp_path):
-        until(lambda: letters.counts(store).get(State.QUEUED, 0) == 0, "the letter waits no more")
-    found = letters.letters_by_state(store)
-    attempts = [attempt.outcome for attempt in letters.attempts_of(store, ours.id)]
+        until(lambda: queue.counts(store).get(State.QUEUED, 0) == 0, "the letter waits no more")
+    found = queue.letters_by_state(store)
+    attempts = [attempt.outcome for attempt in queue.attempts_of(store, ours.id)]
     store.close()
     assert [one.state for one in found] == [State.CANCELLED]
     assert attempts == ["withdrawn"]

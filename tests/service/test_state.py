@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from arshjul.service.state import gathered
-from arshjul.web.state import NextLetter
+from arshjul.service.publishing import gathered
+from arshjul.web.site import NextLetter
 
 DAY, TITLES = date(2026, 12, 1), ("Frist: Lokale eksempler",)
 

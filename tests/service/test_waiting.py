@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.core.subscriptions import parse_spec
+from arshjul.feeds.subscriptions import parse_spec
 from arshjul.service.faults import LOCKING, OPENING
 from arshjul.store import tokens
 from arshjul.store.engine import StoreGoneError, open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.clock import going
 from tests.serving import Served, serving, until
 from tests.small_site import DATES, edit, months, write_site

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.store import durable
+from arshjul import disk
 
 
 def test_a_text_that_only_fits_in_part_is_told_of(tmp_path: Path) -> None:
@@ -15,6 +15,6 @@ def test_a_text_that_only_fits_in_part_is_told_of(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
     try:
         with pytest.raises(OSError, match="File too large"):
-            durable.append(tmp_path / "file", "x" * 20)
+            disk.append(tmp_path / "file", "x" * 20)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from arshjul.store import facts
 from arshjul.store.engine import Store, StoreError, open_store
-from arshjul.store.schema import upgrade
 from arshjul.store.tables import FACT
+from arshjul.store.upkeep import upgrade
 
 
 @pytest.mark.parametrize(

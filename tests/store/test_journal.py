@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.store import journal
-from arshjul.store.beside import beside
+from arshjul.mail import ledger
 from arshjul.store.engine import Store
+from arshjul.store.facts import beside
 from tests.databases import store
 
 __all__ = ["store"]
@@ -37,14 +37,14 @@ def days_in(path: Path) -> dict[str, int]:
 def test_mornings_of_the_week_are_kept_whole(store: Store, mornings: int) -> None:
     for number in range(mornings):
         path = write(store, 13_600, MORNING + timedelta(days=number), number * 13_600)
-    journal.replay(store, "sender")
+    ledger.replay(store, "sender")
     assert list(days_in(path).values()) == [13_600] * mornings
 
 
 def test_lines_of_weeks_ago_go_but_the_youngest_stay(store: Store) -> None:
     for number in range(30):
         path = write(store, 1_000, MORNING + timedelta(days=number), number * 1_000)
-    journal.replay(store, "sender")
+    ledger.replay(store, "sender")
     found = days_in(path)
     assert (len(found), set(found.values()), min(found)) == (10, {1_000}, "2027-03-22")
 
@@ -53,5 +53,5 @@ def test_line_of_a_clock_that_was_wrong_drives_none_out(store: Store) -> None:
     write(store, 15_000, MORNING)
     write(store, 1, MORNING + timedelta(days=4000), 15_000)
     path = write(store, 6_000, MORNING + timedelta(days=1), 15_001)
-    journal.replay(store, "sender")
+    ledger.replay(store, "sender")
     assert days_in(path) == {"2027-03-02": 15_000, "2038-02-12": 1, "2027-03-03": 6_000}

@@ -13,7 +13,7 @@ import pytest
 from arshjul.store import facts
 from arshjul.store.engine import Store, StoreError, StoreGoneError, open_store
 from arshjul.store.lock import AnotherSenderError, sender_lock
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 
 HOLD = """
 import sys

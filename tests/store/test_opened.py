@@ -10,7 +10,7 @@ import pytest
 
 from arshjul.store import facts
 from arshjul.store.engine import Store, StoreGoneError, open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from arshjul.core.outbox import State
-from arshjul.rounds.send import SendReport
-from arshjul.store import letters, outbox, sending
+from arshjul.mail.sending import SendReport
+from arshjul.mail.verdicts import State
+from arshjul.store import claims, queue
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import AnotherSenderError, sender_lock
 from tests.rounds.test_send import rounds_with
@@ -55,13 +55,13 @@ def sender(store: Store) -> Iterator[None]:
 @pytest.fixture
 def left_behind(any_store: Store, database_url: str) -> Store:
     """A database in which a sender that was killed had nine letters at hand and one in DATA."""
-    outbox.queue(any_store, many(12), NOW)
+    queue.queue(any_store, many(12), NOW)
     command = [sys.executable, "-c", SEND, database_url, str(any_store.folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "claimed\n"
         holder.kill()
-    assert letters.counts(any_store) == {State.SENDING: 9, State.DATA_STARTED: 1, State.QUEUED: 2}
+    assert queue.counts(any_store) == {State.SENDING: 9, State.DATA_STARTED: 1, State.QUEUED: 2}
     return any_store
 
 
@@ -70,7 +70,7 @@ def test_letters_of_a_killed_sender_are_taken_over_at_once(left_behind: Store) -
     with sender(left_behind):
         (report,) = rounds_with(left_behind, server)
     assert report == SendReport({State.ACCEPTED: 11}, recovered={State.QUEUED: 9, State.UNKNOWN: 1})
-    assert letters.counts(left_behind) == {State.ACCEPTED: 11, State.UNKNOWN: 1}
+    assert queue.counts(left_behind) == {State.ACCEPTED: 11, State.UNKNOWN: 1}
     assert sorted(server.taken) == sorted(letter.wire + b".\r\n" for letter in many(12)[1:])
 
 
@@ -85,12 +85,12 @@ def terminate_all(store: Store) -> None:
 
 
 def test_lock_that_the_server_has_dropped_is_taken_again(postgresql_store: Store, postgresql_url: str) -> None:
-    outbox.queue(postgresql_store, many(2), NOW)
+    queue.queue(postgresql_store, many(2), NOW)
     other = open_store(postgresql_url, postgresql_store.folder)
     with sender_lock(postgresql_store):
-        sending.claim_due(postgresql_store, NOW, "død", 2)
+        claims.claim_due(postgresql_store, NOW, "død", 2)
         terminate_all(other)
-        assert sending.recover_orphans(postgresql_store, NOW, ME) == {State.QUEUED: 2}
+        assert claims.recover_orphans(postgresql_store, NOW, ME) == {State.QUEUED: 2}
         with pytest.raises(AnotherSenderError), sender_lock(other):
             pass
     with sender_lock(other):
@@ -99,30 +99,30 @@ def test_lock_that_the_server_has_dropped_is_taken_again(postgresql_store: Store
 
 
 def test_sender_whose_lock_another_has_taken_touches_nothing(postgresql_store: Store, postgresql_url: str) -> None:
-    outbox.queue(postgresql_store, many(2), NOW)
+    queue.queue(postgresql_store, many(2), NOW)
     other = open_store(postgresql_url, postgresql_store.folder)
     with sender_lock(postgresql_store):
         terminate_all(other)
         with sender_lock(other):
-            sending.claim_due(other, NOW, "den andre", 2)
+            claims.claim_due(other, NOW, "den andre", 2)
             with pytest.raises(StoreError, match="En annen arshjul sender allerede brev fra denne databasen"):
-                sending.recover_orphans(postgresql_store, NOW, ME)
-            assert letters.counts(postgresql_store) == {State.SENDING: 2}
+                claims.recover_orphans(postgresql_store, NOW, ME)
+            assert queue.counts(postgresql_store) == {State.SENDING: 2}
             (report,) = rounds_with(postgresql_store, ScriptedServer())
             assert (report.states, report.trouble) == (
                 {},
                 "En annen arshjul sender allerede brev fra denne databasen "
                 "(databasen er felles for flere prosesser). Stopp den først.",
             )
-        assert sending.recover_orphans(postgresql_store, NOW, ME) == {State.QUEUED: 2}  # the other is gone
+        assert claims.recover_orphans(postgresql_store, NOW, ME) == {State.QUEUED: 2}  # the other is gone
     other.close()
 
 
 def test_letter_taken_from_a_sender_that_lives_is_not_sent_by_it(postgresql_store: Store, postgresql_url: str) -> None:
-    outbox.queue(postgresql_store, many(1), NOW)
+    queue.queue(postgresql_store, many(1), NOW)
     other = open_store(postgresql_url, postgresql_store.folder)
-    (letter,) = sending.claim_due(other, NOW, "uten lås", 1)
+    (letter,) = claims.claim_due(other, NOW, "uten lås", 1)
     with sender_lock(postgresql_store):
-        assert sending.recover_orphans(postgresql_store, NOW, ME) == {State.QUEUED: 1}
+        assert claims.recover_orphans(postgresql_store, NOW, ME) == {State.QUEUED: 1}
         assert data_started(other, letter, "uten lås") is None
     other.close()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from arshjul.config import read_settings
-from arshjul.files.toml import read_toml
+from arshjul.plan.files import read_toml
 from arshjul.store.engine import StoreError, open_store
 from tests.databases import postgresql_with_password
 

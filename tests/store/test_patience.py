@@ -16,8 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from arshjul.store import told
-from arshjul.store.engine import Store, StoreError, open_store
-from arshjul.store.patience import Patience
+from arshjul.store.engine import Patience, Store, StoreError, open_store
 from tests.serving import free_port
 
 SHORT = Patience(connect=2, lock=0.5, statement=1.0, answer=2.0)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from arshjul.core.dates import Span
-from arshjul.core.revisions import Revision
-from arshjul.store import leave
+from arshjul.feeds.revisions import Revision
+from arshjul.store import facts
 from arshjul.store.engine import Store
-from arshjul.store.revisions import all_revisions, feed_changes, note_feed_changes, write
+from arshjul.store.published import all_revisions, feed_changes, note_feed_changes
+from arshjul.store.published import write_revisions as write
+from arshjul.timing.days import Span
 from tests.sample_letters import NOW
 
 ONE = Revision("o/1/2026", "a" * 64, 0, NOW, NOW, Span(date(2026, 12, 4), date(2026, 12, 5)))
@@ -43,10 +44,10 @@ def test_feed_is_as_old_as_the_first_service_says_that_has_its_bytes(any_store: 
 
 
 def test_leave_is_remembered_until_it_is_used_up(any_store: Store) -> None:
-    assert leave.released(any_store) is None
-    leave.release(any_store, "abc")
-    leave.release(any_store, "def")
-    assert leave.released(any_store) == "def"
-    leave.use_up(any_store)
-    leave.use_up(any_store)
-    assert leave.released(any_store) is None
+    assert facts.released(any_store) is None
+    facts.release(any_store, "abc")
+    facts.release(any_store, "def")
+    assert facts.released(any_store) == "def"
+    facts.use_up(any_store)
+    facts.use_up(any_store)
+    assert facts.released(any_store) is None

@@ -13,8 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from arshjul.store.engine import Store, StoreError, open_store
-from arshjul.store.schema import HEAD, upgrade
 from arshjul.store.tables import METADATA
+from arshjul.store.upkeep import HEAD, upgrade
 
 
 def test_migrations_give_the_tables(any_store: Store) -> None:

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from arshjul.core.tokens import token_hash
 from arshjul.store import tokens
 from arshjul.store.engine import Store
 from arshjul.store.tables import FEED_TOKEN
-from arshjul.store.tokens import Fetched, TokenInfo
+from arshjul.store.tokens import Fetched, TokenInfo, token_hash
 from tests.sample_letters import NOW
 
 FEED, ANOTHER = "osloregionen/styret", "osloregionen/sekretariatet"

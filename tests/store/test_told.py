@@ -11,11 +11,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import column, insert, inspect, select, table, update
 
-from arshjul.core.acknowledged import Acknowledgement, Report
-from arshjul.core.known import Telling, Told
-from arshjul.core.model import Said
-from arshjul.core.outbox import State
-from arshjul.store import acknowledgements, outbox, told
+from arshjul.letters.history import Acknowledgement, Report, Telling, Told
+from arshjul.mail.verdicts import State
+from arshjul.plan.model import Said
+from arshjul.store import queue, told
 from arshjul.store.engine import Store, open_store
 from arshjul.store.tables import OUTBOX, REMINDER
 from tests.sample_letters import KARI, NOW, SEND_DAY, queued, reminder
@@ -31,7 +30,7 @@ def change(nth: int = 1, said: Said = Said.MOVED, to: date = MOVED) -> object:
 
 def put(store: Store, number: int, *reminders: object, day: date = SEND_DAY) -> None:
     ours = queued(number, reminders=reminders, send_day=day)  # type: ignore[arg-type]  # passed on to the sample
-    assert outbox.queue(store, [ours], NOW).queued == (ours.id,)
+    assert queue.queue(store, [ours], NOW).queued == (ours.id,)
 
 
 def set_state(store: Store, number: int, state: State) -> None:
@@ -107,7 +106,7 @@ def test_the_same_lead_for_another_deadline_is_another_thing(any_store: Store) -
     put(any_store, 2, reminder(1, deadline=MOVED), day=date(2026, 12, 1))
     again = queued(3, reminders=(reminder(1, deadline=MOVED),), send_day=date(2026, 12, 2))
 
-    assert outbox.queue(any_store, [again], NOW).told == (again.id,)
+    assert queue.queue(any_store, [again], NOW).told == (again.id,)
     assert told.tellings(any_store, KEY) == (
         Telling(KARI.address, "15 virkedager", DUE, SEND_DAY, State.QUEUED),
         Telling(KARI.address, "15 virkedager", MOVED, date(2026, 12, 1), State.QUEUED),
@@ -115,7 +114,7 @@ def test_the_same_lead_for_another_deadline_is_another_thing(any_store: Store) -
 
 
 def test_what_was_passed_over_was_told_to_nobody(any_store: Store) -> None:
-    outbox.baseline(any_store, [reminder(1)], NOW)
+    queue.baseline(any_store, [reminder(1)], NOW)
 
     assert told.known(any_store).last == {}
     assert told.tellings(any_store, KEY) == (Telling(KARI.address, "15 virkedager", DUE, NOW.date(), None),)
@@ -131,8 +130,8 @@ def test_planned_day_only_goes_forward(store: Store) -> None:
 def test_letter_of_no_reminders_is_queued_once_a_day(any_store: Store) -> None:
     first, again = (queued(number, reminders=(), variant="koordinator") for number in (1, 2))
 
-    assert outbox.queue(any_store, [first], NOW).queued == (first.id,)
-    assert outbox.queue(any_store, [again], NOW).again == (again.id,)
+    assert queue.queue(any_store, [first], NOW).queued == (first.id,)
+    assert queue.queue(any_store, [again], NOW).again == (again.id,)
 
 
 def test_the_latest_report_counts_and_all_are_kept(any_store: Store) -> None:
@@ -149,10 +148,10 @@ def test_the_latest_report_counts_and_all_are_kept(any_store: Store) -> None:
         )
     ]
     for report in reports:
-        acknowledgements.acknowledge(any_store, report)
+        told.acknowledge(any_store, report)
 
     assert told.known(any_store).settled == {("b", DUE), ("c", None)}
-    assert acknowledgements.acknowledgements_of(any_store, "a") == tuple(reports[:2])
+    assert told.acknowledgements_of(any_store, "a") == tuple(reports[:2])
 
 
 def test_migration_keeps_what_was_told_and_can_be_undone(database_url: str, tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.core.brakes import HoldKind
-from arshjul.core.model import Recipient
-from arshjul.rounds import brakes
-from arshjul.rounds.send import recover
-from arshjul.store import epoch, holds, outbox, sending, witness
+from arshjul.letters import holds
+from arshjul.letters.brakes import HoldKind
+from arshjul.mail.sending import recover
+from arshjul.plan.model import Recipient
+from arshjul.store import claims, facts, queue
 from arshjul.store.engine import Store, open_store
-from arshjul.store.schema import upgrade
+from arshjul.store.upkeep import upgrade
 from tests.databases import back_up, fetch_back, new_database
 from tests.sample_letters import NOW, queued
 
@@ -28,8 +28,8 @@ def opened(folder: Path, name: str = "var") -> Store:
 
 
 def send(store: Store, number: int) -> None:
-    outbox.queue(store, [queued(number, Recipient(f"m{number}@example.no"))], NOW)
-    assert len(sending.claim_due(store, NOW + timedelta(hours=1), ME, 10)) == 1
+    queue.queue(store, [queued(number, Recipient(f"m{number}@example.no"))], NOW)
+    assert len(claims.claim_due(store, NOW + timedelta(hours=1), ME, 10)) == 1
 
 
 def test_folder_that_is_put_back_is_seen_and_let_go_by_a_person(tmp_path: Path) -> None:
@@ -44,12 +44,12 @@ def test_folder_that_is_put_back_is_seen_and_let_go_by_a_person(tmp_path: Path) 
     (tmp_path / "copy").rename(tmp_path / "var")
 
     restored = opened(tmp_path)
-    hold = brakes.look(restored, NOW)
+    hold = holds.look(restored, NOW)
     assert hold is not None
     assert hold.kind is HoldKind.RESTORED
 
     holds.release(restored, NOW)
-    assert brakes.look(restored, NOW) is None
+    assert holds.look(restored, NOW) is None
     restored.close()
 
 
@@ -62,7 +62,7 @@ def test_folder_that_nothing_was_sent_from_since_is_no_older(tmp_path: Path) -> 
     (tmp_path / "copy").rename(tmp_path / "var")
 
     restored = opened(tmp_path)
-    assert not epoch.is_behind(restored)
+    assert not facts.is_behind(restored)
     restored.close()
 
 
@@ -72,9 +72,9 @@ def test_new_database_has_nothing_to_do_with_the_witness_of_another(tmp_path: Pa
     store.close()
 
     other = opened(tmp_path, "other")
-    assert not epoch.is_behind(other)
+    assert not facts.is_behind(other)
     send(other, 2)
-    assert witness.noted(other) == 1
+    assert facts.witnessed(other) == 1
     other.close()
 
 
@@ -84,7 +84,7 @@ def test_witness_that_says_nothing_holds_nothing(tmp_path: Path, text: str) -> N
     send(store, 1)
     (tmp_path / "witness").write_text(text, encoding="utf-8")
 
-    assert not epoch.is_behind(store)
+    assert not facts.is_behind(store)
     store.close()
 
 
@@ -93,7 +93,7 @@ def test_witness_that_cannot_be_written_stops_no_letter(tmp_path: Path) -> None:
     (tmp_path / "witness").mkdir()
 
     send(store, 1)
-    assert witness.noted(store) == 0
+    assert facts.witnessed(store) == 0
     store.close()
 
 
@@ -121,14 +121,14 @@ def test_database_put_back_with_an_empty_folder_is_seen(database_url: str, tmp_p
     without_folder(tmp_path)
 
     restored = at(database_url, tmp_path)
-    hold = brakes.look(restored, NOW)
+    hold = holds.look(restored, NOW)
     assert hold is not None
     assert hold.kind is HoldKind.RESTORED
 
     holds.release(restored, NOW)
-    assert brakes.look(restored, NOW) is None
+    assert holds.look(restored, NOW) is None
     send(restored, 3)
-    assert (witness.noted(restored), epoch.is_behind(restored)) == (3, False)
+    assert (facts.witnessed(restored), facts.is_behind(restored)) == (3, False)
     restored.close()
 
 
@@ -144,17 +144,17 @@ def test_backup_from_before_the_first_letter_is_seen(database_url: str, tmp_path
     without_folder(tmp_path)
 
     restored = at(database_url, tmp_path)
-    assert epoch.is_behind(restored)
+    assert facts.is_behind(restored)
     restored.close()
 
 
 def test_name_of_a_database_is_its_own_and_stays(database_url: str, tmp_path: Path) -> None:
     store = at(database_url, tmp_path)
-    name = witness.name_database(store)
+    name = facts.name_database(store)
     recover(store, NOW, ME)
     again = at(database_url, tmp_path)
 
-    assert (witness.name_database(store), witness.name_database(again)) == (name, name)
+    assert (facts.name_database(store), facts.name_database(again)) == (name, name)
     store.close()
     again.close()
 
@@ -167,6 +167,6 @@ def test_database_on_another_server_address_with_the_same_witness_is_another(
     send(store, 2)
 
     recover(other, NOW, ME)
-    assert (witness.noted(store), witness.noted(other), epoch.is_behind(other)) == (2, 0, False)
+    assert (facts.witnessed(store), facts.witnessed(other), facts.is_behind(other)) == (2, 0, False)
     store.close()
     other.close()

@@ -10,9 +10,8 @@ import httpx
 import pytest
 import uvicorn
 
-from arshjul.web.rates import ChangeRates
 from arshjul.web.server import listen, server_config
-from arshjul.web.state import Site
+from arshjul.web.site import ChangeRates, Site
 from tests.web.sample import state_of
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from arshjul.core.dates import Span
-from arshjul.core.ics import Feed
-from arshjul.core.model import Calendar, Kind, Occurrence, Recipient, Status
-from arshjul.core.problems import Place, Problem
-from arshjul.core.tokens import token_hash
-from arshjul.core.turns import Clock
-from arshjul.web.feeds import served
-from arshjul.web.state import NextLetter, SiteState
+from arshjul.feeds.ics import Feed
+from arshjul.plan.model import Calendar, Kind, Occurrence, Recipient
+from arshjul.plan.problems import Place, Problem
+from arshjul.store.tokens import token_hash
+from arshjul.timing.days import Clock, Span, Status
+from arshjul.web.site import NextLetter, SiteState, served
 from tests.core.feeds import feed
 
 TODAY = date(2026, 11, 20)

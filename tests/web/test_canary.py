@@ -11,9 +11,9 @@ from typing import cast
 
 import pytest
 
-from arshjul.core.model import Calendar
+from arshjul.plan.model import Calendar
 from arshjul.web.app import find
-from arshjul.web.feeds import ServedFeed
+from arshjul.web.site import ServedFeed
 from tests.web.conftest import Running
 from tests.web.sample import TOKEN, state_of
 from tests.web.test_pages import logged_by_uvicorn

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from arshjul.web.feeds import is_unchanged, private_address, public_slug, served
+from arshjul.web.site import is_unchanged, private_address, public_slug, served
 from tests.web.conftest import Running
 from tests.web.sample import BOARD, PARTY, POLITICAL, PUBLIC, TOKEN, feed_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arshjul.web.fetches import client
+from arshjul.web.site import client
 from tests.web.conftest import Running
 from tests.web.sample import PARTY, TOKEN
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from arshjul.web.hosts import hosts_of
+from arshjul.web.app import hosts_of
 from tests.web.conftest import Running
 
 HOSTS = hosts_of("https://kalender.example.no", "127.0.0.1", ["gammel.example.no"])

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from arshjul.core.opt_outs import OptOut
-from arshjul.core.tokens import token_hash
-from arshjul.store import opt_outs, outbox
+from arshjul.letters.history import OptOut
+from arshjul.store import queue
+from arshjul.store import told as told_
 from arshjul.store.engine import Store
-from arshjul.web.opt_outs import PAGE
-from arshjul.web.standing import OptOuts
+from arshjul.store.tokens import token_hash
+from arshjul.web.pages import PAGE
+from arshjul.web.site import OptOuts
 from tests.databases import store
 from tests.sample_letters import KARI, NOW, queued
 from tests.web.conftest import Running
@@ -34,7 +35,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 @pytest.fixture
 def letters(running: Running, store: Store) -> Iterator[Running]:
     """The running site, with one letter whose link holds the token."""
-    outbox.queue(store, [queued(1, opt_out_hash=token_hash(TOKEN))], NOW)
+    queue.queue(store, [queued(1, opt_out_hash=token_hash(TOKEN))], NOW)
     running.site.opt_outs = OptOuts(store, lambda: NOW)
     yield running
     running.site.opt_outs = None
@@ -62,10 +63,10 @@ def test_button_of_a_mail_program_stops_the_letters_without_a_redirect_or_cookie
 ) -> None:
     answer = letters.client.post(PATH, data=ONE_CLICK)
     assert (answer.status_code, answer.headers.get("location"), answer.headers.get("set-cookie")) == (200, None, None)
-    assert opt_outs.opt_outs(store) == (OptOut(KARI.address, NOW, BY),)
+    assert told_.opt_outs(store) == (OptOut(KARI.address, NOW, BY),)
     again = letters.client.post(PATH, data=ONE_CLICK)
     assert (again.status_code, again.text) == (200, answer.text)
-    assert opt_outs.opt_outs(store) == (OptOut(KARI.address, NOW, BY),)
+    assert told_.opt_outs(store) == (OptOut(KARI.address, NOW, BY),)
 
 
 def test_page_says_what_it_is_about_and_its_button_does_it(letters: Running, store: Store) -> None:
@@ -73,14 +74,14 @@ def test_page_says_what_it_is_about_and_its_button_does_it(letters: Running, sto
     (action,) = re.findall(r'<form method="post" action="([^"]+)">', asked.text)
     stopped = letters.client.post(action)
     (back,) = re.findall(r'<form method="post" action="([^"]+)">', stopped.text)
-    told = opt_outs.opt_outs(store)
+    told = told_.opt_outs(store)
     started = letters.client.post(back)
 
     assert (asked.status_code, stopped.status_code, started.status_code) == (200, 200, 200)
     assert "Det gjelder brev til kari@example.no. Du får brev i god tid før det du har ansvar for." in asked.text
     assert "<h1>Brevene er stoppet.</h1>" in stopped.text
     assert letters.client.get(PATH).text == started.text == asked.text
-    assert (told, opt_outs.opt_outs(store)) == ((OptOut(KARI.address, NOW, BY),), ())
+    assert (told, told_.opt_outs(store)) == ((OptOut(KARI.address, NOW, BY),), ())
     assert asked.headers["cache-control"] == "no-store"
     assert asked.headers["x-robots-tag"] == "noindex"
     assert asked.headers["referrer-policy"] == "no-referrer"

@@ -13,13 +13,11 @@ from typing import Any, cast
 
 import pytest
 
-from arshjul.core.dates import Span
-from arshjul.core.model import Letter, Recipient, Reminder, Status
-from arshjul.core.offsets import Offset
-from arshjul.core.problems import Note, Place, Problem
-from arshjul.web.agenda import months, undated
-from arshjul.web.pages import STATIC, index_page
-from arshjul.web.state import NextLetter, next_letter
+from arshjul.plan.model import Letter, Recipient, Reminder
+from arshjul.plan.problems import Note, Place, Problem
+from arshjul.timing.days import Offset, Span, Status
+from arshjul.web.pages import STATIC, index_page, months, undated
+from arshjul.web.site import NextLetter, next_letter
 from tests.colours import contrast
 from tests.web.conftest import Running
 from tests.web.sample import BOARD, DEBATE, ON_DEMAND, PAPERS, POLITICAL, PROBLEM, REGIONAL, TODAY, TOKEN, state_of

@@ -7,11 +7,10 @@ from collections import Counter
 import pytest
 from starlette.types import Scope
 
-from arshjul.core.tokens import token_hash
-from arshjul.store import opt_outs, outbox
+from arshjul.store import queue, told
 from arshjul.store.engine import Store
-from arshjul.web.rates import MOST_KEYS, ChangeRates, Rate, address_of
-from arshjul.web.standing import OptOuts
+from arshjul.store.tokens import token_hash
+from arshjul.web.site import MOST_KEYS, ChangeRates, OptOuts, Rate, address_of
 from tests.databases import store
 from tests.sample_letters import NOW, queued
 from tests.web.conftest import Running
@@ -21,7 +20,7 @@ __all__ = ["store"]
 
 
 def test_link_that_is_pressed_again_and_again_rests(running: Running, store: Store) -> None:
-    outbox.queue(store, [queued(1, opt_out_hash=token_hash(TOKEN))], NOW)
+    queue.queue(store, [queued(1, opt_out_hash=token_hash(TOKEN))], NOW)
     running.site.opt_outs = OptOuts(store, lambda: NOW)
     try:
         turns = [running.client.post(f"/u/{TOKEN}{undo}") for undo in ("", "/undo") * 20]
@@ -32,11 +31,11 @@ def test_link_that_is_pressed_again_and_again_rests(running: Running, store: Sto
     assert turns[-1].headers["retry-after"] == "60"
     assert "For mange forsøk" in turns[-1].text
     assert TOKEN not in turns[-1].text
-    assert opt_outs.opt_outs(store) == ()
+    assert told.opt_outs(store) == ()
 
 
 def test_link_may_be_looked_at_while_it_rests(running: Running, store: Store) -> None:
-    outbox.queue(store, [queued(1, opt_out_hash=token_hash(TOKEN))], NOW)
+    queue.queue(store, [queued(1, opt_out_hash=token_hash(TOKEN))], NOW)
     running.site.opt_outs = OptOuts(store, lambda: NOW)
     try:
         for _ in range(12):

@@ -1,3 +1,0 @@
-"""What computes. Nothing in here reads a clock, a file, the network, the environment or a database."""
-
-from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What people subscribe to: entries, iCalendar, revisions, subscriptions, publishing."""

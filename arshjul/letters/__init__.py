@@ -1,0 +1,1 @@
+"""What people are written: leads, reminders, history, changes, the plan of a morning, and the words of letters."""

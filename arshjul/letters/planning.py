@@ -1,0 +1,434 @@
+"""One round of planning: what is due goes into the outbox, what is obsolete is withdrawn; what lies ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from arshjul.disk import Crash, go_on
+from arshjul.letters import holds
+from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind, Reading
+from arshjul.letters.changes import lapsed, news
+from arshjul.letters.coordinator import Overview
+from arshjul.letters.history import Known, folded, unreached
+from arshjul.letters.message import Draft, compose, message_id, new_letter_id
+from arshjul.letters.reminders import (
+    ahead_in_words,
+    all_reminders,
+    already_past,
+    caused_by_edit,
+    expected,
+    horizon,
+    is_caused_by_edit,
+    is_missed,
+    largest_day,
+    leads_of,
+    next_opening,
+    outlook,
+    owed,
+    plan,
+    preview,
+    spoken_to,
+    without,
+    writing_day,
+)
+from arshjul.letters.render import TemplateProblemError
+from arshjul.letters.rules import LetterRules, local_midnight
+from arshjul.letters.weekly import VARIANT, due_overview
+from arshjul.letters.write import Writer, writer_of
+from arshjul.mail import ledger
+from arshjul.organisation import Loaded, recall, remember
+from arshjul.plan.model import Letter, Occurrence, Reminder, Said
+from arshjul.store import claims, decisions, queue, told
+from arshjul.store.engine import Store
+from arshjul.store.tokens import new_token, token_hash
+from arshjul.timing.days import Span, local_day
+from arshjul.words import day_in_words
+from arshjul.year.expand import expand
+
+
+def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning: bool = True) -> int:
+    """Take back the letters that wait and tell only what is no longer so; returns how many.
+
+    Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
+    is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
+    again as it is, while it is right, and so is any once
+    the day's letters are planned. At hours and on days without letters the old ones wait for the next.
+    """
+    if not (waiting := decisions.waiting(store)):
+        return 0
+    occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
+    rules = loaded.settings.rules
+    today, opening = writing_day(now, rules), next_opening(now, rules)
+    is_over = today is not None and told.is_hour_over(store, today)
+    stale, early = {}, []
+    for letter, one in waiting.items():
+        told_of = zip(one.told, one.details, strict=True)
+        reasons = [lapsed(said, occurrences, known, *details) for said, details in told_of]
+        is_old = one.send_day < local_day(now) and (not (one.attempt or is_over) or any(reasons))
+        if all(reasons):
+            stale[letter] = "; ".join(reasons)
+        elif is_old and today is None and one.expires_at > opening:
+            early.append(letter)
+        elif is_old and today is not None and is_planning and (one.address, today) not in known.written:
+            stale[letter] = f"har ventet siden {day_in_words(one.send_day)} og skrives på nytt"
+    decisions.put_off(store, early, opening)
+    return decisions.withdraw(store, stale, now) if stale else 0
+
+
+NEWS_DAYS: Final = 14
+"""A letter that tells of a change, or of what is overdue, is of use for so many days after it should have gone."""
+
+PLANNABLE: Final = OF_PLANNING | {HoldKind.SETUP}
+YEAR: Final = timedelta(days=366)
+
+REST: Final = timedelta(minutes=10)
+"""So long after the files were saved, what has changed in them is told at the earliest."""
+
+LONGEST_REST: Final = timedelta(hours=1)
+"""So long after the hour of letters, what an edit causes waits for the next when the files are still being edited."""
+
+DOUBTS: Final = frozenset({HoldKind.CLOCK, HoldKind.RESTORED, HoldKind.DAMAGED})
+"""Holds during which neither the time nor the database is to be relied on."""
+
+OVERVIEW_DAYS: Final = 7
+"""The coordinator's letter is of use until the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a round did: letters put in the outbox, and reminders that were past at the first start.
+
+    `withdrawn` letters waited and told what is no longer so. `held` says in Norwegian why nothing was done (see
+    `brakes`), `template_trouble` which template could not be used, and what was done instead; `unwritten` letters none
+    could write, and wait for the next round.
+    """
+
+    queued: int = 0
+    withdrawn: int = 0
+    passed_over: int = 0
+    held: str = ""
+    template_trouble: str = ""
+    unwritten: int = 0
+
+
+def plan_round(
+    loaded: Loaded, store: Store, now: datetime, *, reading: Reading | None = None, crash: Crash = go_on
+) -> Planned:
+    """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent.
+
+    Letters that wait and tell what is no longer so are taken back first. While the queue is on hold, for the log-in
+    excepted, nothing is planned; too many letters put it on hold. A day has one round that plans, at the hour of
+    letters or as soon after it as all can be written: what an edit causes later in the day waits for the next.
+    """
+    hold = holds.look(store, now, reading)
+    if hold is not None and hold.kind in DOUBTS:
+        return Planned(held=hold.reason)
+    if reading is not None:
+        queue.forget_later_start(store, now)
+    loaded = remember(loaded, store, now)
+    ledger.replay(store, "plan", ledger.AT_REST)  # what has gone is not to be written anew
+    claims.expire(store, now)  # what is too late counts as not told
+    held = hold.reason if hold is not None and hold.kind not in PLANNABLE else ""
+    is_over = _is_hour_over(loaded, store, now)
+    withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not held)
+    if held or is_over:
+        return Planned(withdrawn=withdrawn, held=held)
+    waits = hold if hold is not None and hold.kind in OF_PLANNING else None
+    return replace(_plan(loaded, store, now, crash, anew=withdrawn, hold=waits), withdrawn=withdrawn)
+
+
+def _is_hour_over(loaded: Loaded, store: Store, now: datetime) -> bool:
+    today = writing_day(now, loaded.settings.rules)
+    return today is not None and told.is_hour_over(store, today)
+
+
+def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int, hold: Hold | None) -> Planned:
+    """Plan and queue; so many letters were taken back, and those that take their place make no flood.
+
+    What a `hold` is about stays out of the outbox; all else goes, the coordinator's letter always. Until it is
+    released the day is not done.
+    """
+    rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
+    known = _known(store, now)
+    if rules.coordinator is not None and folded(rules.coordinator.address) in known.opted_out:
+        # Who is to hear of everybody's silence cannot be silent.
+        told.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
+        known = _known(store, now)
+    if known.baseline and today is None:
+        return Planned()
+    year = expand(loaded.catalogue, outlook(now))
+    found, passed = _reminders(loaded, year, now), 0
+    if not known.baseline:
+        passed = queue.baseline(store, already_past(found, now, rules), now)
+        _expect(loaded, store, year, now)
+        known = _known(store, now)
+    letters = _letters(loaded, year, found, now, known)
+    hold = hold or too_much(loaded, store, now, letters, known, anew=anew)
+    letters = _not_held(letters, hold, known, local_day(now))
+    letters, is_resting = _rested(loaded, letters, known, now)
+    overview = due_overview(loaded, store, now, year, known, letters)
+    writer, threads = writer_of(loaded), told.first_letters(store, single_things(letters))
+    written = list(all_written(letters, overview, loaded, writer, now, threads=threads))
+    crash("planned" if written else "")
+    queued = queue.queue(store, written, now) if written else queue.Queued()
+    crash("queued" if written else "")
+    if today is not None and hold is None and not is_resting:
+        told.note_planned(store, today)
+        _expect(loaded, store, year, now)
+        if not writer.unwritten:
+            told.note_hour(store, today)  # a letter that no template could write is tried again the same day
+    held = hold.reason if hold else ""
+    trouble, unwritten = writer.trouble, writer.unwritten
+    return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=trouble, unwritten=unwritten)
+
+
+def _known(store: Store, now: datetime) -> Known:
+    return told.known(store).as_of(local_day(now))
+
+
+def too_much(
+    loaded: Loaded,
+    store: Store,
+    now: datetime,
+    letters: Sequence[Letter],
+    known: Known,
+    *,
+    anew: int = 0,
+    order: holds.Order = holds.order,
+) -> Hold | None:
+    """Return the brake that these letters trip, if any: days that were missed, an edit, or simply too many.
+
+    It is pulled with `order`.
+    """
+    limits, rules = loaded.settings.brakes, loaded.settings.rules
+    caused = len(caused_by_edit(letters, known))
+    return (
+        holds.look_at_gap(store, letters, known, now, rules, order=order)
+        or holds.look_at_edits(store, caused, now, limits.letters_by_edit, order=order)
+        or holds.look_at_number(store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now), order=order)
+    )
+
+
+def _expect(loaded: Loaded, store: Store, year: list[Occurrence], now: datetime) -> None:
+    told.note_expected(store, expected(loaded.catalogue, year, local_day(now), loaded.settings.rules))
+
+
+def _rested(loaded: Loaded, letters: list[Letter], known: Known, now: datetime) -> tuple[list[Letter], bool]:
+    """Return the letters that may go now, and whether others wait until the files have been left alone for a while.
+
+    What an edit causes waits, and a letter that also holds something else waits whole: nobody gets two on one day.
+    Whoever edits the whole morning holds nothing else back: what that causes goes the next day.
+    """
+    if not timedelta(0) <= now - loaded.changed < REST:
+        return letters, False
+    caused = caused_by_edit(letters, known)
+    if now - loaded.settings.rules.send_days.instant(local_day(now)) >= LONGEST_REST:
+        return without(letters, lambda reminder: is_caused_by_edit(reminder, known)), False
+    return [letter for letter in letters if letter not in caused], bool(caused)
+
+
+def _not_held(letters: list[Letter], hold: Hold | None, known: Known, today: date) -> list[Letter]:
+    """Return what a hold lets go: all but what it is about."""
+    match hold.kind if hold else None:
+        case None:
+            return letters
+        case HoldKind.EDITS:
+            return without(letters, lambda reminder: is_caused_by_edit(reminder, known))
+        case HoldKind.GAP:
+            return without(letters, lambda reminder: is_missed(reminder, known.planned, today))
+    return []
+
+
+def _largest_day(loaded: Loaded, now: datetime) -> int:
+    """Return how many letters the files plan for the day of the coming year that has most."""
+    today = local_day(now)
+    year = Span(today + timedelta(days=1), today + YEAR)
+    wide = Span(today, today + 2 * YEAR)
+    return largest_day(preview(loaded.catalogue, expand(loaded.catalogue, wide), year, loaded.settings.rules))
+
+
+def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
+    """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
+    if _is_hour_over(loaded, store, now):
+        return []
+    loaded = recall(loaded, store, now)
+    year, found, known = _year(loaded, store, now)
+    return _letters(loaded, year, found, now, known)
+
+
+def letters_ahead(loaded: Loaded, store: Store, now: datetime, at: datetime) -> tuple[list[Letter], Known]:
+    """Return the letters that an hour of letters at `at` would write as all is at `now`, and what is known then."""
+    year, found, known = _year(recall(loaded, store, now), store, at)
+    return _letters(loaded, year, found, at, known), known
+
+
+def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
+    """Say in Norwegian which letters the next hour of letters will send because the files were edited, "" for none."""
+    at = next_opening(now, loaded.settings.rules)
+    letters, known = letters_ahead(loaded, store, now, at)
+    hold = holds.current(store)
+    is_held = hold is not None and hold.kind not in OF_PLANNING
+    return ahead_in_words(caused_by_edit(letters, known), known, at, is_held=is_held)
+
+
+def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:
+    """Return all that would be told from now (UTC) on, were it always a day and an hour for letters."""
+    today = local_day(now)
+    if now < loaded.settings.rules.send_days.instant(today):  # today's letters are still to come
+        today -= timedelta(days=1)
+    return owed_by(loaded, store, now, today)[0]
+
+
+def owed_by(loaded: Loaded, store: Store, now: datetime, day: date) -> tuple[list[Reminder], Known]:
+    """Return what is to be told by a day and is not at `now` (UTC), and what is known; nothing is noted."""
+    year, found, known = _year(recall(loaded, store, now), store, now)
+    return owed(found, day, known, news(year, known, day)), known
+
+
+def _year(loaded: Loaded, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
+    """Return what comes round, its reminders, and what is known, as a first round would leave it."""
+    year, known = expand(loaded.catalogue, outlook(now)), _known(store, now)
+    found = _reminders(loaded, year, now)
+    if not known.baseline:
+        passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))
+        known = replace(known, told=known.told | passed)
+    return year, found, known
+
+
+def _letters(
+    loaded: Loaded, year: list[Occurrence], found: list[Reminder], now: datetime, known: Known
+) -> list[Letter]:
+    return plan(found, now, known, loaded.settings.rules, news(year, known, local_day(now)))
+
+
+def single_things(letters: Iterable[Letter]) -> list[tuple[str, str]]:
+    """Return what letters of one thing are about: only these belong to a thread."""
+    return [(one.reminders[0].occurrence.key, one.to.address) for one in letters if len(one.reminders) == 1]
+
+
+def all_written(
+    letters: Sequence[Letter],
+    overview: Overview | None,
+    loaded: Loaded,
+    writer: Writer,
+    now: datetime,
+    *,
+    threads: Mapping[tuple[str, str], str],
+) -> Iterator[queue.QueuedLetter]:
+    """Yield each letter for good. The coordinator's own is put into the overview, and said in its language.
+
+    One that no template can write is left for the next round; `writer` remembers why, and counts.
+    """
+    rest, coordinator = letters, loaded.settings.rules.coordinator
+    if overview is not None:
+        at = loaded.settings.rules.send_days.instant(overview.day)
+        own = [letter for letter in letters if letter.to.address == overview.to.address]
+        rest = [letter for letter in letters if letter not in own]
+        among = next(iter(own), Letter(overview.to, overview.day, at, ()))
+        with suppress(TemplateProblemError):
+            yield _overview_written(overview, spoken_to(overview.to, among), writer, now)
+    for letter in rest:
+        first = next((threads[thing] for thing in single_things([letter]) if thing in threads), "")
+        # The coordinator hears of those who have said no, and so cannot be one of them.
+        token = "" if coordinator and folded(letter.to.address) == folded(coordinator.address) else new_token()
+        try:
+            draft = writer.write(letter, token)
+        except TemplateProblemError:
+            continue
+        written = for_good(letter, draft, writer, now, first)
+        yield replace(written, opt_out_hash=token_hash(token)) if draft.opt_out else written
+
+
+def _overview_written(overview: Overview, letter: Letter, writer: Writer, now: datetime) -> queue.QueuedLetter:
+    written = for_good(letter, writer.write_overview(overview, letter), writer, now)
+    useful = local_midnight(overview.day + timedelta(days=OVERVIEW_DAYS))
+    return replace(written, variant=VARIANT, expires_at=max(useful, written.expires_at or useful))
+
+
+def for_good(letter: Letter, draft: Draft, writer: Writer, now: datetime, first: str = "") -> queue.QueuedLetter:
+    """Write a letter for good: its bytes, Message-ID and Date are never made anew."""
+    name = new_letter_id(now)
+    days = [_useful_until(one, letter.send_day) for one in letter.reminders]
+    return queue.QueuedLetter(
+        id=name,
+        to=letter.to,
+        sender=writer.head.sender.address,
+        send_day=letter.send_day,
+        send_at=letter.send_at,
+        subject=draft.subject,
+        message_id=message_id(name, writer.head.domain),
+        wire=compose(draft, letter.to, writer.head, name, now, first=first),
+        reminders=letter.reminders,
+        expires_at=local_midnight(max(days)) if days else None,
+    )
+
+
+def _useful_until(reminder: Reminder, send_day: date) -> date:
+    """Return the first day on which it is too late to tell this."""
+    if reminder.said in (Said.DUE, Said.LATE, Said.NEW):
+        return reminder.day + timedelta(days=1)
+    return max(reminder.day + timedelta(days=1), send_day + timedelta(days=NEWS_DAYS))
+
+
+def _reminders(loaded: Loaded, year: list[Occurrence], now: datetime) -> list[Reminder]:
+    today = local_day(now)
+    ahead = [one for one in year if one.deadline is not None and one.deadline >= today]
+    return list(all_reminders(loaded.catalogue, ahead, Span.of(today), loaded.settings.rules))
+
+
+MOST_DAYS = 100
+"""Days with letters within which one of the week comes, however long the quiet days are."""
+
+
+def next_letters(loaded: Loaded, store: Store, now: datetime) -> datetime:
+    """Return when letters go next (UTC): `now` where those of today are still to be planned and their hour has come."""
+    rules = loaded.settings.rules
+    today = writing_day(now, rules)
+    return next_opening(now, rules) if today is None or told.is_hour_over(store, today) else now
+
+
+def brake_ahead(loaded: Loaded, store: Store, now: datetime) -> Hold | None:
+    """Return the brake that the next letters will trip, or those of the next weekly day, for which most changes wait.
+
+    Its `since` is when. None while one is on: what it holds is known. Raises StoreError.
+    """
+    hold = holds.current(store)
+    if hold is not None and hold.kind in OF_PLANNING and hold.since <= now:
+        return None
+    first = next_letters(loaded, store, now)
+    letters, known = letters_ahead(loaded, store, now, first)
+    if found := too_much(loaded, store, first, letters, known, order=_only_looked):
+        return found
+    gone = {reminder.id for letter in letters for reminder in letter.reminders}
+    for at in _until_weekly(first, loaded.settings.rules):
+        later, known = letters_ahead(loaded, store, now, at)
+        # What comes due in between goes on its day, and no day is missed.
+        later = without(later, lambda reminder: reminder.id in gone or reminder.said is Said.LATE)
+        if found := too_much(loaded, store, at, later, replace(known, planned=None), order=_only_looked):
+            return found
+    return None
+
+
+def _until_weekly(first: datetime, rules: LetterRules) -> Iterator[datetime]:
+    """Yield the next weekly send day's hour of letters after `first`, unless that is one itself."""
+    at = first
+    for _ in range(MOST_DAYS):
+        if rules.send_days.is_regular(local_day(at)):
+            break
+        at = next_opening(at, rules)
+    if at != first:
+        yield at
+
+
+def _only_looked(_: Store, hold: Hold) -> Hold:
+    return hold
+
+
+def unreached_now(loaded: Loaded, store: Store, now: datetime) -> list[Occurrence]:
+    """Return the next of each such thing whose reminders may fall due (`now` is in UTC)."""
+    days, leads = horizon(now), leads_of(loaded.catalogue, loaded.settings.rules)
+    return unreached(expand(recall(loaded, store, now).catalogue, days), leads, told.known(store), days)

@@ -1,0 +1,1 @@
+"""What calendar programs stumble over in any feed."""

@@ -1,0 +1,1 @@
+"""When: days and workdays, places in a year, cadences and their turns, and the reader of Norwegian phrases."""
