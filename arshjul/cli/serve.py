@@ -13,7 +13,7 @@ from functools import partial
 from secrets import token_urlsafe
 
 from arshjul.cli.commands import Need, with_files
-from arshjul.config import LOOPBACK
+from arshjul.lint.answers import LOOPBACK
 from arshjul.organisation import Loaded
 from arshjul.plan.addresses import database_in_words
 from arshjul.plan.parties import party_names

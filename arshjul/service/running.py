@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 
-from arshjul.config import LOOPBACK
 from arshjul.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
 from arshjul.letters.brakes import Reading
 from arshjul.letters.coordinator import Held, without_address
 from arshjul.letters.immediate import Lookout, tell_coordinator
 from arshjul.letters.planning import ahead_by_edit, plan_round
 from arshjul.letters.write import TemplateWatch
+from arshjul.lint.answers import LOOPBACK
 from arshjul.loading import CONFIG, Look, load, look_at_site
 from arshjul.organisation import Loaded
 from arshjul.plan.problems import Place, Problem
