@@ -1,4 +1,4 @@
-"""Days, spans, months, times of day and leads in words: bokmål, nynorsk or English. Nothing is read back from them."""
+"""Days, hours and distances in words, in bokmål, nynorsk and English; the languages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from typing import Final
 from babel import Locale
 
 from arshjul.timing.days import OSLO, Clock, Offset, Span, Status, Unit
+
+LANGUAGES: Final = {"bokmål": "nb", "nynorsk": "nn", "engelsk": "en", "nb": "nb", "nn": "nn", "en": "en"}
+"""How an administrator may name a language, and its code."""
+
+
+def read_language(text: str) -> str | None:
+    """Return the code of a language that an administrator names ("nynorsk", "nn"), None for another."""
+    return LANGUAGES.get(text.strip().casefold())
+
 
 AND: Final = {"nb": "og", "nn": "og", "en": "and"}
 STATUS_WORDS: Final = {Status.CONFIRMED: "bekreftet", Status.TENTATIVE: "foreløpig", Status.CANCELLED: "avlyst"}

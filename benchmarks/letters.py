@@ -24,12 +24,12 @@ from statistics import median
 import aiosmtplib
 from sqlalchemy import insert
 
-from arshjul.letters.message import Letterhead, compose, message_id, new_letter_id
 from arshjul.letters.render import Templates
-from arshjul.mail.sending import send_round
+from arshjul.mail.message import Letterhead, compose, message_id, new_letter_id
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import Kind, Letter, Occurrence, Recipient, Reminder
+from arshjul.rounds.sending import send_round
 from arshjul.store import queue
 from arshjul.store.engine import Store, open_store
 from arshjul.store.queue import QueuedLetter

@@ -13,12 +13,12 @@ from arshjul import SCHEMA, __version__
 from arshjul.mail.verdicts import WORDS, State
 from arshjul.timing.days import FIRST_YEAR, LAST_YEAR, OSLO, Clock, Span, is_year, read_clock
 
-_LOOK, _WORK = "arshjul.cli.agenda", "arshjul.cli.work"
+_LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
 MODULES = {
     "check": "arshjul.cli.check",
-    "read": "arshjul.cli.agenda",
+    "read": "arshjul.cli.look",
     "agenda": _LOOK,
-    "explain": "arshjul.cli.explain",
+    "explain": "arshjul.cli.look",
     "done": "arshjul.cli.done",
     "undo": "arshjul.cli.done",
     "preview": "arshjul.cli.preview",

@@ -58,7 +58,7 @@ def _template_problem(loaded: Loaded) -> str:
     if is_packaged_whole and (are_as_shipped(own) or not has_templates(own)):
         return ""
     from arshjul.letters.render import Templates  # noqa: PLC0415  (slow to import, and most need no try)
-    from arshjul.letters.write import failing, writer_of  # noqa: PLC0415  (as above)
+    from arshjul.rounds.write import failing, writer_of  # noqa: PLC0415  (as above)
 
     writer = writer_of(loaded)
     is_apart = own.resolve() != PACKAGED.resolve()

@@ -12,7 +12,6 @@ from enum import Enum
 from itertools import groupby
 
 from arshjul.feeds.entries import heading, shown_days
-from arshjul.letters.wording import SAY
 from arshjul.loading import load, load_settings_to_act, load_to_act
 from arshjul.organisation import Loaded
 from arshjul.plan.addresses import database_in_words
@@ -20,6 +19,7 @@ from arshjul.plan.model import CHANGES, Letter, Occurrence, Reminder, Said
 from arshjul.plan.problems import told
 from arshjul.plan.shapes import suggestion
 from arshjul.timing.days import DAY, Span, Status, local_day
+from arshjul.wording import SAY
 from arshjul.words import (
     STATUS_WORDS,
     clock_in_words,

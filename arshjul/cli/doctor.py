@@ -21,14 +21,10 @@ from arshjul.cli.commands import Need, with_files
 from arshjul.cli.fetch import FetchError, ask, silence
 from arshjul.cli.work import faults_of_letters, faults_of_service
 from arshjul.feeds.ics import etag
-from arshjul.feeds.publish import public_specs
 from arshjul.health import AGAIN, READY, Area, Fault, faults_of_files, faults_of_secret
-from arshjul.letters import holds
 from arshjul.letters.brakes import Reading, brake_ahead_in_words
-from arshjul.letters.planning import brake_ahead, unreached_now
 from arshjul.letters.reminders import horizon, preview
 from arshjul.letters.render import TemplateProblemError
-from arshjul.letters.write import head_of, writer_of
 from arshjul.lint.answers import LOOPBACK, REDIRECTIONS, Answer, Answers, lint_answers
 from arshjul.loading import CONFIG
 from arshjul.mail import checkup
@@ -41,6 +37,10 @@ from arshjul.plan.files import read_source
 from arshjul.plan.model import Recipient
 from arshjul.plan.problems import Document
 from arshjul.printable import why
+from arshjul.rounds import holds
+from arshjul.rounds.planning import brake_ahead, unreached_now
+from arshjul.rounds.publish import public_specs
+from arshjul.rounds.write import head_of, writer_of
 from arshjul.service.clock import NoKeeperError, ask_keeper, read_clocks
 from arshjul.service.parts import relay_of, server_of, store_of, tokens_of, transport_of
 from arshjul.store import facts, upkeep

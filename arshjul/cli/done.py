@@ -12,12 +12,12 @@ from functools import partial
 from arshjul.cli.commands import Need, today, with_calendars
 from arshjul.cli.work import all_known, find, not_found, with_store
 from arshjul.letters.history import Acknowledgement, Report, folded, in_words, note_until
-from arshjul.letters.planning import unreached_now
 from arshjul.organisation import Loaded
 from arshjul.plan.addresses import read_address
 from arshjul.plan.model import Occurrence, Recipient
 from arshjul.plan.shapes import suggestion
 from arshjul.printable import printable
+from arshjul.rounds.planning import unreached_now
 from arshjul.store import told
 from arshjul.store.engine import Store
 from arshjul.timing.days import local_day

@@ -14,7 +14,6 @@ from arshjul import disk
 from arshjul.cli.commands import Need, unknown, with_calendars, with_files
 from arshjul.cli.work import with_store
 from arshjul.disk import write_folder
-from arshjul.feeds.publish import Published, Publisher, public_specs, year_of
 from arshjul.feeds.revisions import vanishing_digest
 from arshjul.feeds.subscriptions import (
     FeedNameError,
@@ -29,6 +28,7 @@ from arshjul.feeds.subscriptions import (
 from arshjul.organisation import Loaded, remember
 from arshjul.plan.parties import party_names
 from arshjul.printable import printable, why
+from arshjul.rounds.publish import Published, Publisher, public_specs, year_of
 from arshjul.service.parts import store_of
 from arshjul.service.publishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.store import facts, tokens

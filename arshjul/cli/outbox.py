@@ -15,14 +15,14 @@ from functools import partial
 from arshjul.cli.commands import Need, with_calendars
 from arshjul.cli.work import faults_of_letters, with_store
 from arshjul.health import HELD, RESTING, Fault, faults_of_secret
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
-from arshjul.letters.holds import look
-from arshjul.letters.planning import owed_reminders
 from arshjul.mail.checkup import Mark
 from arshjul.mail.verdicts import WORDS, State
 from arshjul.organisation import Loaded
 from arshjul.printable import printable, printable_lines
+from arshjul.rounds import holds
+from arshjul.rounds.holds import look
+from arshjul.rounds.planning import owed_reminders
 from arshjul.service.parts import relay_of
 from arshjul.store import decisions, facts, queue
 from arshjul.store.decisions import DecisionError

@@ -11,10 +11,10 @@ from arshjul.cli.commands import asked_span, letters_text, unknown, with_files
 from arshjul.cli.work import coming
 from arshjul.letters import reminders
 from arshjul.letters.render import TemplateProblemError
-from arshjul.letters.write import sample_drafts, writer_of
 from arshjul.organisation import Loaded
 from arshjul.plan.model import Catalogue, Party
 from arshjul.plan.parties import directory, find_party_loosely, party_names
+from arshjul.rounds.write import sample_drafts, writer_of
 from arshjul.service.parts import opted_out
 from arshjul.store.engine import StoreError
 from arshjul.timing.days import DAY, Span

@@ -12,14 +12,14 @@ from typing import Final
 
 from arshjul.cli.commands import Need, letters_text, today
 from arshjul.cli.work import TOO_EARLY, _misused, _trusted, _with_alarms, all_known, find, not_found, with_store
-from arshjul.letters import holds
 from arshjul.letters.brakes import OF_PLANNING, Reading
-from arshjul.letters.immediate import letters_now, queue_now
-from arshjul.letters.planning import due_letters, plan_round
-from arshjul.letters.write import TemplateWatch, writer_of
-from arshjul.mail.sending import SendReport, recover, send_round
 from arshjul.mail.verdicts import WORDS, State
 from arshjul.organisation import Loaded
+from arshjul.rounds import holds
+from arshjul.rounds.immediate import letters_now, queue_now
+from arshjul.rounds.planning import due_letters, plan_round
+from arshjul.rounds.sending import SendReport, recover, send_round
+from arshjul.rounds.write import TemplateWatch, writer_of
 from arshjul.service.clock import read_clocks
 from arshjul.service.parts import at_once, crash_of, new_owner, relay_of, spare, transport_of
 from arshjul.store import told

@@ -16,24 +16,24 @@ from http.client import HTTPException
 
 from arshjul.cli.commands import Need, with_files
 from arshjul.cli.fetch import ask
-from arshjul.feeds.publish import Publisher
 from arshjul.health import Area, Fault, faults_of_hold, faults_of_queue
 from arshjul.letters.brakes import brake_ahead_in_words
-from arshjul.letters.immediate import tell_coordinator, urgent_now
-from arshjul.letters.planning import ahead_by_edit, brake_ahead
 from arshjul.letters.render import TemplateProblemError
-from arshjul.mail.sending import SendReport
 from arshjul.organisation import Loaded
 from arshjul.plan.model import Catalogue, Occurrence
 from arshjul.plan.shapes import suggestion
 from arshjul.printable import why
+from arshjul.rounds.holds import queue_of
+from arshjul.rounds.immediate import tell_coordinator, urgent_now
+from arshjul.rounds.planning import ahead_by_edit, brake_ahead
+from arshjul.rounds.publish import Publisher
+from arshjul.rounds.sending import SendReport
 from arshjul.service.faults import ALARMING
 from arshjul.service.parts import crash_of, store_of
 from arshjul.service.publishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.settings import Settings
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import AnotherSenderError
-from arshjul.store.queue import queue_of
 from arshjul.timing.days import Span, local_day
 from arshjul.year.expand import expand
 

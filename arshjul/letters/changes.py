@@ -9,7 +9,6 @@ from typing import Final
 
 from arshjul.keys import split_key
 from arshjul.letters.history import Known, Told
-from arshjul.letters.wording import SAY
 from arshjul.plan.model import (
     CHANGE_LEAD,
     CHANGES,
@@ -24,6 +23,7 @@ from arshjul.plan.model import (
 )
 from arshjul.printable import one_line
 from arshjul.timing.days import Offset, Span, Status, read_clock
+from arshjul.wording import SAY
 from arshjul.words import clock_in_words, day_in_words, short_day_in_words
 
 

@@ -13,12 +13,12 @@ from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind
 from arshjul.letters.changes import arrow, change_word, details, is_overdue, untold
 from arshjul.letters.history import Known, folded, unreached
 from arshjul.letters.reminders import FURTHEST, is_near
-from arshjul.letters.wording import SAY, counted
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import GONE, Catalogue, Occurrence, Recipient, Reminder, Said
 from arshjul.plan.parties import directory
 from arshjul.printable import one_line
 from arshjul.timing.days import DAY, Offset, Span, Status, local_day, year_span
+from arshjul.wording import SAY, counted
 from arshjul.words import day_in_words, instant_in_words, list_in_words, short_day_in_words, span_in_words
 from arshjul.year.awaited import ToConfirm, Unmet, unmet
 

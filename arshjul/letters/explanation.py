@@ -9,8 +9,9 @@ from itertools import groupby
 
 from arshjul.letters.history import Acknowledgement, Telling, folded, in_words
 from arshjul.letters.reminders import send_day, way
-from arshjul.letters.rules import LetterRules, SendDays, choose, kind_of
+from arshjul.letters.rules import LetterRules, SendDays
 from arshjul.mail.verdicts import WORDS
+from arshjul.plan.leads import choose, kind_of
 from arshjul.plan.model import (
     CHANGE_LEAD,
     GONE_LEAD,

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Final
 
 from arshjul.letters.history import EXPECTED_AHEAD, Expected, Known, folded
-from arshjul.letters.rules import STEPS, LetterRules, choose, kind_of
-from arshjul.letters.wording import SAY
+from arshjul.letters.rules import STEPS, LetterRules
+from arshjul.plan.leads import choose, kind_of
 from arshjul.plan.model import (
     CHANGES,
     CONFIRM,
@@ -27,6 +27,7 @@ from arshjul.plan.model import (
 )
 from arshjul.plan.parties import items_by_name
 from arshjul.timing.days import DAY, Offset, Span, Status, Unit, local_day, workdays_between
+from arshjul.wording import SAY
 from arshjul.words import day_in_words, instant_in_words, lead_in_words, list_in_words, short_day_in_words
 from arshjul.year.awaited import AHEAD, ToConfirm, announcements_awaited
 

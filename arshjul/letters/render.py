@@ -29,12 +29,12 @@ from jinja2.exceptions import SecurityError
 from arshjul.feeds.entries import web_address
 from arshjul.letters.changes import arrow, change_word, details, hours
 from arshjul.letters.coordinator import Overview, Urgent, headlines
-from arshjul.letters.message import Draft, Letterhead
 from arshjul.letters.templating import PACKAGED, Sandbox, bounded, checked
-from arshjul.letters.wording import SAY, counted
+from arshjul.mail.message import Draft, Letterhead
 from arshjul.plan.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said
 from arshjul.printable import clean, lower_first, one_line, printable, why
 from arshjul.timing.days import Offset, Status, Unit, workdays_between
+from arshjul.wording import SAY, counted
 from arshjul.words import (
     clock_in_words,
     day_in_words,

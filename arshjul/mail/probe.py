@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol
 
 from pydantic import SecretStr
 
-from arshjul.letters.message import Draft, Letterhead, compose, message_id, new_letter_id
 from arshjul.mail.checkup import Names
+from arshjul.mail.message import Draft, Letterhead, compose, message_id, new_letter_id
 from arshjul.mail.smtp import Line, SmtpServer, SmtpTransport
 from arshjul.mail.transports import Parcel, Transport, judged
 from arshjul.mail.verdicts import Verdict

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import idna
 
-from arshjul.letters.wording import read_language
 from arshjul.plan.model import Recipient
 from arshjul.plan.shapes import quoted
+from arshjul.words import read_language
 
 _WRITTEN = re.compile(r'^(?:"?(?P<name>[^"<>]*?)"?\s*<(?P<inner>[^<>]+)>|(?P<bare>[^<>\s]+))$')
 _LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")

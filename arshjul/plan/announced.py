@@ -1,4 +1,4 @@
-"""Dates that somebody has announced or decided: read from a file, written into one, held against their weekday."""
+"""Dates that somebody has announced or decided, and leads: read from a file, written into one, held to weekdays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from arshjul.letters.rules import KINDS, LONGEST_LEAD, WEEKLY
+from arshjul.plan.leads import KINDS, LONGEST_LEAD, WEEKLY
 from arshjul.plan.model import Announcement, Phrase, Plan
 from arshjul.plan.problems import Document, KeyPath, Place, Problem
 from arshjul.plan.shapes import AnnouncementShape, VariantShape, quoted

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from arshjul.letters.wording import read_language
 from arshjul.plan.addresses import read_address
 from arshjul.plan.announced import Fault, read_announcement, read_leads, read_leads_for, read_plan, wrong_weekday
 from arshjul.plan.model import Announcement, Calendar, Item, Party, Phrase, Recipient, Variant
@@ -30,7 +29,7 @@ from arshjul.plan.shapes import (
 from arshjul.timing.cadences import Nothing
 from arshjul.timing.days import FIRST_COLUMN, LAST_COLUMN, Offset, far_years, is_column, is_period, other_years
 from arshjul.timing.phrases import read, read_condition
-from arshjul.words import list_in_words
+from arshjul.words import list_in_words, read_language
 
 understood = lru_cache(maxsize=4096)(read)
 """Phrases as they are read, each text once: a file that is edited says mostly what it said before."""

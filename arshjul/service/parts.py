@@ -19,10 +19,10 @@ from pydantic import SecretStr
 
 from arshjul.disk import Crash
 from arshjul.letters.brakes import Reading
-from arshjul.mail.sending import SendReport, recover, send_round
 from arshjul.mail.smtp import EntraTokens, Pace, Registration, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport, Transport
 from arshjul.mail.verdicts import WORDS
+from arshjul.rounds.sending import SendReport, recover, send_round
 from arshjul.settings import Settings
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.facts import refuse_empty

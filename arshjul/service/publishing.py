@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from arshjul.feeds.publish import Published, Publisher, Year, public_specs, year_of
 from arshjul.feeds.revisions import Revision, Vanishing, vanishing, vanishing_digest
 from arshjul.feeds.subscriptions import FeedNameError, FeedSpec, parse_spec
 from arshjul.letters.reminders import preview
@@ -16,6 +15,7 @@ from arshjul.loading import edition_of, keep, load_kept
 from arshjul.organisation import Loaded, recall, remember, with_history
 from arshjul.plan.model import Occurrence
 from arshjul.plan.problems import Place, Problem, told
+from arshjul.rounds.publish import Published, Publisher, Year, public_specs, year_of
 from arshjul.store.engine import Store
 from arshjul.store.facts import released, use_up
 from arshjul.store.tokens import all_hashes

@@ -1,7 +1,7 @@
 """`serve` with its database: a tick each minute that plans, a sender of its own, and a watch over files and store.
 
 They run side by side and know each other only through the store and `good`, the last good files. What the web serves
-lies in `site`. Asked to stop, each finishes what is under way, which is bounded (`mail.ledger`).
+lies in `site`. Asked to stop, each finishes what is under way, which is bounded (`rounds.ledger`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from datetime import date, datetime
 from arshjul.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
 from arshjul.letters.brakes import Reading
 from arshjul.letters.coordinator import Held, without_address
-from arshjul.letters.immediate import Lookout, tell_coordinator
-from arshjul.letters.planning import ahead_by_edit, plan_round
-from arshjul.letters.write import TemplateWatch
 from arshjul.lint.answers import LOOPBACK
 from arshjul.loading import CONFIG, Look, load, look_at_site
 from arshjul.organisation import Loaded
 from arshjul.plan.problems import Place, Problem
 from arshjul.printable import why
+from arshjul.rounds.holds import queue_of
+from arshjul.rounds.immediate import Lookout, tell_coordinator
+from arshjul.rounds.planning import ahead_by_edit, plan_round
+from arshjul.rounds.write import TemplateWatch
 from arshjul.service.clock import LOOK_SECONDS as CLOCK_SECONDS
 from arshjul.service.clock import Ticks, asked_to_end, ticking
 from arshjul.service.faults import (
@@ -51,7 +52,6 @@ from arshjul.service.parts import Sender, crash_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import SenderLock
-from arshjul.store.queue import queue_of
 from arshjul.store.tokens import note_fetches
 from arshjul.timing.days import local_day
 from arshjul.web.site import OptOuts, Site

@@ -9,10 +9,10 @@ from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from arshjul.feeds.publish import Publisher, public_specs, year_of
 from arshjul.health import AGAIN, Area, Fault, Health, faults_of_files
 from arshjul.loading import load_kept, load_to_act
 from arshjul.organisation import Loaded
+from arshjul.rounds.publish import Publisher, public_specs, year_of
 from arshjul.service.clock import asked_to_end
 from arshjul.service.faults import AREAS, OPENING, Guard, Notices
 from arshjul.service.publishing import site_state

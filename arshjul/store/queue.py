@@ -11,8 +11,6 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, text
 
-from arshjul.health import Queue
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind
 from arshjul.letters.coordinator import APART
 from arshjul.mail.verdicts import State
@@ -344,28 +342,6 @@ def _told_row(reminder: Reminder, now: datetime) -> dict[str, object]:
         "passed_over": False,
         "created_at": now,
     }
-
-
-WAITING: Final = (State.QUEUED, State.SENDING, State.DATA_STARTED, State.UNKNOWN)
-
-
-def queue_of(store: Store, now: datetime) -> Queue:
-    """Return how it stands at `now` (UTC). Raises StoreError."""
-    oldest = select(func.min(OUTBOX.c.send_at)).where(OUTBOX.c.state.in_(WAITING), OUTBOX.c.send_at <= now)
-    undecided = select(func.count()).where(OUTBOX.c.state == State.HELD)
-    accepted = select(func.max(OUTBOX.c.accepted_at))
-    hold, pause = holds.current(store), facts.pause(store)
-    with store.reading() as connection:
-        planned = facts.get(connection, facts.PLANNED)
-        since: datetime | None = connection.execute(oldest).scalar()
-        return Queue(
-            hold=hold.kind if hold else None,
-            resting_until=pause.until if pause and pause.is_on(now) else None,
-            waiting_since=since,
-            undecided=connection.execute(undecided).scalar_one(),
-            accepted=connection.execute(accepted).scalar(),
-            planned=date.fromisoformat(planned) if planned else None,
-        )
 
 
 TOLD: Final = "alarms"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.mail.verdicts import State
+from arshjul.rounds import holds
 from arshjul.store import queue
 from arshjul.store import told as told_
 from arshjul.store.engine import Store, open_store

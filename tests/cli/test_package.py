@@ -208,7 +208,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from arshjul.loading import load
-from arshjul.letters.write import TemplateWatch
+from arshjul.rounds.write import TemplateWatch
 
 site, aside, email = map(Path, sys.argv[1:])
 watch, loaded = TemplateWatch(), load(site, date(2026, 11, 20))

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import queue
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import sender_lock

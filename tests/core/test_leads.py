@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from arshjul.letters.reminders import leads_of
-from arshjul.letters.rules import LetterRules, kind_of
+from arshjul.letters.rules import LetterRules
+from arshjul.plan.leads import kind_of
 from arshjul.plan.parties import items_by_name
 from arshjul.timing.days import Offset, Unit
 from tests.files_of import OFFICE, catalogue_of, problems_of

@@ -19,9 +19,9 @@ from arshjul.letters.coordinator import (
 from arshjul.letters.history import Known, Told
 from arshjul.letters.reminders import leads_of
 from arshjul.letters.rules import LetterRules, SendDays, local_midnight
-from arshjul.letters.weekly import is_due
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import Recipient
+from arshjul.rounds.weekly import is_due
 from arshjul.timing.days import Span, year_span
 from arshjul.year.awaited import unmet
 from arshjul.year.expand import expand

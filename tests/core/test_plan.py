@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from arshjul.config import LONGEST_SILENCE
 from arshjul.letters.history import Known
 from arshjul.letters.reminders import FURTHEST, already_past, horizon, leads_of, plan, preview, reminders, send_day
-from arshjul.letters.rules import LONGEST_LEAD as LONGEST
 from arshjul.letters.rules import LetterRules, SendDays, local_midnight
+from arshjul.plan.leads import LONGEST_LEAD as LONGEST
 from arshjul.plan.model import Catalogue, Letter, Recipient, Reminder
 from arshjul.timing.days import Offset, Span, Unit, is_workday, year_span
 from arshjul.timing.phrases import read

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.feeds.publish import year_of
 from arshjul.organisation import Loaded
+from arshjul.rounds.publish import year_of
 from arshjul.timing.days import OSLO
 from tests.conftest import ROOT
 from tests.core.feeds import BOARD, STAMP, feed, values

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from arshjul.letters.message import Draft, Letterhead
 from arshjul.letters.render import Templates
 from arshjul.letters.templating import PACKAGED
-from arshjul.letters.wording import SAY
-from arshjul.letters.write import OFFICE, sample_drafts
+from arshjul.mail.message import Draft, Letterhead
 from arshjul.plan.model import Recipient
+from arshjul.rounds.write import OFFICE, sample_drafts
+from arshjul.wording import SAY
 from tests.colours import contrast
 
 HEAD = Letterhead("Prøverådet", Recipient("arshjul@example.no", "Årshjul"), OFFICE, "https://arshjul.example.no/")

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from arshjul.letters.message import Draft, Letterhead, compose, message_id, new_letter_id, verbatim
+from arshjul.mail.message import Draft, Letterhead, compose, message_id, new_letter_id, verbatim
 from arshjul.plan.model import Recipient
 from arshjul.printable import one_line
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters.message import Letterhead
 from arshjul.letters.render import Templates
-from arshjul.letters.wording_overview import OVERVIEW
-from arshjul.letters.write import OFFICE, sample_drafts
+from arshjul.mail.message import Letterhead
 from arshjul.plan.model import Recipient
+from arshjul.rounds.write import OFFICE, sample_drafts
+from arshjul.wording_overview import OVERVIEW
 
 HEAD = Letterhead("Prøverådet", Recipient("arshjul@example.no", "Årshjul"), OFFICE, "https://arshjul.example.no/")
 DRAFTS = dict(sample_drafts(Templates([]), HEAD))

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters.message import Letterhead
 from arshjul.letters.render import COLUMNS, TemplateProblemError, Templates, wrapped
 from arshjul.letters.templating import PACKAGED, templates_digest
+from arshjul.mail.message import Letterhead
 from arshjul.plan.model import Kind, Letter, Recipient
 from arshjul.timing.days import Clock, Span, Status
 from tests.sample_letters import letter, reminder

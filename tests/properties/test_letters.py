@@ -15,10 +15,10 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from arshjul.letters.planning import plan_round
 from arshjul.letters.rules import LetterRules
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
+from arshjul.rounds.planning import plan_round
 from arshjul.settings import BrakesShape, Settings
 from arshjul.store.engine import Store
 from arshjul.store.queue import wire_of

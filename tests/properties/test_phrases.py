@@ -12,12 +12,12 @@ import pytest
 from hypothesis import assume, given, seed, settings
 from hypothesis import strategies as st
 
-from arshjul.feeds.publish import Publisher, year_of
 from arshjul.feeds.subscriptions import parse_spec
 from arshjul.lint.answers import lint_feed as lint
 from arshjul.lint.rows import Level
 from arshjul.organisation import Loaded
 from arshjul.plan.model import Catalogue, Kind
+from arshjul.rounds.publish import Publisher, year_of
 from arshjul.settings import Settings
 from arshjul.timing.days import Span
 from arshjul.year.expand import expand

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import event
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import SmtpTransport
 from arshjul.mail.transports import OnDataStarted, Parcel
 from arshjul.mail.verdicts import State, Verdict
+from arshjul.rounds import holds
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import queue
 from arshjul.store.engine import Store, open_store
 from arshjul.store.facts import beside

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import ENDED_BY_OTHERS, Hold, HoldKind, Reading
-from arshjul.letters.planning import plan_round
 from arshjul.loading import load
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
+from arshjul.rounds import holds
+from arshjul.rounds.planning import plan_round
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.settings import BrakesShape
 from arshjul.store import queue
 from arshjul.store.engine import Store

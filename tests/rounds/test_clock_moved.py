@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind, Reading
-from arshjul.letters.planning import plan_round
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
+from arshjul.rounds import holds
+from arshjul.rounds.planning import plan_round
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import queue
 from arshjul.store.engine import Store
 from tests.rounds.test_urgent import read

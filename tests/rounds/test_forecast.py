@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind, brake_ahead_in_words
-from arshjul.letters.planning import brake_ahead, next_letters, plan_round
 from arshjul.organisation import Loaded
+from arshjul.rounds import holds
+from arshjul.rounds.planning import brake_ahead, next_letters, plan_round
 from arshjul.store.engine import Store
 from tests.rounds.test_brakes import MEMBERS, START, all_at_once, council, days_of, one_by_one
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from arshjul.letters import holds
-from arshjul.mail.sending import SendReport
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import Recipient
+from arshjul.rounds import holds
+from arshjul.rounds.sending import SendReport
 from arshjul.store import facts, queue
 from arshjul.store.engine import Store
 from arshjul.store.queue import QueuedLetter

@@ -6,13 +6,13 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.letters.history import Acknowledgement, Report
-from arshjul.letters.planning import ahead_by_edit, due_letters, plan_round
 from arshjul.loading import load
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
+from arshjul.rounds import holds
+from arshjul.rounds.planning import ahead_by_edit, due_letters, plan_round
 from arshjul.store import queue
 from arshjul.store.engine import Store
 from arshjul.store.told import acknowledge

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from arshjul.mail.ledger import Ledger
+from arshjul.rounds.ledger import Ledger
 from arshjul.store import claims, queue
 from arshjul.store.claims import Claimed
 from arshjul.store.engine import Store

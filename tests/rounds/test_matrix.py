@@ -9,11 +9,11 @@ from datetime import datetime
 import pytest
 from pydantic import SecretStr
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import Pace, SmtpServer, SmtpTransport
 from arshjul.mail.verdicts import Phase, State
+from arshjul.rounds import holds
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import facts
 from arshjul.store import queue as queue_
 from arshjul.store.engine import Store

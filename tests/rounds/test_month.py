@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind
-from arshjul.letters.planning import due_letters, plan_round
 from arshjul.loading import load
-from arshjul.mail.sending import send_round
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
+from arshjul.rounds import holds
+from arshjul.rounds.planning import due_letters, plan_round
+from arshjul.rounds.sending import send_round
 from arshjul.store import queue
 from arshjul.store import told as told_
 from arshjul.store.engine import Store

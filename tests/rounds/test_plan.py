@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from arshjul.cli.confirm import NewDate, announce
-from arshjul.letters import holds
-from arshjul.letters.planning import plan_round
 from arshjul.loading import load
 from arshjul.plan.model import Announcement
+from arshjul.rounds import holds
+from arshjul.rounds.planning import plan_round
 from arshjul.store.engine import Store
 from arshjul.store.tables import OUTBOX
 from arshjul.store.tokens import token_hash

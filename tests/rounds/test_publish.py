@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from arshjul.feeds.ics import Feed
-from arshjul.feeds.publish import Published, Publisher, year_of
 from arshjul.feeds.revisions import vanishing_digest
 from arshjul.feeds.subscriptions import FeedSpec, Scope, parse_spec
 from arshjul.loading import load, load_kept
 from arshjul.organisation import Loaded
+from arshjul.rounds.publish import Published, Publisher, year_of
 from arshjul.service.publishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.store.engine import Store
 from arshjul.store.facts import release

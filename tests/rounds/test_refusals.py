@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from arshjul.disk import Crash, go_on
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import Recipient
+from arshjul.rounds import holds
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import decisions, queue
 from arshjul.store.engine import Store
 from tests.sample_letters import NOW, many, queued

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import event
 
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport, OnDataStarted, Parcel
 from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import claims, facts, queue
 from arshjul.store.engine import Store, open_store
 from tests.sample_letters import NOW, many, queued

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.verdicts import State
+from arshjul.rounds import holds
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import facts, queue
 from arshjul.store.engine import Store
 from tests.rounds.test_send import run

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.verdicts import State
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import facts, queue
 from arshjul.store.engine import Store
 from tests.rounds.test_slow_letters import until

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from arshjul.disk import go_on
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.letters.coordinator import without_address
-from arshjul.letters.immediate import tell_coordinator, urgent_now
-from arshjul.letters.planning import plan_round
 from arshjul.loading import load
-from arshjul.mail.sending import SendReport, send_round
 from arshjul.mail.smtp import Pace, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport, Transport
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
 from arshjul.plan.model import Recipient
+from arshjul.rounds import holds
+from arshjul.rounds.immediate import tell_coordinator, urgent_now
+from arshjul.rounds.planning import plan_round
+from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import facts, queue, told
 from arshjul.store.engine import Store
 from arshjul.store.queue import LetterInfo

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
-from arshjul.letters import holds
 from arshjul.letters.history import Acknowledgement, Report
-from arshjul.letters.planning import Planned, owed_reminders, plan_round
 from arshjul.loading import load
-from arshjul.mail import ledger
 from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
 from arshjul.organisation import Loaded
+from arshjul.rounds import holds, ledger
+from arshjul.rounds.planning import Planned, owed_reminders, plan_round
 from arshjul.store import claims, decisions, facts, queue
 from arshjul.store import told as told_
 from arshjul.store.engine import Store

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from arshjul.letters.planning import Planned, plan_round
 from arshjul.loading import load
+from arshjul.rounds.planning import Planned, plan_round
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
 from arshjul.store.engine import Store

@@ -23,10 +23,10 @@ import httpx
 import pytest
 
 from arshjul.health import FILES, HELD, RESTING, Area
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind, Reading
 from arshjul.loading import load
 from arshjul.mail.verdicts import URGENT
+from arshjul.rounds import holds
 from arshjul.service.faults import MOVED, PLANNING, TEMPLATES
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service

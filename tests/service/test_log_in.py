@@ -6,9 +6,9 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind
 from arshjul.mail.verdicts import State
+from arshjul.rounds import holds
 from arshjul.store import queue
 from arshjul.store.engine import open_store
 from arshjul.store.upkeep import upgrade

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.loading import load
+from arshjul.rounds import holds
 from arshjul.service.faults import MOVED
 from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import Service

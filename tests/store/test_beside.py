@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import Hold, HoldKind
-from arshjul.mail import ledger
-from arshjul.mail import ledger as journal
 from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
+from arshjul.rounds import holds, ledger
+from arshjul.rounds import ledger as journal
 from arshjul.store import claims, decisions, facts, queue
 from arshjul.store.claims import Claimed, Entry
 from arshjul.store.decisions import DecisionError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.mail import ledger
+from arshjul.rounds import ledger
 from arshjul.store.engine import Store
 from arshjul.store.facts import beside
 from tests.databases import store

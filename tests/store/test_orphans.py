@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from arshjul.mail.sending import SendReport
 from arshjul.mail.verdicts import State
+from arshjul.rounds.sending import SendReport
 from arshjul.store import claims, queue
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import AnotherSenderError, sender_lock

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters import holds
 from arshjul.letters.brakes import HoldKind
-from arshjul.mail.sending import recover
 from arshjul.plan.model import Recipient
+from arshjul.rounds import holds
+from arshjul.rounds.sending import recover
 from arshjul.store import claims, facts, queue
 from arshjul.store.engine import Store, open_store
 from arshjul.store.upkeep import upgrade

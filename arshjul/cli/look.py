@@ -1,23 +1,85 @@
-"""`arshjul agenda` and `arshjul read`: what happens in a span of days, and how texts about time are understood."""
+"""`arshjul agenda`, `explain` and `read`: what happens when, why a letter goes, how a phrase is understood."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from arshjul.cli.commands import agenda_text, asked_span, unknown, with_files
+from arshjul.cli.commands import Need, agenda_text, asked_span, today, unknown, with_files
+from arshjul.cli.work import all_known, find, not_found
 from arshjul.feeds.entries import shown_days
+from arshjul.letters.explanation import Case, case_of, gone
+from arshjul.letters.explanation import explain as lines_of
+from arshjul.letters.history import Telling
 from arshjul.organisation import Loaded
+from arshjul.plan.addresses import read_address
+from arshjul.plan.model import Occurrence
 from arshjul.plan.parties import find_party_loosely, party_names
+from arshjul.service.parts import store_of
+from arshjul.store import told
+from arshjul.store.engine import StoreError
 from arshjul.timing.answer import answer
 from arshjul.timing.cadences import leans_on
 from arshjul.timing.days import Span, local_day
 from arshjul.timing.phrases import read as read_phrase
 from arshjul.words import day_in_words, span_in_words
 from arshjul.year.expand import expand, occurrence_data
+
+
+@partial(with_files, need=Need.NONE)
+def explain(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    """Print why a thing is told, when and to whom."""
+    everything = all_known(loaded.catalogue, today(arguments))
+    occurrence = find(everything, arguments.key)
+    if occurrence is None:
+        return _not_there(everything, arguments.key, loaded)
+    case = case_of(loaded.catalogue, everything, occurrence)
+    try:
+        case = _with_history(case, loaded)
+    except StoreError as error:
+        print(error, file=sys.stderr)
+    print("\n".join(lines_of(case, loaded.settings.rules, _address(arguments.to or ""))))
+    return 0
+
+
+def _address(text: str) -> str:
+    """Return the address as letters have it, or as it was given where it is none."""
+    try:
+        return read_address(text).address if text else ""
+    except ValueError:
+        return text.strip()
+
+
+def _not_there(occurrences: Sequence[Occurrence], key: str, loaded: Loaded) -> int:
+    """Say what has been told of what is no longer in the files, or that there never was such a thing."""
+    tellings: Sequence[Telling] = ()
+    if loaded.settings.has_store:
+        try:
+            with contextlib.closing(store_of(loaded.settings)) as store:
+                tellings = told.tellings(store, key)
+        except StoreError as error:
+            print(error, file=sys.stderr)
+    if not tellings:
+        return not_found(occurrences, key)
+    print("\n".join(gone(key, tellings)))
+    return 0
+
+
+def _with_history(case: Case, loaded: Loaded) -> Case:
+    """Return the case with what the store remembers of it; to look is no reason to make a database."""
+    if not loaded.settings.has_store:
+        return case
+    key = case.occurrence.key
+    with contextlib.closing(store_of(loaded.settings)) as store:
+        reports = told.acknowledgements_of(store, key)
+        silent = {one.address: local_day(one.at) for one in told.opt_outs(store)}
+        return replace(case, tellings=told.tellings(store, key), reports=reports, opted_out=silent)
 
 
 @with_files

@@ -9,12 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from arshjul.disk import Crash, go_on
-from arshjul.letters import holds
 from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.letters.changes import lapsed, news
 from arshjul.letters.coordinator import Overview
 from arshjul.letters.history import Known, folded, unreached
-from arshjul.letters.message import Draft, compose, message_id, new_letter_id
 from arshjul.letters.reminders import (
     ahead_in_words,
     all_reminders,
@@ -37,11 +35,12 @@ from arshjul.letters.reminders import (
 )
 from arshjul.letters.render import TemplateProblemError
 from arshjul.letters.rules import LetterRules, local_midnight
-from arshjul.letters.weekly import VARIANT, due_overview
-from arshjul.letters.write import Writer, writer_of
-from arshjul.mail import ledger
+from arshjul.mail.message import Draft, compose, message_id, new_letter_id
 from arshjul.organisation import Loaded, recall, remember
 from arshjul.plan.model import Letter, Occurrence, Reminder, Said
+from arshjul.rounds import holds, ledger
+from arshjul.rounds.weekly import VARIANT, due_overview
+from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import claims, decisions, queue, told
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token, token_hash

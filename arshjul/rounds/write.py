@@ -24,7 +24,6 @@ from arshjul.letters.coordinator import (
     section,
     silent_line,
 )
-from arshjul.letters.message import Draft, Letterhead
 from arshjul.letters.reminders import confirmations, with_reason
 from arshjul.letters.render import TemplateProblemError, Templates, overview_words, urgent_words
 from arshjul.letters.rules import LetterRules, notice
@@ -37,13 +36,14 @@ from arshjul.letters.templating import (
     kept_templates,
     lost_templates,
 )
-from arshjul.letters.wording import SAY
+from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
 from arshjul.plan.model import Because, Item, Kind, Letter, Occurrence, Phrase, Recipient, Reminder, Said
 from arshjul.printable import why
 from arshjul.timing.cadences import Quota
 from arshjul.timing.days import Clock, Offset, Span, Status, year_span
+from arshjul.wording import SAY
 from arshjul.words import day_in_words
 from arshjul.year.awaited import ToConfirm, Unmet
 

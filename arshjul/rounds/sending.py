@@ -14,11 +14,11 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from arshjul.disk import Crash, go_on
-from arshjul.letters import holds
 from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind, Reading
-from arshjul.mail.ledger import GRACE_S, PATIENCE_S, Delivery, Ledger, Sleep, cut_short, replay
 from arshjul.mail.transports import Transport
 from arshjul.mail.verdicts import Change, Outcome, State, Verdict
+from arshjul.rounds import holds
+from arshjul.rounds.ledger import GRACE_S, PATIENCE_S, Delivery, Ledger, Sleep, cut_short, replay
 from arshjul.store import claims, facts, queue
 from arshjul.store.claims import Claimed, LostLetterError
 from arshjul.store.engine import Store, StoreError

@@ -1,4 +1,4 @@
-"""The queue standing still until a person lets it go: which brake holds it, and what is remembered to judge by."""
+"""The queue standing still until a person lets it go: which brake holds it, what is remembered, what waits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+from arshjul.health import Queue
 from arshjul.letters.brakes import (
     ENDED_BY_OTHERS,
     MISSED_DAYS,
@@ -26,11 +27,12 @@ from arshjul.letters.history import Known
 from arshjul.letters.reminders import is_missed, missed_days
 from arshjul.letters.rules import LetterRules
 from arshjul.mail.checkup import hold_reason, in_a_row_reason
-from arshjul.mail.verdicts import Verdict
+from arshjul.mail.verdicts import State, Verdict
 from arshjul.plan.model import Letter
 from arshjul.settings import BrakesShape
 from arshjul.store import claims, facts
 from arshjul.store.engine import Store
+from arshjul.store.tables import OUTBOX
 from arshjul.timing.days import local_day
 
 HOLD: Final = "hold"
@@ -235,3 +237,25 @@ def _clock_doubt(store: Store, reading: Reading) -> str:
     if not doubt:
         note_reading(store, reading)
     return doubt
+
+
+WAITING: Final = (State.QUEUED, State.SENDING, State.DATA_STARTED, State.UNKNOWN)
+
+
+def queue_of(store: Store, now: datetime) -> Queue:
+    """Return how it stands at `now` (UTC). Raises StoreError."""
+    oldest = select(func.min(OUTBOX.c.send_at)).where(OUTBOX.c.state.in_(WAITING), OUTBOX.c.send_at <= now)
+    undecided = select(func.count()).where(OUTBOX.c.state == State.HELD)
+    accepted = select(func.max(OUTBOX.c.accepted_at))
+    hold, pause = current(store), facts.pause(store)
+    with store.reading() as connection:
+        planned = facts.get(connection, facts.PLANNED)
+        since: datetime | None = connection.execute(oldest).scalar()
+        return Queue(
+            hold=hold.kind if hold else None,
+            resting_until=pause.until if pause and pause.is_on(now) else None,
+            waiting_since=since,
+            undecided=connection.execute(undecided).scalar_one(),
+            accepted=connection.execute(accepted).scalar(),
+            planned=date.fromisoformat(planned) if planned else None,
+        )

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from arshjul.letters import holds
 from arshjul.letters.coordinator import Overview, Post, coming_lines, doubt_line, letter_line, past_days, sections
 from arshjul.letters.history import Known
 from arshjul.letters.reminders import leads_of, preview
 from arshjul.letters.rules import LetterRules, notice
-from arshjul.letters.wording import SAY
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
 from arshjul.plan.model import CONFIRM, Letter, Occurrence, Recipient
+from arshjul.rounds import holds
 from arshjul.store import facts, queue
 from arshjul.store.engine import Store
 from arshjul.timing.days import DAY, Span, local_day
+from arshjul.wording import SAY
 from arshjul.year.awaited import dates_to_confirm
 
 VARIANT: Final = "koordinator"

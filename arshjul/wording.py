@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from arshjul.letters.wording_overview import OVERVIEW
-
-LANGUAGES: Final = {"bokmål": "nb", "nynorsk": "nn", "engelsk": "en", "nb": "nb", "nn": "nn", "en": "en"}
-"""How an administrator may name a language, and its code."""
+from arshjul.wording_overview import OVERVIEW
 
 _NB: Final = {
     "deadline": "frist",
@@ -218,11 +215,6 @@ SAY: Final[Mapping[str, Mapping[str, str]]] = {
     language: {**words, **OVERVIEW[language]} for language, words in (("nb", _NB), ("nn", _NN), ("en", _EN))
 }
 """The words by language code; all three have the same names, each with the same blanks to fill."""
-
-
-def read_language(text: str) -> str | None:
-    """Return the code of a language that an administrator names ("nynorsk", "nn"), None for another."""
-    return LANGUAGES.get(text.strip().casefold())
 
 
 def counted(language: str, name: str, count: int, **blanks: str) -> str:

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from arshjul.disk import Crash, go_on
-from arshjul.letters import holds
 from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind
 from arshjul.letters.changes import changes
 from arshjul.letters.coordinator import Refused, Unheard, Urgent, held, unheard
-from arshjul.letters.planning import OVERVIEW_DAYS, REST, all_written, for_good, next_letters, owed_by, single_things
 from arshjul.letters.reminders import is_wanted, next_opening, outlook, with_reason, writing_day
 from arshjul.letters.rules import local_midnight
-from arshjul.letters.write import Writer, writer_of
 from arshjul.mail.verdicts import NOW, URGENT, State
 from arshjul.organisation import Loaded, recall, remember
 from arshjul.plan.model import Letter, Recipient
+from arshjul.rounds import holds
+from arshjul.rounds.planning import OVERVIEW_DAYS, REST, all_written, for_good, next_letters, owed_by, single_things
+from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import facts, queue, told
 from arshjul.store.engine import Store
 from arshjul.store.queue import QueuedLetter
