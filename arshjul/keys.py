@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import TypeVar
+from urllib.parse import quote
 
 from arshjul.timing.days import Clock, Span, day_period
 
@@ -115,6 +117,11 @@ FARTHEST_MOVE = timedelta(days=92)
 _Member = TypeVar("_Member")
 
 _LEAD = re.compile(r"-lead\d+[a-z]$")
+_AWAITED, _OF_THE_SERVICE = "#bekreft", "#drift"
+"""What ends the keys of what only the coordinator is told: a date is wanted, the service itself needs something."""
+
+LONGEST_UID = 200
+"""Octets; RFC 7986 section 5.3 asks for less than 255, and readers cut what is longer."""
 
 
 def key_of(calendar: str, item: str, period: str) -> str:
@@ -126,6 +133,60 @@ def split_key(key: str) -> tuple[str, str, str]:
     calendar, _, rest = key.partition("/")
     item, _, period = rest.partition("/")
     return calendar, item, period
+
+
+def full_id(calendar: str, id_: str) -> str:
+    """Return the identity over all calendars of an item, a party or an area: "osloregionen/styret"."""
+    return f"{calendar}/{id_}"
+
+
+def split_full_id(text: str) -> tuple[str, str]:
+    """Return the calendar and the id in it; the id is empty where only a calendar is named."""
+    calendar, _, id_ = text.partition("/")
+    return calendar, id_
+
+
+def calendar_of(key: str) -> str:
+    """Return the calendar of a key or a full id."""
+    return key.partition("/")[0]
+
+
+def item_of(key: str) -> str:
+    """Return the full id of the item of a key."""
+    return full_id(*split_key(key)[:2])
+
+
+def uid_of(key: str, domain: str) -> str:
+    """Return the UID for a key: ASCII, at most 200 characters, and the key itself wherever it can be read.
+
+    "~" stands for "/", so that a UID is a file name for programs that save each event as a file. No id holds one, so
+    different keys have different UIDs.
+    """
+    uid = f"{quote(key.replace('/', '~'), safe='~')}@{domain}"
+    if len(uid) <= LONGEST_UID:
+        return uid
+    digest = sha256(key.encode()).hexdigest()[:32]
+    return f"{uid[: LONGEST_UID - len(digest) - len(domain) - 2]}-{digest}@{domain}"
+
+
+def awaited_period(period: str) -> str:
+    """Return the period of what the coordinator is asked for: the announcement of that period's date."""
+    return f"{period}{_AWAITED}"
+
+
+def without_awaited(key: str) -> str:
+    """Return the key whose date is asked for, or the key itself."""
+    return key.removesuffix(_AWAITED)
+
+
+def service_period(day: date) -> str:
+    """Return the period of what the service itself needs on a day; no calendar file has it."""
+    return f"{day}{_OF_THE_SERVICE}"
+
+
+def is_in_files(key: str) -> bool:
+    """Tell whether the key is of something in the calendar files."""
+    return "#" not in key
 
 
 def part_period(period: str, part: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
-from arshjul.keys import History, split_key
+from arshjul.keys import History, full_id, split_key
 from arshjul.letters.history import Told
 from arshjul.letters.reminders import outlook
 from arshjul.plan.files import Fingerprint, Source
@@ -31,10 +31,10 @@ def with_told(catalogue: Catalogue, history: History, last: Mapping[tuple[str, s
     told_on: dict[tuple[str, str], bool] = {}
     for (key, _), latest in last.items():
         calendar, item, period = split_key(key)
-        for name in _with_anchors(f"{calendar}/{item}", anchors):
+        for name in _with_anchors(full_id(calendar, item), anchors):
             told_on[name, period] = told_on.get((name, period), True) and not latest.gone
     records = {
-        (calendar, item): [replace(one, told_on=told_on.get((f"{calendar}/{item}", one.period))) for one in found]
+        (calendar, item): [replace(one, told_on=told_on.get((full_id(calendar, item), one.period))) for one in found]
         for (calendar, item), found in history.records.items()
     }
     return replace(history, records=records)

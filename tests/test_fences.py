@@ -139,6 +139,29 @@ def test_file_is_short_and_says_what_is_in_it(path: Path) -> None:
     assert [one.name for one in functions if (one.end_lineno or 0) - one.lineno >= LONGEST_FUNCTION] == []
 
 
+def joins_with_a_slash(node: ast.AST) -> bool:
+    """Tell whether it is an f-string with a slash between two values, as in a key."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    kinds = [part.value if isinstance(part, ast.Constant) else part for part in parts]
+    return any(
+        isinstance(before, ast.FormattedValue) and middle == "/" and isinstance(after, ast.FormattedValue)
+        for before, middle, after in zip(kinds, kinds[1:], kinds[2:], strict=False)
+    )
+
+
+SLASHES = {
+    "plan.announced": "a stretch of days in a file: 2027-02-01/2027-02-05",
+    "timing.days": "the hours of a day: 10:00/12:00",
+    "cli.feeds": "the path of a file below its token",
+    "letters.render": "the path of a template below its language",
+}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name(path) not in ("keys", *SLASHES)], ids=name)
+def test_keys_are_put_together_in_one_module(path: Path) -> None:
+    assert [node.lineno for node in nodes(path) if isinstance(node, ast.JoinedStr) and joins_with_a_slash(node)] == []
+
+
 def test_broad_excepts_are_at_most_two() -> None:
     handlers = [
         f"{name(path)}:{node.lineno}"

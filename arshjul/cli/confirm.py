@@ -13,7 +13,7 @@ from pathlib import Path
 
 from arshjul.cli.commands import today, with_files
 from arshjul.disk import ChangedMeanwhileError, replace_file
-from arshjul.keys import split_key
+from arshjul.keys import item_of, key_of, split_full_id, split_key
 from arshjul.organisation import Loaded
 from arshjul.plan.announced import announcement_as_toml, event_number, with_announcement
 from arshjul.plan.files import read_toml
@@ -181,20 +181,26 @@ def _write(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 def _asked_item(catalogue: Catalogue, key: str) -> tuple[Item, str]:
     calendar, name, period = split_key(key)
-    items = {f"{item.calendar}/{item.id}": item for known in catalogue.calendars.values() for item in known.items}
-    item = items.get(f"{calendar}/{name}")
+    items = {item.full_id: item for known in catalogue.calendars.values() for item in known.items}
+    item = items.get(item_of(key))
     if item is None:
-        near = difflib.get_close_matches(f"{calendar}/{name}", items, n=1)
-        hint = f"Mente du «{near[0]}/{period or '2027'}»?" if near else "«arshjul agenda --json» viser alle nøkler."
+        near = difflib.get_close_matches(item_of(key), items, n=1)
+        hint = (
+            f"Mente du «{key_of(*split_full_id(near[0]), period or '2027')}»?"
+            if near
+            else "«arshjul agenda --json» viser alle nøkler."
+        )
         raise _WrongUseError(f"Nøkkelen «{key}» finnes ikke. {hint}")
     if item.is_measure:
         raise _WrongUseError(
             f"«{item.id}» er et tiltak. Når det skal gjøres, står i planen: endre timing i kalenderfilen."
         )
     if item.parent:
-        raise _WrongUseError(f"«{item.id}» følger «{item.parent}». Bekreft {calendar}/{item.parent}/{period} i stedet.")
+        raise _WrongUseError(
+            f"«{item.id}» følger «{item.parent}». Bekreft {key_of(calendar, item.parent, period)} i stedet."
+        )
     if not is_period(period):
-        raise _WrongUseError(f"Nøkkelen «{key}» mangler perioden: {calendar}/{name}/2027.")
+        raise _WrongUseError(f"Nøkkelen «{key}» mangler perioden: {key_of(calendar, name, '2027')}.")
     return item, period
 
 
@@ -232,7 +238,7 @@ def _as_written(item: Item, period: str, dated: Mapping[str, Dated]) -> str:
 def _refuse_odd_period(item: Item, period: str, known: list[str], key: str) -> None:
     """A date may be announced for a year that the rule passes over, never beside the one that the rule gives."""
     if not can_be_announced(period, known):
-        these = ", ".join(f"{item.calendar}/{item.id}/{one}" for one in nearest(period, known))
+        these = ", ".join(key_of(item.calendar, item.id, one) for one in nearest(period, known))
         raise _WrongUseError(f"Nøkkelen «{key}» finnes ikke. Mente du en av disse? {these}")
 
 

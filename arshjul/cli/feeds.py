@@ -25,6 +25,7 @@ from arshjul.feeds.subscriptions import (
     slug,
     unchecked_spec,
 )
+from arshjul.keys import full_id
 from arshjul.organisation import Loaded, remember
 from arshjul.plan.parties import party_names
 from arshjul.printable import printable, why
@@ -145,7 +146,7 @@ def _published(loaded: Loaded, specs: Sequence[FeedSpec], now: datetime) -> Publ
 def _all(loaded: Loaded) -> Iterator[FeedSpec]:
     for calendar in loaded.catalogue.calendars.values():
         yield FeedSpec(Scope.CALENDAR, calendar.id)
-        yield from (FeedSpec(Scope.AREA, f"{calendar.id}/{name}") for name in areas(calendar))
+        yield from (FeedSpec(Scope.AREA, full_id(calendar.id, name)) for name in areas(calendar))
         yield from (FeedSpec(Scope.PARTY, party.full_id) for party in calendar.parties)
 
 

@@ -17,6 +17,7 @@ from http.client import HTTPException
 from arshjul.cli.commands import Need, with_files
 from arshjul.cli.fetch import ask
 from arshjul.health import Area, Fault, faults_of_hold, faults_of_queue
+from arshjul.keys import calendar_of, item_of
 from arshjul.letters.brakes import brake_ahead_in_words
 from arshjul.letters.render import TemplateProblemError
 from arshjul.organisation import Loaded
@@ -116,7 +117,7 @@ def find(occurrences: Sequence[Occurrence], key: str) -> Occurrence | None:
 
 def not_found(occurrences: Sequence[Occurrence], key: str) -> int:
     """Say which keys there are that may be meant: those of the same item, else one that looks alike."""
-    same = [one.key for one in occurrences if one.key.rpartition("/")[0] == key or one.key.startswith(f"{key}/")]
+    same = [one.key for one in occurrences if key in (item_of(one.key), calendar_of(one.key))]
     if same:
         print(f"«{key}» kommer flere ganger. Si hvilken: {', '.join(same)}", file=sys.stderr)
         return 2

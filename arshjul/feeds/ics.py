@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from urllib.parse import quote
 
 from icalendar import Alarm, Calendar, Event, vText
 
 from arshjul.feeds.entries import Entry
 from arshjul.feeds.revisions import Revision
+from arshjul.keys import uid_of
 from arshjul.printable import clean, one_line
 from arshjul.timing.days import Span, Status
 
@@ -20,7 +20,6 @@ PRODID = "-//arshjul//arshjul//NB"
 """Holds no version: an upgrade must not change a byte of what people subscribe to."""
 
 REFRESH = timedelta(hours=6)
-LONGEST_UID = 200
 DAY_BEFORE, HOUR_BEFORE = timedelta(hours=-15), timedelta(hours=-1)
 """When an alarm sounds: at nine in the morning of the day before for what has no time of day, else an hour before."""
 
@@ -39,19 +38,10 @@ def etag(body: bytes) -> str:
     return f'"{sha256(body).hexdigest()[:32]}"'
 
 
-def event_uid(key: str, domain: str) -> str:
-    """Return the UID for a key: ASCII, at most 200 characters, and the key itself wherever it can be read."""
-    uid = f"{quote(key, safe='/')}@{domain}"
-    if len(uid) <= LONGEST_UID:
-        return uid
-    digest = sha256(key.encode()).hexdigest()[:32]
-    return f"{uid[: LONGEST_UID - len(digest) - len(domain) - 2]}-{digest}@{domain}"
-
-
 def entry_bytes(shown: Entry, *, uid_domain: str, stamp: datetime, sequence: int = 0, alarm: bool = False) -> bytes:
     """Return one VEVENT. `stamp` is when what it says last changed, in UTC; `sequence` counts these changes."""
     event = Event()
-    event.add("uid", event_uid(shown.key, uid_domain))
+    event.add("uid", uid_of(shown.key, uid_domain))
     event.add("sequence", sequence)
     event.add("dtstamp", _whole_seconds(stamp))
     event.add("last-modified", _whole_seconds(stamp))
@@ -208,7 +198,7 @@ def encoded(entries: Iterable[tuple[Entry, Revision]], *, uid_domain: str, kept:
         if old is None or (old[0] is not revision and old[0] != revision):
             old = (
                 revision,
-                f"{entry.starts.isoformat()} {event_uid(entry.key, uid_domain)}",
+                f"{entry.starts.isoformat()} {uid_of(entry.key, uid_domain)}",
                 _event(entry, revision, uid_domain, alarm),
             )
             fresh += 1

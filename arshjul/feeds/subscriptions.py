@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from arshjul.keys import full_id, split_full_id
 from arshjul.plan.addresses import read_address
 from arshjul.plan.model import Calendar, Catalogue, Kind, Occurrence
 from arshjul.plan.parties import find_party
@@ -106,8 +107,8 @@ def unchecked_spec(text: str) -> FeedSpec:
     spec = parse_spec(text if {":", "/"} & set(name) else f"{Scope.CALENDAR}:{text}")
     if spec.scope is Scope.RECIPIENT:
         return replace(spec, name=_read_address(spec.name))
-    calendar, slash, area = spec.name.partition("/")
-    return replace(spec, name=f"{calendar}{slash}{slug(area)}") if spec.scope is Scope.AREA else spec
+    calendar, area = split_full_id(spec.name)
+    return replace(spec, name=full_id(calendar, slug(area))) if spec.scope is Scope.AREA and area else spec
 
 
 def checked_spec(spec: FeedSpec, catalogue: Catalogue) -> FeedSpec:
@@ -131,7 +132,7 @@ def title(spec: FeedSpec, catalogue: Catalogue) -> tuple[str, str] | None:
     """Return the feed's name and description as subscribers see them; None for what the calendars have no more."""
     if spec.scope is Scope.RECIPIENT:
         return "Mine oppgaver i årshjulet", "Alt du er ansvarlig for eller medvirker i."
-    id_, _, rest = spec.name.partition("/")
+    id_, rest = split_full_id(spec.name)
     calendar = catalogue.calendars.get(id_)
     if calendar is None:
         return None
@@ -193,7 +194,7 @@ def selected(spec: FeedSpec, index: Index, milestones: frozenset[tuple[str, str]
 def _followed(one: Occurrence) -> Iterator[tuple[Scope, str]]:
     yield Scope.CALENDAR, one.calendar
     if one.area:
-        yield Scope.AREA, f"{one.calendar}/{slug(one.area)}"
+        yield Scope.AREA, full_id(one.calendar, slug(one.area))
     yield from ((Scope.PARTY, party) for party in one.parties)
     yield from ((Scope.RECIPIENT, person.address) for person in (*one.recipients, *one.contributing))
 
@@ -222,13 +223,13 @@ def _language(name: str) -> str:
 
 
 def _area_name(name: str, catalogue: Catalogue) -> str:
-    id_, _, area = name.partition("/")
+    id_, area = split_full_id(name)
     calendar = catalogue.calendars.get(id_)
     known = areas(calendar) if calendar else {}
     if slug(area) not in known:
-        whole = [f"{one.id}/{found}" for one in catalogue.calendars.values() for found in areas(one)]
+        whole = [full_id(one.id, found) for one in catalogue.calendars.values() for found in areas(one)]
         raise FeedNameError(f"Området «{name}» finnes ikke. Områdene er {', '.join(whole) or 'ikke oppgitt'}.")
-    return f"{id_}/{slug(area)}"
+    return full_id(id_, slug(area))
 
 
 def _address(text: str, catalogue: Catalogue) -> str:

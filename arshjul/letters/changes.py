@@ -7,20 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from arshjul.keys import split_key
+from arshjul.keys import is_in_files, split_key
 from arshjul.letters.history import Known, Told
-from arshjul.plan.model import (
-    CHANGE_LEAD,
-    CHANGES,
-    GONE_LEAD,
-    Kind,
-    Occurrence,
-    Recipient,
-    Reminder,
-    ReminderId,
-    Said,
-    is_in_files,
-)
+from arshjul.plan.model import CHANGE_LEAD, CHANGES, GONE_LEAD, Kind, Occurrence, Recipient, Reminder, ReminderId, Said
 from arshjul.printable import one_line
 from arshjul.timing.days import Offset, Span, Status, read_clock
 from arshjul.wording import SAY

@@ -9,22 +9,11 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
+from arshjul.keys import awaited_period, service_period
 from arshjul.letters.history import EXPECTED_AHEAD, Expected, Known, folded
 from arshjul.letters.rules import STEPS, LetterRules
 from arshjul.plan.leads import choose, kind_of
-from arshjul.plan.model import (
-    CHANGES,
-    CONFIRM,
-    GONE,
-    OF_THE_SERVICE,
-    Catalogue,
-    Kind,
-    Letter,
-    Occurrence,
-    Recipient,
-    Reminder,
-    Said,
-)
+from arshjul.plan.model import CHANGES, GONE, Catalogue, Kind, Letter, Occurrence, Recipient, Reminder, Said
 from arshjul.plan.parties import items_by_name
 from arshjul.timing.days import DAY, Offset, Span, Status, Unit, local_day, workdays_between
 from arshjul.wording import SAY
@@ -145,7 +134,7 @@ def secret_reminders(expires: date, coordinator: Recipient, rules: LetterRules) 
     it = Occurrence(
         calendar="arshjul",
         id="hemmelighet",
-        period=f"{expires}{OF_THE_SERVICE}",
+        period=service_period(expires),
         title=say["secret_title"],
         kind=Kind.DEADLINE,
         days=Span.of(expires),
@@ -168,7 +157,7 @@ def _asked(awaited: ToConfirm, language: str) -> Occurrence:
     return Occurrence(
         calendar=awaited.calendar,
         id=awaited.id,
-        period=f"{awaited.period}{CONFIRM}",
+        period=awaited_period(awaited.period),
         title=say["confirm_title"].format(title=awaited.title),
         kind=Kind.DAY,
         days=awaited.days,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from arshjul.keys import NO_HISTORY, History, key_of
+from arshjul.keys import NO_HISTORY, History, full_id, key_of
 from arshjul.plan.problems import Place
 from arshjul.timing.cadences import Cadence, Condition
 from arshjul.timing.days import Clock, Offset, Span, Status
@@ -76,7 +76,7 @@ class Party:
     @property
     def full_id(self) -> str:
         """Its identity over all calendars: "osloregionen/styret"."""
-        return f"{self.calendar}/{self.id}"
+        return full_id(self.calendar, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,11 @@ class Item:
     place: Place | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
     half_read: bool = field(default=False, compare=False)
+
+    @property
+    def full_id(self) -> str:
+        """Its identity over all calendars: "osloregionen/styremote"."""
+        return full_id(self.calendar, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,15 +301,6 @@ class Said(StrEnum):
 
 CHANGES = frozenset({Said.MOVED, Said.CHANGED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
 GONE = frozenset({Said.CANCELLED, Said.REMOVED, Said.UNDATED})
-CONFIRM, OF_THE_SERVICE = "#bekreft", "#drift"
-"""What ends the keys of what only the coordinator is told: a date is wanted, the service itself needs something."""
-
-
-def is_in_files(key: str) -> bool:
-    """Tell whether the key is of something in the calendar files."""
-    return "#" not in key
-
-
 OVERDUE_LEAD, CHANGE_LEAD, GONE_LEAD = "etter fristen", "endring", "bortfall"
 """What stands for the lead time in the identity of what is no reminder; changes are numbered."""
 

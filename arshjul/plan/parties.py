@@ -231,7 +231,7 @@ def items_by_name(catalogue: Catalogue, calendar: Calendar) -> Mapping[str, Sequ
     found: dict[str, list[Item]] = {}
     for known in reachable(catalogue, calendar):
         for item in known.items:
-            for name in {stem(name) for name in (item.id, f"{item.calendar}/{item.id}", item.title, *item.also)}:
+            for name in {stem(name) for name in (item.id, item.full_id, item.title, *item.also)}:
                 found.setdefault(name, []).append(item)
     return found
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from arshjul.keys import without_awaited
 from arshjul.letters.coordinator import Overview, Post, coming_lines, doubt_line, letter_line, past_days, sections
 from arshjul.letters.history import Known
 from arshjul.letters.reminders import leads_of, preview
 from arshjul.letters.rules import LetterRules, notice
 from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
-from arshjul.plan.model import CONFIRM, Letter, Occurrence, Recipient
+from arshjul.plan.model import Letter, Occurrence, Recipient
 from arshjul.rounds import holds
 from arshjul.store import facts, queue
 from arshjul.store.engine import Store
@@ -51,7 +52,7 @@ def due_overview(  # noqa: PLR0917  (what has happened, and what else is told to
     # What was in an overview that never arrived is told again.
     since = queue.last_send_day(store, VARIANT, local_day(now), State.ACCEPTED) or live
     own = (one for letter in letters_today if letter.to.address == to.address for one in letter.reminders)
-    said = frozenset(one.occurrence.key.removesuffix(CONFIRM) for one in own)
+    said = frozenset(without_awaited(one.occurrence.key) for one in own)
     return replace(_overview(loaded, store, now, year, known, to, since, said), next_day=_next_day(now, live, rules))
 
 

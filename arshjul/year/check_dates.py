@@ -116,14 +116,14 @@ def anchored(catalogue: Catalogue, dating: Dating) -> tuple[dict[str, Item], dic
 
     What its law is counted from is none of them.
     """
-    items = {f"{one.calendar}/{one.id}": one for known in catalogue.calendars.values() for one in known.items}
+    items = {one.full_id: one for known in catalogue.calendars.values() for one in known.items}
     return items, {key: list(_anchors(item, dating)) for key, item in items.items()}
 
 
 def _anchors(item: Item, dating: Dating) -> Iterator[str]:
     for phrase in (phrase for phrase in phrases_of(item) if phrase is not item.law):
         for name in leans_on(phrase.cadence):
-            yield from (f"{one.calendar}/{one.id}" for one in dating.named(item.calendar, name or item.parent)[:1])
+            yield from (one.full_id for one in dating.named(item.calendar, name or item.parent)[:1])
 
 
 def _half_read(catalogue: Catalogue, dating: Dating) -> set[str]:
@@ -147,7 +147,7 @@ class _Look:
     periods: dict[tuple[str, Span], list[Dated]] = field(default_factory=dict)
 
     def is_sure(self, item: Item) -> bool:
-        return f"{item.calendar}/{item.id}" not in self.half_read
+        return item.full_id not in self.half_read
 
     def problems(self, item: Item) -> Iterator[Problem]:
         if item.is_measure:
@@ -191,7 +191,7 @@ class _Look:
 
     def _ruled(self, item: Item, period: str) -> list[Dated]:
         dating = self._around(int(period[:4]))
-        key = (f"{item.calendar}/{item.id}", dating.span)
+        key = (item.full_id, dating.span)
         if key not in self.periods:
             self.periods[key] = dating.ruled(item)
         return self.periods[key]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from arshjul.keys import calendar_of
 from arshjul.plan.model import Calendar, Catalogue, Item, Occurrence
 from arshjul.plan.parties import Directory, directory, items_by_name, reachable, stem
 from arshjul.plan.problems import Note, note_at
@@ -60,11 +61,11 @@ class _View:
             responsible=tuple(name for name in one.responsible if not self._is_closed(name)),
             contributors=tuple(name for name in one.contributors if not self._is_closed(name)),
             rule=one.rule if is_ours else "",
-            because=one.because if one.because and one.because.key.partition("/")[0] not in self.closed else None,
+            because=one.because if one.because and calendar_of(one.because.key) not in self.closed else None,
         )
 
     def _is_closed(self, name: str) -> bool:
-        return any(party.partition("/")[0] in self.closed for party in self.who.resolve(name).parties)
+        return any(calendar_of(party) in self.closed for party in self.who.resolve(name).parties)
 
 
 def _closed(catalogue: Catalogue, calendar: Calendar) -> Iterator[Calendar]:
@@ -84,7 +85,7 @@ def _leans_on(catalogue: Catalogue, calendar: Calendar, item: Item) -> set[str]:
 def _named(item: Item, who: Directory, closed: str) -> Iterator[str]:
     for cell in (item.responsible, item.contributors):
         for name in who.resolve(cell).names:
-            if any(party.partition("/")[0] == closed for party in who.resolve(name).parties):
+            if any(calendar_of(party) == closed for party in who.resolve(name).parties):
                 yield name
 
 

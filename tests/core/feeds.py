@@ -9,7 +9,8 @@ from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 
 from arshjul.feeds.entries import entry
-from arshjul.feeds.ics import Feed, entry_bytes, etag, event_uid, feed_bytes
+from arshjul.feeds.ics import Feed, entry_bytes, etag, feed_bytes
+from arshjul.keys import uid_of
 from arshjul.plan.model import Kind, Occurrence, Recipient
 from arshjul.timing.days import Clock, Span, Status
 
@@ -70,7 +71,7 @@ def feed(
     """
     names = calendar_names or {}
     shown = [entry(each, names.get(each.calendar, "")) for each in occurrences]
-    entries = sorted((each for each in shown if each), key=lambda each: (each.starts, event_uid(each.key, uid_domain)))
+    entries = sorted((each for each in shown if each), key=lambda each: (each.starts, uid_of(each.key, uid_domain)))
     events = [entry_bytes(each, uid_domain=uid_domain, stamp=stamp) for each in entries]
     body = feed_bytes(name, description, events, last_modified=stamp)
     return Feed(body, etag(body), stamp.replace(microsecond=0))

@@ -29,7 +29,7 @@ def test_feed_is_written_line_by_line() -> None:
         "DTSTART;VALUE=DATE:20261201",
         "DTEND;VALUE=DATE:20261206",
         "DTSTAMP:20261102T073015Z",
-        "UID:politisk-aar/finansdebatt/2026@kalender.example.no",
+        "UID:politisk-aar~finansdebatt~2026@kalender.example.no",
         "SEQUENCE:0",
         "CATEGORIES:Det politiske året",
         (
@@ -46,7 +46,7 @@ def test_feed_is_written_line_by_line() -> None:
         "DTSTART:20261204T090000Z",
         "DTEND:20261204T113000Z",
         "DTSTAMP:20261102T073015Z",
-        "UID:osloregionen/styremote/2026-12@kalender.example.no",
+        "UID:osloregionen~styremote~2026-12@kalender.example.no",
         "SEQUENCE:0",
         "CATEGORIES:Osloregionen IPR",
         (
@@ -65,7 +65,7 @@ def test_feed_is_written_line_by_line() -> None:
         "DTSTART;VALUE=DATE:20261215",
         "DTEND;VALUE=DATE:20261216",
         "DTSTAMP:20261102T073015Z",
-        "UID:osloregionen/1.2/2026-12@kalender.example.no",
+        "UID:osloregionen~1.2~2026-12@kalender.example.no",
         "SEQUENCE:0",
         "CATEGORIES:Felles politiske prioriteringer høring innspill",
         (

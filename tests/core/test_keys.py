@@ -9,7 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arshjul.keys import Nameless, TurnRecord, key_of, name_turns, split_key
+from arshjul.keys import (
+    Nameless,
+    TurnRecord,
+    awaited_period,
+    calendar_of,
+    full_id,
+    is_in_files,
+    item_of,
+    key_of,
+    lead_key,
+    name_turns,
+    split_full_id,
+    split_key,
+    uid_of,
+    without_awaited,
+    without_lead,
+)
 from arshjul.timing.days import Span, Status, year_span
 from arshjul.year.expand import expand
 from tests.core.in_force import ALL, TODAY, days_by_key, edited, event, in_force
@@ -272,3 +288,33 @@ def test_list_that_is_edited_again_and_again_keeps_what_stands(
         standing = {str(day) for day in before & set(after)}
         assert {day: renewed[day] for day in standing} == {day: keys[day] for day in standing}
         before = set(after)
+
+
+NAMES = st.from_regex(r"[a-z0-9]{1,3}([.-][a-z0-9]{1,3}){0,2}", fullmatch=True)
+PERIODS = st.from_regex(r"20[0-9]{2}(-[0-9]{2}|-W[0-9]{2}|-Q[1-4])?(_[2-9])?(\.[a-zæøå0-9-]{1,90})?", fullmatch=True)
+KEYS = st.builds(key_of, NAMES, NAMES, PERIODS)
+
+
+@settings(max_examples=EXAMPLES)
+@given(one=KEYS, other=KEYS)
+def test_uid_is_a_file_name_and_of_one_key_only(one: str, other: str) -> None:
+    uids = [uid_of(key, "kalender.example.no") for key in (one, other)]
+
+    assert (uids[0] == uids[1]) == (one == other)
+    for uid in uids:
+        assert uid.isascii()
+        assert len(uid) <= 200
+        assert not set(uid) & set('/\\:*?"<>|')
+
+
+@settings(max_examples=EXAMPLES)
+@given(calendar=NAMES, item=NAMES, period=PERIODS)
+def test_key_is_taken_apart_into_what_it_was_made_of(calendar: str, item: str, period: str) -> None:
+    key = key_of(calendar, item, period)
+
+    assert split_key(key) == (calendar, item, period)
+    assert (calendar_of(key), item_of(key)) == (calendar, full_id(calendar, item))
+    assert split_full_id(item_of(key)) == (calendar, item)
+    assert without_lead(lead_key(key, 20, "v")) == key
+    assert without_awaited(key_of(calendar, item, awaited_period(period))) == key
+    assert [is_in_files(one) for one in (key, key_of(calendar, item, awaited_period(period)))] == [True, False]
