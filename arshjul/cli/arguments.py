@@ -13,25 +13,25 @@ from arshjul import SCHEMA, __version__
 from arshjul.mail.verdicts import WORDS, State
 from arshjul.timing.days import FIRST_YEAR, LAST_YEAR, OSLO, Clock, Span, is_year, read_clock
 
-_LOOK, _WORK = "arshjul.cli.look", "arshjul.cli.work"
+_LOOK, _DONE, _FEEDS = "arshjul.cli.look", "arshjul.cli.done", "arshjul.cli.feeds"
 MODULES = {
     "check": "arshjul.cli.check",
-    "read": "arshjul.cli.look",
+    "read": "arshjul.cli.read",
     "agenda": _LOOK,
-    "explain": "arshjul.cli.look",
-    "done": "arshjul.cli.done",
-    "undo": "arshjul.cli.done",
+    "explain": _LOOK,
+    "done": _DONE,
+    "undo": _DONE,
     "preview": "arshjul.cli.preview",
-    "feed": "arshjul.cli.feeds",
-    "publish": "arshjul.cli.feeds",
-    "accept": "arshjul.cli.feeds",
+    "feed": _FEEDS,
+    "publish": _FEEDS,
+    "accept": _FEEDS,
     "lint": "arshjul.cli.lint",
     "confirm": "arshjul.cli.confirm",
-    "send": _WORK,
+    "send": "arshjul.cli.send",
     "serve": "arshjul.cli.serve",
-    "token": "arshjul.cli.feeds",
+    "token": _FEEDS,
     "outbox": "arshjul.cli.outbox",
-    "opt-out": "arshjul.cli.done",
+    "opt-out": _DONE,
     "doctor": "arshjul.cli.doctor",
     "backup": "arshjul.cli.database",
     "restore": "arshjul.cli.database",

@@ -18,7 +18,7 @@ from typing import Any
 import alembic.command
 import alembic.script  # noqa: F401  (what the program imports only when it needs it)
 
-import arshjul.cli.work  # noqa: F401  (imported for its effect)
+import arshjul.cli.send  # noqa: F401  (imported for its effect)
 from tests.clock import main
 
 
