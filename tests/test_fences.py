@@ -60,7 +60,7 @@ WORLD = {
 CLOCKS = re.compile(r"\b(datetime\.now|date\.today|utcnow|time\.time)\(")
 LONGEST_FILE = 660
 """Lines that are not blank."""
-MOST_MODULES, LONGEST_CHAIN = 122, 16
+MOST_MODULES, LONGEST_CHAIN = 123, 16
 LONGEST_FUNCTION = 60
 
 

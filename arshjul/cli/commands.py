@@ -179,7 +179,7 @@ def recalled(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:
     """Return the files with what has been in force of them; without a database, or one that cannot be read, as is."""
     if not loaded.settings.has_store:
         return loaded
-    from arshjul.organisation import with_history  # noqa: PLC0415  (slow to import, and many have no database)
+    from arshjul.rounds.remember import with_history  # noqa: PLC0415  (slow to import, and many have no database)
     from arshjul.service.parts import store_of  # noqa: PLC0415  (as above)
     from arshjul.store.engine import StoreError  # noqa: PLC0415  (as above)
 

@@ -26,10 +26,11 @@ from arshjul.feeds.subscriptions import (
     unchecked_spec,
 )
 from arshjul.keys import full_id
-from arshjul.organisation import Loaded, remember
+from arshjul.organisation import Loaded
 from arshjul.plan.parties import party_names
 from arshjul.printable import printable, why
 from arshjul.rounds.publish import Published, Publisher, public_specs, year_of
+from arshjul.rounds.remember import remember
 from arshjul.service.parts import store_of
 from arshjul.service.publishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.store import facts, tokens

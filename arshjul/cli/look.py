@@ -1,4 +1,4 @@
-"""`arshjul agenda`, `explain` and `read`: what happens when, why a letter goes, how a phrase is understood."""
+"""`arshjul agenda` and `explain`: what happens in a span of days, and why a letter goes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from arshjul.cli.commands import Need, agenda_text, asked_span, today, unknown, with_files
@@ -24,11 +23,7 @@ from arshjul.plan.parties import find_party_loosely, party_names
 from arshjul.service.parts import store_of
 from arshjul.store import told
 from arshjul.store.engine import StoreError
-from arshjul.timing.answer import answer
-from arshjul.timing.cadences import leans_on
-from arshjul.timing.days import Span, local_day
-from arshjul.timing.phrases import read as read_phrase
-from arshjul.words import day_in_words, span_in_words
+from arshjul.timing.days import local_day
 from arshjul.year.expand import expand, occurrence_data
 
 
@@ -102,51 +97,3 @@ def agenda(arguments: argparse.Namespace, loaded: Loaded) -> int:
         # A window that only passes through these days is not what somebody looks for in them.
         print(agenda_text([one for one in found if (days := shown_days(one)) is None or days.overlaps(span)]))
     return 0
-
-
-def read(arguments: argparse.Namespace) -> int:
-    """Print each phrase's reading; exit code 1 if any has none (with --json always 0: the answer says it)."""
-    year = arguments.year or local_day(arguments.now()).year
-    answers = (answer(phrase, year) for phrase in _phrases(arguments.phrase))
-    return _as_json(answers) if arguments.json else _in_words(answers)
-
-
-def _phrases(given: list[str]) -> Iterable[str]:
-    return given or (line.rstrip("\n") for line in sys.stdin)
-
-
-def _as_json(answers: Iterable[dict[str, object]]) -> int:
-    for found in answers:
-        print(json.dumps(found, ensure_ascii=False), flush=True)
-    return 0
-
-
-def _in_words(answers: Iterable[dict[str, object]]) -> int:
-    unread = 0
-    for found in answers:
-        print(f"«{found['phrase']}»")
-        unread += not found["understood"]
-        for line in _lines(found):
-            print(f"    {line}")
-    return int(unread > 0)
-
-
-def _lines(found: dict[str, object]) -> Iterator[str]:
-    if not found["understood"]:
-        yield "Ingen sikker lesning: skriv det på en annen måte, eller som en dato (2027-03-12)."
-        return
-    yield f"forstås som: {found['reading']}"
-    first, last, deadline = (_date(found[key]) for key in ("start", "end", "deadline"))
-    if first:
-        yield span_in_words(Span.of(first, last or first))
-    if deadline and deadline != first:
-        yield f"frist: {day_in_words(deadline)}"
-    if first or deadline:
-        return
-    cadence = read_phrase(str(found["phrase"]))
-    names = [f"«{name}»" for name in leans_on(cadence) if name] if cadence else []
-    yield f"følger {' og '.join(names)}, der kalenderen har den" if names else "uten dato"
-
-
-def _date(value: object) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else None

@@ -13,10 +13,11 @@ from arshjul.letters.coordinator import Refused, Unheard, Urgent, held, unheard
 from arshjul.letters.reminders import is_wanted, next_opening, outlook, with_reason, writing_day
 from arshjul.letters.rules import local_midnight
 from arshjul.mail.verdicts import NOW, URGENT, State
-from arshjul.organisation import Loaded, recall, remember
+from arshjul.organisation import Loaded
 from arshjul.plan.model import Letter, Recipient
 from arshjul.rounds import holds
 from arshjul.rounds.planning import OVERVIEW_DAYS, REST, all_written, for_good, next_letters, owed_by, single_things
+from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import facts, queue, told
 from arshjul.store.engine import Store

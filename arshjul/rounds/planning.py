@@ -36,9 +36,10 @@ from arshjul.letters.reminders import (
 from arshjul.letters.render import TemplateProblemError
 from arshjul.letters.rules import LetterRules, local_midnight
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
-from arshjul.organisation import Loaded, recall, remember
+from arshjul.organisation import Loaded
 from arshjul.plan.model import Letter, Occurrence, Reminder, Said
 from arshjul.rounds import holds, ledger
+from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.weekly import VARIANT, due_overview
 from arshjul.rounds.write import Writer, writer_of
 from arshjul.store import claims, decisions, queue, told

@@ -12,10 +12,11 @@ from arshjul.feeds.revisions import Revision, Vanishing, vanishing, vanishing_di
 from arshjul.feeds.subscriptions import FeedNameError, FeedSpec, parse_spec
 from arshjul.letters.reminders import preview
 from arshjul.loading import edition_of, keep, load_kept
-from arshjul.organisation import Loaded, recall, remember, with_history
+from arshjul.organisation import Loaded
 from arshjul.plan.model import Occurrence
 from arshjul.plan.problems import Place, Problem, told
 from arshjul.rounds.publish import Published, Publisher, Year, public_specs, year_of
+from arshjul.rounds.remember import recall, remember, with_history
 from arshjul.store.engine import Store
 from arshjul.store.facts import released, use_up
 from arshjul.store.tokens import all_hashes

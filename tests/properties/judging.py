@@ -9,8 +9,8 @@ from pathlib import Path
 
 from arshjul.lint.answers import lint_feed as lint
 from arshjul.lint.rows import Level
-from arshjul.organisation import recall
 from arshjul.plan.problems import Problem
+from arshjul.rounds.remember import recall
 from arshjul.service.publishing import Publishing
 from arshjul.store.engine import Store
 from arshjul.timing.days import Span
