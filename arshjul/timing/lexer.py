@@ -12,13 +12,10 @@ from functools import cache
 from typing import NamedTuple
 
 from arshjul.timing.cadences import Bound
-from arshjul.timing.english import ENGLISH_LIST as ENGLISH
 from arshjul.timing.places import Date, InSeason, InYear, Season, Spot, Stretch, Week, Years, own_year, place
-from arshjul.timing.vocabulary import EXPRESSION_LIST as EXPRESSIONS
-from arshjul.timing.vocabulary import WORD_LIST as NORWEGIAN
-from arshjul.timing.vocabulary import Role, Word, entered
+from arshjul.timing.vocabulary import EXPRESSION_LIST, WORD_LIST, Role, Word, entered
 
-WORDS: dict[str, Word] = {**entered(ENGLISH), **entered([*NORWEGIAN, *EXPRESSIONS])}
+WORDS: dict[str, Word] = entered([*WORD_LIST, *EXPRESSION_LIST])
 
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("½"): ",5", 0xAD: None, 0xA0: " "}

@@ -115,43 +115,45 @@ def test_long_prose_is_no_phrase() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "bokmaal", "nynorsk", "english"),
+    ("text", "words"),
     [
-        ("Q3-Q4", "3.–4. kvartal", "3.–4. kvartal", "3.–4. quarter"),
-        ("Q3", "3. kvartal", "3. kvartal", "3. quarter"),
-        ("leveres innen 20.mars", "innen 20. mars", "innan 20. mars", "by 20 March"),
-        (
-            "2. onsdag i mnd.",
-            "andre onsdag i hver måned",
-            "andre onsdag i kvar månad",
-            "second Wednesday of every month",
-        ),
-        ("tirsdager kl 1830", "hver tirsdag kl. 18:30", "kvar tysdag kl. 18:30", "every Tuesday, 18:30"),
-        ("ila. høsten", "i løpet av høsten", "i løpet av hausten", "during the autumn"),
-        (
-            "minst ein gong kvart halvår",
-            "minst 1 gang i halvåret",
-            "minst 1 gong i halvåret",
-            "at least 1 per half-year",
-        ),
-        ("tre veker på førehand", "3 uker før", "3 veker før", "3 weeks before"),
-        ("Opp mot lokalvalget", "før lokalvalget", "før lokalvalget", "before lokalvalget"),
-        ("innen 1. mars for hvert fylke", "innen 1. mars per fylke", "innan 1. mars per fylke", "by 1 March per fylke"),
-        ("i valår", "årlig i valgår", "årleg i valår", "yearly in election years"),
-        ("Juleferie", "juleferien", "juleferien", "the Christmas holiday"),
-        (
-            "Månedskifte febr/mars.",
-            "månedsskiftet februar/mars",
-            "månadsskiftet februar/mars",
-            "the turn of February/March",
-        ),
+        ("Q3-Q4", "3.–4. kvartal"),
+        ("Q3", "3. kvartal"),
+        ("leveres innen 20.mars", "innen 20. mars"),
+        ("2. onsdag i mnd.", "andre onsdag i hver måned"),
+        ("tirsdager kl 1830", "hver tirsdag kl. 18:30"),
+        ("ila. høsten", "i løpet av høsten"),
+        ("minst ein gong kvart halvår", "minst 1 gang i halvåret"),
+        ("tre veker på førehand", "3 uker før"),
+        ("Opp mot lokalvalget", "før lokalvalget"),
+        ("innen 1. mars for hvert fylke", "innen 1. mars per fylke"),
+        ("i valår", "årlig i valgår"),
+        ("Juleferie", "juleferien"),
+        ("Månedskifte febr/mars.", "månedsskiftet februar/mars"),
     ],
 )
-def test_reading_says_itself_in_three_languages(text: str, bokmaal: str, nynorsk: str, english: str) -> None:
+def test_reading_says_itself_in_bokmaal(text: str, words: str) -> None:
     cadence = read(text)
     assert cadence is not None
 
-    assert [describe(cadence, language) for language in ("nb", "nn", "en")] == [bokmaal, nynorsk, english]
+    assert describe(cadence) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "every Monday",
+            "last Friday in March",
+            "second Wednesday of every month",
+            "by 20 March",
+            "during the autumn",
+        ),
+        *("yearly in election years", "20 workdays before the meeting", "1 March, moved to the next workday"),
+    ],
+)
+def test_english_phrase_is_left_unread(text: str) -> None:
+    assert read(text) is None
 
 
 def test_answer_tells_the_days_of_a_window() -> None:

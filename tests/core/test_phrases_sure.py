@@ -196,7 +196,6 @@ def test_absurd_text_is_left_unread(phrase: str) -> None:
     assert (read(phrase), read_condition(phrase), read_offset(phrase)) == (None, None, None)
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
 @pytest.mark.parametrize(
     "phrase",
     [
@@ -205,8 +204,8 @@ def test_absurd_text_is_left_unread(phrase: str) -> None:
         *("1. og 3. tertial", "lille julaften", "den 1. og 15. i måneden", "10. mars kl. 24"),
     ],
 )
-def test_reading_says_itself_and_is_read_back(phrase: str, language: str) -> None:
+def test_reading_says_itself_and_is_read_back(phrase: str) -> None:
     cadence = read(phrase)
     assert cadence is not None
 
-    assert read(describe(cadence, language)) == cadence
+    assert read(describe(cadence)) == cadence
