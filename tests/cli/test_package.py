@@ -245,7 +245,7 @@ def waiting(error: str) -> str:
 def test_package_without_templates_says_so_until_they_are_there(
     own_package: Path, tmp_path: Path, lost: str, error: str
 ) -> None:
-    templates = own_package / "arshjul" / "mail" / "templates"
+    templates = own_package / "arshjul" / "letters" / "templates"
     (templates / lost).rename(tmp_path / "aside")
     server = ScriptedServer()
     with running(server) as port:
@@ -265,7 +265,7 @@ def test_own_templates_write_letters_though_the_package_has_none(own_package: Pa
     server = ScriptedServer()
     with running(server) as port:
         site = site_with_server(tmp_path / "site", port)
-        shutil.move(own_package / "arshjul" / "mail" / "templates", site / "templates")
+        shutil.move(own_package / "arshjul" / "letters" / "templates", site / "templates")
         assert check(own_package, site) == useless("Malen «email/reminder-subject.txt» finnes ikke.")
         send(own_package, site, FIRST)
         assert send(own_package, site, TUESDAY) == (0, "2 brev sendt.\n", "")
@@ -278,7 +278,7 @@ def test_letter_that_only_the_lost_templates_could_write_is_counted(own_package:
     server = ScriptedServer()
     with running(server) as port:
         site = site_with_server(tmp_path / "site", port)
-        shutil.move(own_package / "arshjul" / "mail" / "templates", site / "templates")
+        shutil.move(own_package / "arshjul" / "letters" / "templates", site / "templates")
         template = site / "templates" / "email" / "reminder.txt"
         edit(template, "{{ first.headline }}", '{{ 1/0 if first.title == "Befaring" }}{{ first.headline }}')
         assert send(own_package, site, FIRST)[0] == 0
@@ -293,7 +293,7 @@ def test_send_now_says_that_no_template_could_write_it(own_package: Path, tmp_pa
     with running(ScriptedServer()) as port:
         site = site_with_server(tmp_path / "site", port)
         send(own_package, site, FIRST)
-        (own_package / "arshjul" / "mail" / "templates" / "email" / "items.txt").unlink()
+        (own_package / "arshjul" / "letters" / "templates" / "email" / "items.txt").unlink()
         edit(site / "calendars" / "region.toml", '[[event]]\nid = "regnskap"', SUDDEN)
         done = arshjul(own_package, "-C", str(site), "send", "--now", "region/uhell/2026", "--yes")
 
@@ -309,7 +309,7 @@ def test_what_the_coordinator_must_hear_and_nothing_can_write_is_said(own_packag
         with (site / "config.toml").open("a", encoding="utf-8") as config:
             config.write('[letters]\ncoordinator = "Sjef <sjef@example.no>"\n')
         send(own_package, site, FIRST)
-        (own_package / "arshjul" / "mail" / "templates" / "email" / "urgent.txt").unlink()
+        (own_package / "arshjul" / "letters" / "templates" / "email" / "urgent.txt").unlink()
         code, _, err = send(own_package, site, TUESDAY)
 
     assert code == 1
@@ -322,7 +322,7 @@ def test_what_the_coordinator_must_hear_and_nothing_can_write_is_said(own_packag
 
 def test_watch_sees_that_the_templates_of_the_package_are_back(own_package: Path, tmp_path: Path) -> None:
     site = site_with_server(tmp_path / "site", 1)
-    email = own_package / "arshjul" / "mail" / "templates" / "email"
+    email = own_package / "arshjul" / "letters" / "templates" / "email"
     email.rename(tmp_path / "aside")
     watched = python(own_package, "-c", WATCH, str(site), str(tmp_path / "aside"), str(email))
 
@@ -331,7 +331,7 @@ def test_watch_sees_that_the_templates_of_the_package_are_back(own_package: Path
 
 
 def test_service_of_a_package_without_templates_says_so_at_once(own_package: Path, tmp_path: Path) -> None:
-    shutil.rmtree(own_package / "arshjul" / "mail" / "templates")
+    shutil.rmtree(own_package / "arshjul" / "letters" / "templates")
     site, said = site_with_server(tmp_path / "site", 1), waiting("Malen «email/reminder-subject.txt» finnes ikke.")
     with served(own_package, site) as (url, log):
         until(lambda: said in log.read_text(encoding="utf-8"))
