@@ -9,5 +9,5 @@ __version__ = "0.1.0"
 # Zones come from the pinned package `tzdata`: a machine's own files may be years old and would win otherwise.
 zoneinfo.reset_tzpath(to=())
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest revision of the database; kept here so that nothing slow is imported to tell it."""

@@ -64,7 +64,8 @@ def _report(arguments: argparse.Namespace, loaded: Loaded, store: Store, state: 
     tellings = told.tellings(store, arguments.key) if occurrence is None and loaded.problems else ()
     if occurrence is None and state is not Report.OPEN and not tellings:
         return not_found(everything, arguments.key)
-    deadline = occurrence.deadline if occurrence else next((one.deadline for one in reversed(tellings)), None)
+    last = tellings[-1].reminder.deadline if tellings else None
+    deadline = occurrence.deadline if occurrence else last
     until: date | None = getattr(arguments, "until", None)
     if until is not None and until <= max(today(arguments), deadline or date.min):
         print(_too_soon(until, deadline), file=sys.stderr)

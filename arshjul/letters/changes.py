@@ -9,7 +9,7 @@ from typing import Final
 
 from arshjul.keys import is_in_files, split_key
 from arshjul.letters.history import Known, Told
-from arshjul.plan.model import CHANGE_LEAD, CHANGES, GONE_LEAD, Kind, Occurrence, Recipient, Reminder, ReminderId, Said
+from arshjul.plan.model import CHANGES, Kind, Occurrence, Recipient, Reminder, ReminderId, ReminderKind, Said
 from arshjul.printable import one_line
 from arshjul.timing.days import Offset, Span, Status, read_clock
 from arshjul.wording import SAY
@@ -68,7 +68,7 @@ def lapsed(
         return ""
     it = occurrences.get(told.key)
     is_on = it is not None and it.status is not Status.CANCELLED and it.deadline is not None
-    if told.lead.startswith(GONE_LEAD):
+    if told.kind is ReminderKind.GONE:
         return f"{told.key} gjelder likevel" if is_on else ""
     if it is None or not is_on:
         return f"{told.key} gjelder ikke lenger"
@@ -76,7 +76,7 @@ def lapsed(
         return f"{told.key} har fått en annen dato"
     if (clock is not None and clock != it.hour) or (location is not None and location != it.location):
         return f"{told.key} har fått en annen tid eller et annet sted"
-    if known.is_settled(told.key, told.deadline) and not told.lead.startswith(CHANGE_LEAD):
+    if known.is_settled(told.key, told.deadline) and told.kind is not ReminderKind.CHANGE:
         return f"{told.key} er meldt ferdig, uaktuell eller utsatt"
     if told.address not in {person.address for person in it.recipients}:
         return f"{told.key} er ikke lenger mottakerens oppgave"

@@ -13,16 +13,14 @@ from arshjul.letters.rules import LetterRules, SendDays
 from arshjul.mail.verdicts import WORDS
 from arshjul.plan.leads import choose, kind_of
 from arshjul.plan.model import (
-    CHANGE_LEAD,
-    GONE_LEAD,
-    OVERDUE_LEAD,
-    WITHDRAWN_LEAD,
     Calendar,
     Catalogue,
     Item,
     Occurrence,
     Phrase,
     Recipient,
+    ReminderId,
+    ReminderKind,
 )
 from arshjul.plan.parties import Directory, directory, items_by_name, stem
 from arshjul.plan.problems import Place
@@ -220,7 +218,9 @@ def _who(case: Case, to: str) -> Iterator[str]:
     yield f"Ansvarlig   «{case.item.responsible}»" if case.item.responsible else "Ansvarlig   ingen, så ingen varsles"
     for person in people or ([] if to else it.recipients):
         yield from _person(person, case)
-    gone = sorted({one.address for one in case.tellings} - {person.address for person in it.recipients})
+    gone = sorted(
+        {telling.reminder.address for telling in case.tellings} - {person.address for person in it.recipients}
+    )
     for address in (address for address in gone if to in ("", address)):
         yield f"  {address}: ikke lenger mottaker"
         yield from _told(address, case.tellings)
@@ -235,28 +235,28 @@ def _person(person: Recipient, case: Case) -> Iterator[str]:
 
 
 def _told(address: str, tellings: Sequence[Telling]) -> Iterator[str]:
-    for one in (one for one in tellings if one.address == address):
-        about = _about(one.lead, day_in_words(one.deadline)) if one.deadline else one.lead
-        state = WORDS[one.state] if one.state else "var passert da tjenesten startet, og ble ikke sendt"
-        yield f"    {day_in_words(one.day)}: {about} ({state})"
+    for telling in (telling for telling in tellings if telling.reminder.address == address):
+        state = WORDS[telling.state] if telling.state else "var passert da tjenesten startet, og ble ikke sendt"
+        yield f"    {day_in_words(telling.day)}: {_about(telling.reminder)} ({state})"
 
 
 def gone(key: str, tellings: Sequence[Telling]) -> list[str]:
     """Return what has been told of a thing that is no longer in the files, to whom."""
-    addresses = sorted({one.address for one in tellings})
+    addresses = sorted({telling.reminder.address for telling in tellings})
     told = [[f"  {address}", *_told(address, tellings)] for address in addresses]
     return [key, "", "Står ikke lenger i filene.", *(line for lines in told for line in lines)]
 
 
-def _about(lead: str, day: str) -> str:
-    """Return what was told, from the lead or what stands in its place: see `plan.model.Reminder`."""
-    if lead.startswith(WITHDRAWN_LEAD):
-        lead = lead.split(" ", 2)[2]
-    if lead.startswith(CHANGE_LEAD):
-        return f"datoen er nå {day}"
-    if lead.startswith(GONE_LEAD):
-        return f"{day} gjelder ikke lenger"
-    return f"{lead} {day}" if lead == OVERDUE_LEAD else f"{lead} før {day}"
+def _about(reminder: ReminderId) -> str:
+    day = day_in_words(reminder.deadline) if reminder.deadline else "fristen"
+    match reminder.kind:
+        case ReminderKind.CHANGE:
+            return f"datoen er nå {day}"
+        case ReminderKind.GONE:
+            return f"{day} gjelder ikke lenger"
+        case ReminderKind.OVERDUE:
+            return f"etter fristen {day}"
+    return f"{reminder.lead} før {day}"
 
 
 def _reports(reports: Sequence[Acknowledgement]) -> Iterator[str]:

@@ -90,14 +90,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One thing told to one address: so long before which deadline, on which day, in a letter in which state.
+    """One thing told to one address, on which local day, in a letter in which state.
 
     `state` is None for what was passed over at first start; then `day` is the day of that.
     """
 
-    address: str
-    lead: str
-    deadline: date | None
+    reminder: ReminderId
     day: date
     state: State | None
 

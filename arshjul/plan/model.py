@@ -267,16 +267,28 @@ class Occurrence:
         return key_of(self.calendar, self.id, self.period)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ReminderId:
-    """One thing to be told to one address, so long before that deadline: told once and never again.
+class ReminderKind(StrEnum):
+    """What is told: a deadline so long before it, one that is over, a date that has changed, one that is gone."""
 
-    The deadline is part of it, so that a date that is moved far enough is reminded of anew.
+    LEAD = "lead"
+    OVERDUE = "overdue"
+    CHANGE = "change"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderId:
+    """One thing to be told to one address: told once and never again.
+
+    `lead` is how long before the deadline, None for other kinds; `number` counts the changes of one thing that one
+    address is told. The deadline is part of it, so that a date that is moved far enough is reminded of anew.
     """
 
     key: str
-    lead: str
     address: str
+    kind: ReminderKind
+    lead: Offset | None = None
+    number: int = 0
     deadline: date | None = None
 
 
@@ -301,11 +313,11 @@ class Said(StrEnum):
 
 CHANGES = frozenset({Said.MOVED, Said.CHANGED, Said.CANCELLED, Said.REMOVED, Said.UNDATED, Said.BACK})
 GONE = frozenset({Said.CANCELLED, Said.REMOVED, Said.UNDATED})
-OVERDUE_LEAD, CHANGE_LEAD, GONE_LEAD = "etter fristen", "endring", "bortfall"
-"""What stands for the lead time in the identity of what is no reminder; changes are numbered."""
-
-WITHDRAWN_LEAD = "trukket"
-"""What stands there for something that a withdrawn letter would have told; the letter's name follows."""
+_KINDS = (
+    dict.fromkeys(CHANGES, ReminderKind.CHANGE)
+    | dict.fromkeys(GONE, ReminderKind.GONE)
+    | {Said.OVERDUE: ReminderKind.OVERDUE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,8 +344,11 @@ class Reminder:
 
     @property
     def id(self) -> ReminderId:
+        kind = _KINDS.get(self.said, ReminderKind.LEAD)
+        lead = self.lead if kind is ReminderKind.LEAD else None
         deadline = self.before if self.said in GONE else self.occurrence.deadline
-        return ReminderId(self.occurrence.key, self._lead, self.recipient.address, deadline)
+        number = self.nth if self.said in CHANGES else 0
+        return ReminderId(self.occurrence.key, self.recipient.address, kind, lead, number, deadline)
 
     @property
     def day(self) -> date:
@@ -342,14 +357,6 @@ class Reminder:
         if found is None:
             raise ValueError(f"{self.occurrence.key} has no date to tell of")
         return found
-
-    @property
-    def _lead(self) -> str:
-        if self.said in GONE:
-            return f"{GONE_LEAD} {self.nth}"
-        if self.said in CHANGES:
-            return f"{CHANGE_LEAD} {self.nth}"
-        return OVERDUE_LEAD if self.said is Said.OVERDUE else str(self.lead)
 
 
 @dataclass(frozen=True, slots=True)

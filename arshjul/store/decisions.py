@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, insert, select, update
 
 from arshjul.mail.verdicts import State
 from arshjul.mail.verdicts import waiting as verdicts_waiting
-from arshjul.plan.model import WITHDRAWN_LEAD, ReminderId
+from arshjul.plan.model import ReminderId
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, IS_TO_READER, OUTBOX, REMINDER
+from arshjul.store.tables import ATTEMPT, IS_TO_READER, OUTBOX, REMINDER, identity_of, reminder_id
 
 PERSON: Final = "person"
 RESEND: Final = "resend"
@@ -123,6 +123,10 @@ WAITING = (
 a person has let go, which never expires, goes as it is."""
 
 
+WITHDRAWN: Final = "trukket"
+"""What begins the variant of a letter that was taken back; its name follows, so that its place on its day is free."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A letter that no server has or may have: to whom, since which day, how often refused for now, what it tells.
@@ -141,7 +145,7 @@ class Waiting:
 def waiting(store: Store) -> dict[str, Waiting]:
     """Return the letters that wait and tell something, by name."""
     columns = (REMINDER.c.outbox_id, OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.attempt, OUTBOX.c.expires_at)
-    told = (REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    told = identity_of(REMINDER)
     details = (REMINDER.c.clock, REMINDER.c.location)
     statement = select(*columns, *details, *told).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
     found: dict[str, Waiting] = {}
@@ -149,7 +153,7 @@ def waiting(store: Store) -> dict[str, Waiting]:
         for row in connection.execute(statement.order_by(REMINDER.c.id)):
             letter, address, day, attempt, expires, clock, location, *one = row
             before, seen = (found[letter].told, found[letter].details) if letter in found else ((), ())
-            all_told, all_seen = (*before, ReminderId(*one)), (*seen, (clock, location))
+            all_told, all_seen = (*before, reminder_id(one)), (*seen, (clock, location))
             found[letter] = Waiting(address, day, attempt, expires, all_told, all_seen)
     return found
 
@@ -167,12 +171,11 @@ def withdraw(store: Store, letters: Mapping[str, str], now: datetime) -> int:
                 "next_at": None,
                 "settled_at": now,
                 "wire": b"",
-                "variant": f"{WITHDRAWN_LEAD} {letter}",
+                "variant": f"{WITHDRAWN} {letter}",
             }
             if connection.execute(update(OUTBOX).where(OUTBOX.c.id == letter, *WAITING).values(fate)).rowcount:
                 mine = REMINDER.c.outbox_id == letter
-                lead = f"{WITHDRAWN_LEAD} {letter} "
-                connection.execute(update(REMINDER).where(mine).values(lead=lead + REMINDER.c.lead))
+                connection.execute(update(REMINDER).where(mine).values(withdrawn_by=letter))
                 connection.execute(
                     insert(ATTEMPT).values(log_entry(letter, now, reason, "withdrawn") | {"generation": 1})
                 )

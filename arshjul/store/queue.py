@@ -18,7 +18,7 @@ from arshjul.plan.model import Recipient, Reminder, ReminderId
 from arshjul.store import facts
 from arshjul.store.claims import LEASE
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, IS_URGENT, OUTBOX, REMINDER
+from arshjul.store.tables import ATTEMPT, IS_URGENT, OUTBOX, REMINDER, identity_of, identity_values, reminder_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +263,9 @@ def one_at_a_time(connection: Connection) -> None:
 def _told_to(connection: Connection, letters: Sequence[QueuedLetter]) -> set[ReminderId]:
     """Return what the letters' recipients have been told of the letters' items."""
     keys = sorted({reminder.id.key for letter in letters for reminder in letter.reminders})
-    told = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline)
+    told = select(*identity_of(REMINDER)).where(REMINDER.c.withdrawn_by == "")
     found = (connection.execute(told.where(REMINDER.c.key.in_(some))) for some in _chunks(keys))
-    return {ReminderId(*row) for rows in found for row in rows}
+    return {reminder_id(row) for rows in found for row in rows}
 
 
 def _written_on(connection: Connection, letters: Sequence[QueuedLetter]) -> set[tuple[str, date, str]]:
@@ -316,13 +316,8 @@ def _row(letter: QueuedLetter, now: datetime) -> dict[str, object]:
 
 
 def _pass_over(connection: Connection, reminder: Reminder, now: datetime, *, is_told: bool = False) -> bool:
-    name = reminder.id
-    there = select(REMINDER.c.id).where(
-        REMINDER.c.address == name.address,
-        REMINDER.c.key == name.key,
-        REMINDER.c.lead == name.lead,
-        REMINDER.c.deadline == name.deadline,
-    )
+    same = [REMINDER.c[name] == value for name, value in identity_values(reminder.id).items()]
+    there = select(REMINDER.c.id).where(*same, REMINDER.c.withdrawn_by == "")
     if connection.execute(there).first() is not None:
         return False
     connection.execute(insert(REMINDER).values(_told_row(reminder, now) | {"passed_over": not is_told}))
@@ -330,12 +325,9 @@ def _pass_over(connection: Connection, reminder: Reminder, now: datetime, *, is_
 
 
 def _told_row(reminder: Reminder, now: datetime) -> dict[str, object]:
-    return {
-        "key": reminder.id.key,
-        "lead": reminder.id.lead,
-        "address": reminder.id.address,
+    return identity_values(reminder.id) | {
+        "withdrawn_by": "",
         "due": reminder.due,
-        "deadline": reminder.id.deadline,
         "title": reminder.occurrence.title,
         "clock": reminder.occurrence.hour,
         "location": reminder.occurrence.location,

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, LargeBinary, Table, Text, TypeDecorator, or_, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Dialect,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    TypeDecorator,
+    or_,
+    text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 from sqlmodel import Field, SQLModel
 
 from arshjul.mail.verdicts import NOW, URGENT
+from arshjul.plan.model import ReminderId, ReminderKind
+from arshjul.timing.days import Offset, Unit
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 IS_WAITING: Final = text("next_at IS NOT NULL")
 IS_OUT: Final = text("lease_until IS NOT NULL")
+IDENTITY: Final = ("address", "key", "kind", "lead_amount", "lead_unit", "number", "deadline")
+"""The columns of a `plan.model.ReminderId`."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -88,17 +105,22 @@ class ReminderRow(SQLModel, table=True):
     """What somebody has been told, or is about to be: in the letter `outbox_id`, or in none if it was passed over.
 
     `deadline` is the day that they were told, `clock` and `location` the hours and the place (None: not known, in rows
-    of older versions), `title` what it was called. `lead` names what is no reminder, too
-    ("endring 1", see `plan.model.Reminder`).
+    of older versions), `title` what it was called. `kind`, `lead_amount`, `lead_unit` and `number` are those of a
+    `plan.model.ReminderId`, 0 and "" where it has none; `withdrawn_by` is the letter that would have told it and was
+    taken back.
     """
 
     __tablename__ = "reminder"
-    __table_args__ = (Unique("address", "key", "lead", "deadline", name="uq_reminder_address_key_lead_deadline"),)
+    __table_args__ = (Unique(*IDENTITY, "withdrawn_by", name="uq_reminder_identity"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str
-    lead: str
     address: str
+    kind: str = Field(max_length=8)
+    lead_amount: int = 0
+    lead_unit: str = Field(default="", max_length=8)
+    number: int = 0
+    withdrawn_by: str = Field(default="", max_length=26)
     due: date
     deadline: date | None = None
     title: str = ""
@@ -234,8 +256,11 @@ class ExpectedRow(SQLModel, table=True):
     __tablename__ = "expected"
 
     key: str = Field(primary_key=True)
-    lead: str = Field(primary_key=True)
     address: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=8)
+    lead_amount: int = Field(primary_key=True)
+    lead_unit: str = Field(primary_key=True, max_length=8)
+    number: int = Field(primary_key=True)
     deadline: date = Field(primary_key=True)
 
 
@@ -264,6 +289,26 @@ FEED_FETCH: Final = _table("feed_fetch")
 TURN: Final = _table("turn")
 EXPECTED: Final = _table("expected")
 FACT: Final = _table("fact")
+
+
+def identity_of(table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns of a table that `reminder_id` makes a ReminderId from."""
+    return [table.c[name] for name in IDENTITY]
+
+
+def reminder_id(values: Sequence[Any]) -> ReminderId:
+    """Return the identity that stands in the columns of `identity_of`."""
+    address, key, kind, amount, unit, number, deadline = values
+    return ReminderId(key, address, ReminderKind(kind), Offset(amount, Unit(unit)) if unit else None, number, deadline)
+
+
+def identity_values(reminder: ReminderId) -> dict[str, Any]:
+    """Return the columns of an identity with their values."""
+    amount, unit = (reminder.lead.amount, reminder.lead.unit.value) if reminder.lead else (0, "")
+    values = (reminder.address, reminder.key, reminder.kind.value, amount, unit, reminder.number, reminder.deadline)
+    return dict(zip(IDENTITY, values, strict=True))
+
+
 IS_TO_READER: Final = or_(OUTBOX.c.variant == "", OUTBOX.c.variant.startswith(NOW))
 """A letter that tells a reader of their own things, and none that tells the coordinator how it goes."""
 

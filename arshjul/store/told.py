@@ -22,7 +22,7 @@ from arshjul.letters.history import (
     settled,
 )
 from arshjul.mail.verdicts import State, waiting
-from arshjul.plan.model import CHANGE_LEAD, GONE_LEAD, WITHDRAWN_LEAD, ReminderId
+from arshjul.plan.model import ReminderId, ReminderKind
 from arshjul.store import facts
 from arshjul.store.decisions import RESEND, log_entry
 from arshjul.store.engine import Store
@@ -35,6 +35,9 @@ from arshjul.store.tables import (
     OPT_OUT,
     OUTBOX,
     REMINDER,
+    identity_of,
+    identity_values,
+    reminder_id,
 )
 from arshjul.timing.days import local_day
 
@@ -191,15 +194,15 @@ def known(store: Store, *, is_waiting_told: bool = True) -> Known:
 
     With `is_waiting_told` False, what is only in letters that wait is not among the `last` that people were told.
     """
-    names = select(REMINDER.c.key, REMINDER.c.lead, REMINDER.c.address, REMINDER.c.deadline).order_by(REMINDER.c.id)
+    names = select(REMINDER.c.withdrawn_by, *identity_of(REMINDER)).order_by(REMINDER.c.id)
     sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED, IS_OF_ITS_DAY)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
-        told = [ReminderId(*row) for row in connection.execute(names)]
+        rows = [(by, reminder_id(identity)) for by, *identity in connection.execute(names)]
         last, in_time = _last(connection, frozenset() if is_waiting_told else WAITING)
         reports = latest_reports(connection)
         return Known(
-            told=frozenset(told),
+            told=frozenset(identity for by, identity in rows if not by),
             written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
             baseline=live is not None,
             last=last,
@@ -208,7 +211,7 @@ def known(store: Store, *, is_waiting_told: bool = True) -> Known:
             planned=date.fromisoformat(planned) if planned else None,
             go_live=local_day(datetime.fromisoformat(live)) if live else None,
             opted_out={one.address: local_day(one.at) for one in latest_opt_outs(connection)},
-            withdrawn=_withdrawn(told),
+            withdrawn=_withdrawn(rows),
             put_off=put_off(reports),
             expected=_expected(connection),
         )
@@ -228,9 +231,7 @@ def note_planned(store: Store, day: date) -> None:
 
 def note_expected(store: Store, new: Expected) -> None:
     """Remember which reminders the files of now make, in place of those of before."""
-    rows = [
-        {"key": one.key, "lead": one.lead, "address": one.address, "deadline": one.deadline} for one in new.reminders
-    ]
+    rows = [identity_values(reminder) for reminder in new.reminders]
     with store.writing() as connection:
         connection.execute(delete(EXPECTED))
         if rows:
@@ -252,17 +253,16 @@ def note_hour(store: Store, day: date) -> None:
 
 def tellings(store: Store, key: str) -> tuple[Telling, ...]:
     """Return what has been told of a thing, the first first."""
-    columns = (REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, OUTBOX.c.send_day, _STATE)
     statement = (
-        select(*columns, REMINDER.c.created_at)
+        select(OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, *identity_of(REMINDER))
         .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
         .where(REMINDER.c.key == key)
         .order_by(REMINDER.c.id)
     )
     with store.reading() as connection:
         return tuple(
-            Telling(address, lead, deadline, day or local_day(created), State(state) if state else None)
-            for address, lead, deadline, day, state, created in connection.execute(statement)
+            Telling(reminder_id(identity), day or local_day(created), State(state) if state else None)
+            for day, state, created, *identity in connection.execute(statement)
         )
 
 
@@ -286,16 +286,16 @@ def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple
 
 def _expected(connection: Connection) -> Expected | None:
     until = facts.get(connection, facts.EXPECTED)
-    names = select(EXPECTED.c.key, EXPECTED.c.lead, EXPECTED.c.address, EXPECTED.c.deadline)
-    found = frozenset(ReminderId(*row) for row in connection.execute(names))
+    found = frozenset(reminder_id(row) for row in connection.execute(select(*identity_of(EXPECTED))))
     return Expected(date.fromisoformat(until), found) if until else None
 
 
-def _withdrawn(told: Iterable[ReminderId]) -> frozenset[tuple[str, str]]:
+def _withdrawn(rows: Iterable[tuple[str, ReminderId]]) -> frozenset[tuple[str, str]]:
+    """Return the (key, address) whose last row was withdrawn; the rows in the order in which they were written."""
     found: set[tuple[str, str]] = set()
-    for one in told:
-        change = found.add if one.lead.startswith(WITHDRAWN_LEAD) else found.discard
-        change((one.key, one.address))
+    for withdrawn_by, reminder in rows:
+        change = found.add if withdrawn_by else found.discard
+        change((reminder.key, reminder.address))
     return frozenset(found)
 
 
@@ -308,7 +308,7 @@ def _last(
 
     And (key, address, date) of every date that any letter told in time, and that none has taken back since.
     """
-    columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.lead, REMINDER.c.deadline, REMINDER.c.title)
+    columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.kind, REMINDER.c.deadline, REMINDER.c.title)
     details = (REMINDER.c.clock, REMINDER.c.location)
     statement = (
         select(*columns, *details, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, OUTBOX.c.accepted_at)
@@ -320,13 +320,13 @@ def _last(
     numbers: dict[tuple[str, str], int] = {}
     in_time: dict[tuple[str, str], set[date]] = {}
     for row in connection.execute(statement):
-        key, address, lead, deadline, title, clock, location, day, state, created, accepted = row
+        key, address, kind, deadline, title, clock, location, day, state, created, accepted = row
         if state in left_out:
             continue
-        thing, is_change = (key, address), lead.startswith((CHANGE_LEAD, GONE_LEAD))
+        thing, is_change = (key, address), kind in (ReminderKind.CHANGE, ReminderKind.GONE)
         numbers[thing] = numbers.get(thing, 0) + is_change
         if deadline is not None and state not in NEVER_WENT and (is_change or state not in REFUSED):
-            is_gone, number = lead.startswith(GONE_LEAD), numbers[thing]
+            is_gone, number = kind == ReminderKind.GONE, numbers[thing]
             is_late = state in WAITING or (accepted is not None and local_day(accepted) > deadline)
             told = Told(deadline, day or local_day(created), title, number, is_gone, is_late, clock, location)
             newest[thing] = told

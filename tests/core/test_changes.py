@@ -12,7 +12,7 @@ from arshjul.letters.changes import changes, is_overdue, news, untold
 from arshjul.letters.history import Known, Told
 from arshjul.letters.reminders import plan, reminders
 from arshjul.letters.rules import LetterRules, SendDays, local_midnight
-from arshjul.plan.model import CHANGES, GONE, Kind, Letter, Occurrence, Recipient, Reminder, Said
+from arshjul.plan.model import CHANGES, GONE, Kind, Letter, Occurrence, Recipient, Reminder, ReminderKind, Said
 from arshjul.timing.days import Offset, Span, Status
 
 KARI, OLA = Recipient("kari@example.no", "Kari"), Recipient("ola@example.no", "Ola")
@@ -110,8 +110,8 @@ def test_only_those_who_still_hold_the_task_hear_of_a_change() -> None:
     told = {("k/a/2026", who.address): Told(date(2026, 12, 8), date(2026, 11, 10)) for who in (KARI, OLA)}
     found = list(changes([thing(date(2026, 12, 11))], Known(last=told), date(2026, 11, 20)))
 
-    assert [(one.recipient, one.said, one.before, one.id.lead) for one in found] == [
-        (KARI, Said.MOVED, date(2026, 12, 8), "endring 1")
+    assert [(one.recipient, one.said, one.before, one.id.number) for one in found] == [
+        (KARI, Said.MOVED, date(2026, 12, 8), 1)
     ]
 
 
@@ -121,9 +121,10 @@ def test_thing_that_loses_its_date_is_told_so() -> None:
 
     (found,) = changes([undated], Known(last=told), date(2026, 11, 20))
 
-    assert (found.said, found.id.lead, found.id.deadline, found.day) == (
+    assert (found.said, found.id.kind, found.id.number, found.id.deadline, found.day) == (
         Said.UNDATED,
-        "bortfall 3",
+        ReminderKind.GONE,
+        3,
         date(2026, 12, 8),
         date(2026, 12, 8),
     )

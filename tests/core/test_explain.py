@@ -11,7 +11,7 @@ from arshjul.letters.explanation import Case, case_of, explain
 from arshjul.letters.history import Acknowledgement, Report, Telling
 from arshjul.letters.rules import LetterRules, SendDays
 from arshjul.mail.verdicts import State
-from arshjul.plan.model import Catalogue
+from arshjul.plan.model import Catalogue, ReminderId, ReminderKind
 from arshjul.timing.days import Offset, Unit, year_span
 from arshjul.timing.phrases import read
 from arshjul.year.expand import expand
@@ -52,13 +52,19 @@ def case(key: str, catalogue: Catalogue = CATALOGUE) -> Case:
     return case_of(catalogue, found, next(one for one in found if one.key == key))
 
 
+def told_of(
+    kind: ReminderKind, lead: Offset | None = None, number: int = 0, address: str = "follo@example.no"
+) -> ReminderId:
+    return ReminderId("k0/innspill/2027-04", address, kind, lead, number, date(2027, 4, 6))
+
+
 def test_whole_chain_of_one_thing() -> None:
     told = (
-        Telling("follo@example.no", "10 virkedager", date(2027, 4, 6), date(2027, 3, 16), State.ACCEPTED),
-        Telling("follo@example.no", "endring 1", date(2027, 4, 6), date(2027, 3, 23), State.UNKNOWN),
-        Telling("follo@example.no", "etter fristen", date(2027, 4, 6), date(2027, 4, 13), State.HELD),
-        Telling("follo@example.no", "bortfall 2", date(2027, 4, 6), date(2027, 4, 20), State.REJECTED),
-        Telling("gammel@example.no", "10 virkedager", date(2027, 4, 6), date(2027, 3, 1), None),
+        Telling(told_of(ReminderKind.LEAD, Offset(10)), date(2027, 3, 16), State.ACCEPTED),
+        Telling(told_of(ReminderKind.CHANGE, number=1), date(2027, 3, 23), State.UNKNOWN),
+        Telling(told_of(ReminderKind.OVERDUE), date(2027, 4, 13), State.HELD),
+        Telling(told_of(ReminderKind.GONE, number=2), date(2027, 4, 20), State.REJECTED),
+        Telling(told_of(ReminderKind.LEAD, Offset(10), address="gammel@example.no"), date(2027, 3, 1), None),
     )
     report = Acknowledgement(
         "k0/innspill/2027-04", Report.DONE, "Kari", "sendt", date(2027, 4, 6), datetime(2027, 3, 30, 9, tzinfo=UTC)

@@ -27,7 +27,7 @@ class Seen:
 
     @property
     def item(self) -> str:
-        return self.uid.split("/")[1]
+        return self.uid.split("~")[1]
 
     @property
     def what(self) -> tuple[date, date | None, str, str, str]:

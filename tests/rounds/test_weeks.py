@@ -15,13 +15,15 @@ from arshjul.letters.history import Acknowledgement, Report
 from arshjul.loading import load
 from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
 from arshjul.organisation import Loaded
+from arshjul.plan.model import ReminderId, ReminderKind
 from arshjul.rounds import holds, ledger
 from arshjul.rounds.planning import Planned, owed_reminders, plan_round
 from arshjul.store import claims, decisions, facts, queue
 from arshjul.store import told as told_
 from arshjul.store.engine import Store
 from arshjul.store.queue import INFO, wire_of
-from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER
+from arshjul.store.tables import ATTEMPT, OUTBOX, REMINDER, identity_values
+from arshjul.timing.days import Offset
 from tests.files_of import TODAY_OF_FILES
 
 CONFIG = """
@@ -723,10 +725,11 @@ def test_what_a_person_takes_as_told_is_not_told_again_and_its_changes_are(site:
 
 
 def test_rows_of_a_first_schema_are_known_as_told(site: Site) -> None:
-    row = {"key": "k/rapport/2026", "lead": "20 virkedager", "address": "kontoret@example.no", "title": ""}
+    deadline = date(2026, 12, 15)
+    told = ReminderId("k/rapport/2026", "kontoret@example.no", ReminderKind.LEAD, Offset(20), deadline=deadline)
+    row = identity_values(told) | {"withdrawn_by": "", "title": ""}
     more = {
         "due": date(2026, 11, 17),
-        "deadline": date(2026, 12, 15),
         "passed_over": True,
         "created_at": at("2026-11-02"),
     }

@@ -24,14 +24,14 @@ from tests.store.steps import data_started
 SEND = """
 import sys
 from pathlib import Path
-from arshjul.store import sending
+from arshjul.store import claims
 from arshjul.store.engine import open_store
 from arshjul.store.lock import sender_lock
 from tests.sample_letters import NOW
 from tests.store.steps import data_started
 store = open_store(sys.argv[1], Path(sys.argv[2]))
 with sender_lock(store):
-    claimed = sending.claim_due(store, NOW, "maskin:17:abc", 10)
+    claimed = claims.claim_due(store, NOW, "maskin:17:abc", 10)
     data_started(store, claimed[0], "maskin:17:abc")
     print("claimed", flush=True)
     sys.stdin.readline()

@@ -18,7 +18,7 @@ from arshjul.mail.verdicts import State
 from arshjul.store import queue, told
 from arshjul.store.engine import Store
 from arshjul.store.queue import Queued
-from arshjul.store.tables import OUTBOX, REMINDER
+from arshjul.store.tables import OUTBOX, REMINDER, identity_values
 from tests.sample_letters import KARI, NOW, OLA, SEND_AT, SEND_DAY, many, queued, reminder
 
 
@@ -102,8 +102,7 @@ def test_an_instant_without_a_time_zone_is_refused(store: Store) -> None:
 
 def test_queueing_waits_for_a_round_that_has_not_committed_yet(any_store: Store) -> None:
     ours = queued(1)
-    name = ours.reminders[0].id
-    row = {"key": name.key, "lead": name.lead, "address": KARI.address, "deadline": name.deadline, "title": ""}
+    row = identity_values(ours.reminders[0].id) | {"withdrawn_by": "", "title": ""}
     with ThreadPoolExecutor(1) as pool:
         with any_store.writing() as connection:
             connection.execute(insert(REMINDER).values(row | {"due": SEND_DAY, "passed_over": True, "created_at": NOW}))
@@ -117,7 +116,7 @@ QUEUE_IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
 from arshjul.store.engine import open_store
-from arshjul.store import outbox
+from arshjul.store import queue
 from tests.sample_letters import NOW, many
 store = open_store(sys.argv[1], Path(sys.argv[2]))
 from dataclasses import replace
@@ -126,7 +125,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 for letter in many(40):
     ours = replace(letter, id=mark + letter.id[1:], message_id=f"<{mark}{letter.id}>")
-    print(outbox.queue(store, [ours], NOW).queued)
+    print(queue.queue(store, [ours], NOW).queued)
 store.close()
 """
 

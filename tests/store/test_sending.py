@@ -189,12 +189,12 @@ CLAIM_IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
 from arshjul.store.engine import open_store
-from arshjul.store import sending
+from arshjul.store import claims
 from tests.sample_letters import NOW
 store = open_store(sys.argv[1], Path(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.readline()
-while claimed := sending.claim_due(store, NOW, sys.argv[3], 3):
+while claimed := claims.claim_due(store, NOW, sys.argv[3], 3):
     print(*(letter.id for letter in claimed), sep="\\n")
 store.close()
 """

@@ -108,8 +108,8 @@ def test_the_same_lead_for_another_deadline_is_another_thing(any_store: Store) -
 
     assert queue.queue(any_store, [again], NOW).told == (again.id,)
     assert told.tellings(any_store, KEY) == (
-        Telling(KARI.address, "15 virkedager", DUE, SEND_DAY, State.QUEUED),
-        Telling(KARI.address, "15 virkedager", MOVED, date(2026, 12, 1), State.QUEUED),
+        Telling(reminder(1).id, SEND_DAY, State.QUEUED),
+        Telling(reminder(1, deadline=MOVED).id, date(2026, 12, 1), State.QUEUED),
     )
 
 
@@ -117,7 +117,7 @@ def test_what_was_passed_over_was_told_to_nobody(any_store: Store) -> None:
     queue.baseline(any_store, [reminder(1)], NOW)
 
     assert told.known(any_store).last == {}
-    assert told.tellings(any_store, KEY) == (Telling(KARI.address, "15 virkedager", DUE, NOW.date(), None),)
+    assert told.tellings(any_store, KEY) == (Telling(reminder(1).id, NOW.date(), None),)
 
 
 def test_planned_day_only_goes_forward(store: Store) -> None:
