@@ -19,7 +19,7 @@ from arshjul.plan.addresses import database_in_words
 from arshjul.plan.parties import party_names
 from arshjul.printable import why
 from arshjul.service.clock import read_clocks
-from arshjul.service.faults import PrintableFormatter, Sparing
+from arshjul.service.guard import PrintableFormatter, Sparing
 from arshjul.service.parts import store_of
 from arshjul.service.publishing import HeldBackError
 from arshjul.service.running import Service

@@ -29,7 +29,7 @@ from arshjul.rounds.immediate import tell_coordinator, urgent_now
 from arshjul.rounds.planning import ahead_by_edit, brake_ahead
 from arshjul.rounds.publish import Publisher
 from arshjul.rounds.sending import SendReport
-from arshjul.service.faults import ALARMING
+from arshjul.service.guard import ALARMING
 from arshjul.service.parts import crash_of, store_of
 from arshjul.service.publishing import Good, HeldBackError, good_year, keep_unedited
 from arshjul.settings import Settings

@@ -12,16 +12,7 @@ from arshjul.letters.reminders import send_day, way
 from arshjul.letters.rules import LetterRules, SendDays
 from arshjul.mail.verdicts import WORDS
 from arshjul.plan.leads import choose, kind_of
-from arshjul.plan.model import (
-    Calendar,
-    Catalogue,
-    Item,
-    Occurrence,
-    Phrase,
-    Recipient,
-    ReminderId,
-    ReminderKind,
-)
+from arshjul.plan.model import Calendar, Catalogue, Item, Occurrence, Phrase, Recipient, ReminderId, ReminderKind
 from arshjul.plan.parties import Directory, directory, items_by_name, stem
 from arshjul.plan.problems import Place
 from arshjul.timing.cadences import leans_on, turns

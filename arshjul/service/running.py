@@ -25,9 +25,7 @@ from arshjul.rounds.holds import queue_of
 from arshjul.rounds.immediate import Lookout, tell_coordinator
 from arshjul.rounds.planning import ahead_by_edit, plan_round
 from arshjul.rounds.write import TemplateWatch
-from arshjul.service.clock import LOOK_SECONDS as CLOCK_SECONDS
-from arshjul.service.clock import Ticks, asked_to_end, ticking
-from arshjul.service.faults import (
+from arshjul.service.guard import (
     ALARMING,
     HOLDING,
     KEEPING,
@@ -46,8 +44,12 @@ from arshjul.service.faults import (
     Guard,
     Notices,
     Signs,
+    Ticks,
+    asked_to_end,
     diagnose,
+    ticking,
 )
+from arshjul.service.guard import LOOK_SECONDS as CLOCK_SECONDS
 from arshjul.service.parts import Sender, crash_of
 from arshjul.service.publishing import Publishing, Shown
 from arshjul.store.engine import Store, StoreError

@@ -13,8 +13,7 @@ from arshjul.health import AGAIN, Area, Fault, Health, faults_of_files
 from arshjul.loading import load_kept, load_to_act
 from arshjul.organisation import Loaded
 from arshjul.rounds.publish import Publisher, public_specs, year_of
-from arshjul.service.clock import asked_to_end
-from arshjul.service.faults import AREAS, OPENING, Guard, Notices
+from arshjul.service.guard import AREAS, OPENING, Guard, Notices, asked_to_end
 from arshjul.service.publishing import site_state
 from arshjul.store.engine import StoreError
 from arshjul.timing.days import local_day

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.service.faults import OPENING
+from arshjul.service.guard import OPENING
 from arshjul.store.engine import StoreError, open_store
 from arshjul.store.lock import AnotherSenderError, sender_lock
 from tests.clock import command

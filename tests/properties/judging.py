@@ -128,7 +128,7 @@ class _Telling:
         keys = [one.key for one in found if one.days]
         if len(set(keys)) != len(keys):
             self.judge.note("unique", f"{label}: to like nøkler i agendaen")
-        shown = {one.uid.partition("@")[0]: _day(one) for one in seen.values()}
+        shown = {one.uid.partition("@")[0].replace("~", "/"): _day(one) for one in seen.values()}
         for one in found:
             if one.days and one.status != "cancelled" and shown.get(one.key) != one.days.first:
                 self.judge.note("agenda", f"{label}: {one.key} {one.days.first} i agendaen, {shown.get(one.key)} vist")

@@ -16,8 +16,7 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from arshjul.health import AGAIN, Area, Fault, Health
-from arshjul.service.clock import Ticks, ticking
-from arshjul.service.faults import SHOWING, WATCHING, Guard
+from arshjul.service.guard import SHOWING, WATCHING, Guard, Ticks, ticking
 from arshjul.service.running import Service
 from arshjul.web.app import create_app
 from tests.service.test_reload import with_service

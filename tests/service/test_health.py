@@ -27,7 +27,7 @@ from arshjul.letters.brakes import Hold, HoldKind, Reading
 from arshjul.loading import load
 from arshjul.mail.verdicts import URGENT
 from arshjul.rounds import holds
-from arshjul.service.faults import MOVED, PLANNING, TEMPLATES
+from arshjul.service.guard import MOVED, PLANNING, TEMPLATES
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
 from arshjul.store import queue

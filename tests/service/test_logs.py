@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from arshjul.service.faults import MOST_ALIKE, MOST_CAUSES, PrintableFormatter, Sparing
+from arshjul.service.guard import MOST_ALIKE, MOST_CAUSES, PrintableFormatter, Sparing
 from tests.serving import serving
 from tests.small_site import write_site
 

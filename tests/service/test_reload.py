@@ -13,7 +13,7 @@ import pytest
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.loading import load
 from arshjul.rounds import holds
-from arshjul.service.faults import MOVED
+from arshjul.service.guard import MOVED
 from arshjul.service.parts import is_same_way_out, store_of
 from arshjul.service.running import Service
 from tests.clock import clocks_of, going

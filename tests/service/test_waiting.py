@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from arshjul.feeds.subscriptions import parse_spec
-from arshjul.service.faults import LOCKING, OPENING
+from arshjul.service.guard import LOCKING, OPENING
 from arshjul.store import tokens
 from arshjul.store.engine import StoreGoneError, open_store
 from arshjul.store.upkeep import upgrade

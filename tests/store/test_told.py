@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import column, insert, inspect, select, table, update
+from sqlalchemy import update
 
 from arshjul.letters.history import Acknowledgement, Report, Telling, Told
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import Said
 from arshjul.store import queue, told
-from arshjul.store.engine import Store, open_store
-from arshjul.store.tables import OUTBOX, REMINDER
+from arshjul.store.engine import Store
+from arshjul.store.tables import OUTBOX
 from tests.sample_letters import KARI, NOW, SEND_DAY, queued, reminder
 
 TITLE = "Innspill til statsbudsjettet 1"
@@ -152,22 +149,3 @@ def test_the_latest_report_counts_and_all_are_kept(any_store: Store) -> None:
 
     assert told.known(any_store).settled == {("b", DUE), ("c", None)}
     assert told.acknowledgements_of(any_store, "a") == tuple(reports[:2])
-
-
-def test_migration_keeps_what_was_told_and_can_be_undone(database_url: str, tmp_path: Path) -> None:
-    store = open_store(database_url, tmp_path)
-    config = Config()
-    config.set_main_option("script_location", "arshjul.store:migrations")
-    row = {"key": "k", "lead": "5 virkedager", "address": "a", "due": SEND_DAY, "deadline": DUE, "created_at": NOW}
-    old = table("reminder", *(column(one.name, one.type) for one in REMINDER.c if one.name != "title"))
-    with store.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.execute(insert(old).values(row | {"passed_over": True}))
-        command.upgrade(config, "head")
-        assert connection.execute(select(REMINDER.c.key, REMINDER.c.title)).all() == [("k", "")]
-        connection.execute(insert(REMINDER).values(row | {"passed_over": True, "deadline": MOVED, "title": "T"}))
-        command.downgrade(config, "0001")
-        assert connection.execute(select(old.c.deadline)).mappings().one()["deadline"] == DUE
-        assert not inspect(connection).has_table("acknowledgement")
-    store.close()
