@@ -89,12 +89,10 @@ def rotate(store: Store, prefix: str, now: datetime, until: datetime) -> tuple[s
         return rows[0].feed, _add(connection, rows[0].feed, rows[0].label, now)
 
 
-def all_tokens(store: Store, feed: str | None = None) -> tuple[TokenInfo, ...]:
-    """Return the tokens of a feed, or of all feeds, the revoked among them, with who has fetched by them."""
+def all_tokens(store: Store) -> tuple[TokenInfo, ...]:
+    """Return the tokens of all feeds, the revoked among them, with who has fetched by them."""
     table = FEED_TOKEN.c
     statement = select(table.hash, table.prefix, table.feed, table.label, table.created_at, table.revoked_at)
-    if feed is not None:
-        statement = statement.where(table.feed == feed)
     with store.reading() as connection:
         fetched = _fetched(connection)
         rows = connection.execute(statement.order_by(table.feed, table.created_at, table.prefix))

@@ -6,7 +6,7 @@ Every span runs from its first day to, and not including, its end. A workday is 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -140,16 +140,16 @@ def add_workdays(day: date, count: int) -> date:
     return day
 
 
-def workday_on_or_before(day: date, quiet: Container[date] = ()) -> date:
-    """Return the nearest workday not after the day that is not among the quiet days."""
-    while not is_workday(day) or day in quiet:
+def workday_on_or_before(day: date) -> date:
+    """Return the nearest workday not after the day."""
+    while not is_workday(day):
         day -= DAY
     return day
 
 
-def workday_on_or_after(day: date, quiet: Container[date] = ()) -> date:
-    """Return the nearest workday not before the day that is not among the quiet days."""
-    while not is_workday(day) or day in quiet:
+def workday_on_or_after(day: date) -> date:
+    """Return the nearest workday not before the day."""
+    while not is_workday(day):
         day += DAY
     return day
 

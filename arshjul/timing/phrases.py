@@ -94,7 +94,7 @@ TIMES += ["kvartal", "tertial", "virkedag", "virkedager"]
 The words for before and after are not among them, nor the seasons: they have neighbours in plans, "etater" and "våre".
 """
 ALIKE = 0.85
-NORWEGIAN = entered(WORD_LIST)
+ENTERED = entered(WORD_LIST)
 SHORTEST_OF = {
     **dict.fromkeys((Role.MONTH, Role.WEEKDAY, Role.WEEKDAYS, Role.THE_WEEKDAY, Role.OTHER), 5),
     **dict.fromkeys((Role.UNIT, Role.WORKDAYS, Role.OFTEN, Role.SEASON), 6),
@@ -108,6 +108,17 @@ SHORT = {
     *("jui", "jli", "jni", "julii", "junii", "maii", "mrs", "marss", "innne", "inen"),
 }
 """Units shortened in other ways than are read, months as other languages shorten them, short words with a slip."""
+ENGLISH = {
+    *("january", "february", "march", "may", "june", "july", "october", "december"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "easter", "christmas"),
+    *("day", "days", "workday", "workdays", "week", "weeks", "month", "months", "quarter", "year", "years", "every"),
+    *("before", "after", "until", "through", "during", "between", "from", "than", "within", "except", "not"),
+    *("of", "and", "or", "early", "mid", "late", "beginning", "middle", "end"),
+}
+"""Beside what both languages call alike: "last Friday in November" is not all of November.
+
+What is a word in Norwegian too is not among them: "by", "last".
+"""
 NEIGHBOURS = (
     *("mandat", "mandal", "fridag", "senest", "seinast", "skoler", "skuler", "årig"),
     *("hest", "host", "vinner", "venter", "arbeidslag", "årsskrift"),
@@ -169,7 +180,7 @@ def _is_slip(token: Token, *, alone: bool) -> bool:
         return token.text in NEVER
     if token.role is not Role.NAME:
         return False
-    if _is_no_code(token.text):
+    if token.text in ENGLISH or _is_no_code(token.text):
         return True
     parts = token.text.split("-")
     beside_day = any(part in WORDS and WORDS[part].role is Role.WEEKDAY for part in parts)
@@ -197,7 +208,7 @@ def _is_slip_of_time(word: str) -> bool:
         word in SHORT
         or any(len(word) >= least and stem.startswith(word) for stem, least in STEMS.items())
         or bool(get_close_matches(word, TIMES, n=1, cutoff=ALIKE))
-        or any(_is_near(word, time, meaning.role) for time, meaning in NORWEGIAN.items() if time[0] == word[:1])
+        or any(_is_near(word, time, meaning.role) for time, meaning in ENTERED.items() if time[0] == word[:1])
     )
 
 

@@ -180,7 +180,7 @@ EXPRESSION_LIST: list[Entry] = [
         "primo|først i|fyrst i|begynnelsen av|begynnelsen på|starten av|starten på|byrjinga av",
     ),
     (Role.SECTION, Section.START, "tidlig i|tidlig på|tidlig|tidleg i|tidleg på|tidleg|første del av|fyrste del av"),
-    (Role.SECTION, Section.MIDDLE, "medio|midten av|midten i|midt i|midt på|mid|midt"),
+    (Role.SECTION, Section.MIDDLE, "medio|midten av|midten i|midt i|midt på|midt"),
     (
         Role.SECTION,
         Section.END,

@@ -79,3 +79,45 @@ def test_word_in_its_own_right_is_no_slip(phrase: str, reading: str) -> None:
 def test_slip_is_answered_without_days() -> None:
     said = {"understood": False, "kind": None, "reading": None, "start": None, "end": None, "deadline": None}
     assert answer("Q3-Q44", 2027) == {"phrase": "Q3-Q44", **said}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        *("every Monday", "every Tuesday, 18:30", "every 4. week", "Monday 12 April", "Easter Monday", "Good Friday"),
+        *("last Friday in March", "last Friday in November", "first Monday in September", "the end of August"),
+        *(
+            "second Wednesday of every month",
+            "2 times per year",
+            "yearly in election years",
+            "as needed",
+            "summer 2027",
+        ),
+        *("week 12", "weeks 12-14", "Wednesday, week 33", "3. quarter", "3rd quarter", "Q3 every year"),
+        *("15 May 2027", "15 June", "1st April", "by 15 May", "by 1 March", "before 1 September", "until 30 November"),
+        *("3 weeks before årsmøtet", "two days after 1 April", "no later than 1 April", "from April to September"),
+        *("March and April", "April and June", "between April and September", "during the autumn", "late November"),
+        *("August, except week 33", "april or august", "mars, not April", "mid August", "beginning of September"),
+    ],
+)
+def test_english_is_left_unread(phrase: str) -> None:
+    assert read(phrase) is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "reading"),
+    [
+        ("Oslo by i uke 12", "uke 12"),
+        ("Møte i Oslo by 12. mars", "12. mars"),
+        ("by 1. mars", "1. mars"),
+        ("by- og regionkonferanse i mars", "mars"),
+        ("last og buss i mars", "mars"),
+        ("siste last i april", "april"),
+        ("last mandag i uke 12", "mandag i uke 12"),
+        ("mai (May-Britt)", "mai"),
+    ],
+)
+def test_norwegian_word_that_looks_english_says_nothing_of_time(phrase: str, reading: str) -> None:
+    cadence = read(phrase)
+    assert cadence is not None
+    assert describe(cadence) == reading
