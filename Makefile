@@ -4,7 +4,7 @@ BIN = .venv/bin
 WORKERS = auto
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test attack soak crash bench reloads check format snapshots lock clean
+.PHONY: help run test clients faults properties attack soak crash bench reloads check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -12,16 +12,29 @@ help: ## what can be made
 run: .venv/run ## serve the shipped calendars on http://127.0.0.1:8000
 	@$(BIN)/arshjul serve
 
-# What talks to other programs, or kills ours and counts seconds, runs by itself; all else on all cores.
-ALONE = tests/crash tests/readers tests/service
-ATTACK = tests/attack
+# Each process of the tests would compile the program anew without the compiled files; folders lie in memory.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTEST_DEBUG_TEMPROOT = $(wildcard /dev/shm)
 
-test: .venv/dev ## the whole test suite, on all cores (WORKERS=0: in one process)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ALONE:%=--ignore=%) --ignore=$(ATTACK) $(ARGS)
-	@$(BIN)/python -m pytest $(ARGS) $(ALONE)
+PYTEST = $(BIN)/python -m pytest
+ATTACK = tests/attack
+TESTS = --ignore=$(ATTACK) $(ARGS)
+
+test: .venv/dev ## the tests, in less than two minutes on two cores (WORKERS=0: in one process)
+	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not clients and not faults and not years" $(TESTS)
+
+clients: .venv/dev ## other people's programs: calendar clients, parsers, web servers
+	@$(PYTEST) -n 3 --dist worksteal -m clients $(TESTS)
+
+faults: .venv/dev ## the service as a process of its own, and what goes wrong with it; counts seconds
+	@$(PYTEST) -n 4 --dist worksteal -m faults $(TESTS)
+	@ARSHJUL_TEST_KILLS=$${ARSHJUL_TEST_KILLS:-60} ARSHJUL_TEST_LETTERS=$${ARSHJUL_TEST_LETTERS:-300} $(PYTEST) tests/crash/test_kills.py $(ARGS)
+
+properties: .venv/dev ## properties with many examples, and long stretches of days
+	@ARSHJUL_TESTS_PROPERTIES=$${ARSHJUL_TESTS_PROPERTIES:-200} $(PYTEST) -n $(WORKERS) --dist worksteal -m "hypothesis or years" $(TESTS)
 
 attack: .venv/dev ## clocks that are moved, databases that stand still: needs faketime and postgresql
-	@$(BIN)/python -m pytest -n 4 $(ATTACK) $(ARGS)
+	@$(PYTEST) -n 4 $(ATTACK) $(ARGS)
 
 soak: .venv/dev ## twenty minutes of edits, load, idle connections and a database that goes: memory, files, threads
 	@$(BIN)/python -m benchmarks.soak

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -12,10 +13,11 @@ from hypothesis import settings
 
 from arshjul.loading import load
 from arshjul.organisation import Loaded
+from tests.examples import some
 from tests.files_of import TODAY_OF_FILES
 
 # What `make test` says, it says again: a property that fails one day in ten is found by more examples, not by luck.
-settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("same", derandomize=True, deadline=None, max_examples=some(100))
 if "ARSHJUL_TESTS_RANDOM" not in os.environ:
     settings.load_profile("same")
 
@@ -25,6 +27,12 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--snapshot-update", action="store_true", help="write the golden lists anew instead of comparing")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass by the thousands of tests that are collected: it would look at them all anew."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -49,12 +57,26 @@ def shipped() -> Loaded:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """Return a folder with the shipped files, to be changed at will."""
+def site(whole_site: Path) -> Path:
+    """Return a folder with the shipped files, to be changed at will; a module that needs not all has its own."""
+    return whole_site
+
+
+@pytest.fixture
+def whole_site(tmp_path: Path) -> Path:
+    """Return a folder with all of the shipped files."""
     for name in ("calendars", "templates"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "config.toml", tmp_path / "config.toml")
     return tmp_path
+
+
+def only_political(site: Path) -> Path:
+    """Leave one of the shipped calendars in a folder, the political year: it is read in no time."""
+    for path in (site / "calendars").iterdir():
+        if path.name != "politisk-aar.toml":
+            path.unlink()
+    return site
 
 
 def need(tool: str, found: str | None) -> str:

@@ -127,16 +127,28 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> str:
-    """The address of an empty database on PostgreSQL."""
-    return new_database(postgresql_server)
+def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> str:
+    """The address of a database on PostgreSQL, empty but for the schema where the test asks for a store in it too."""
+    has_schema = not {"any_store", "postgresql_store"}.isdisjoint(request.fixturenames)
+    return new_database(postgresql_server, _migrated_on(postgresql_server) if has_schema else "template1")
 
 
-def new_database(server: str) -> str:
-    """Make an empty database on a PostgreSQL server, and return its address."""
+def new_database(server: str, template: str = "template1") -> str:
+    """Make a database on a PostgreSQL server, empty if no other is to be copied, and return its address."""
     url = f"{server}/t{time.monotonic_ns()}"
-    _tell_server(url, f"CREATE DATABASE {_name(url)}")
+    _tell_server(url, f"CREATE DATABASE {_name(url)} TEMPLATE {template}")
     return url
+
+
+@cache
+def _migrated_on(server: str) -> str:
+    """Return the name of a database on a server with its schema up to date, to be copied: see _migrated."""
+    url = new_database(server)
+    with tempfile.TemporaryDirectory() as folder:
+        made = open_store(url, Path(folder))
+        upgrade(made)
+        made.close()
+    return _name(url)
 
 
 @pytest.fixture

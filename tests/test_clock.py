@@ -32,9 +32,6 @@ PROGRAM = ("-m", "arshjul")
 ALLOWED = {
     "tests/attack/test_moved_clock.py": "the clock on the wall is what is moved; letters would go to a folder",
     "tests/cli/test_commands.py": "`read --year` and what is imported by `check`: neither depends on the day",
-    "tests/cli/test_trouble.py": "`send --at`",
-    "tests/rounds/test_last_good_templates.py": "`send --at`, from a copy of the program that lies elsewhere",
-    "tests/rounds/test_write.py": "`send --at`, from a copy of the program that lies elsewhere",
 }
 """The tests that run the program itself, which has the clock on the wall, and why no day can turn them red."""
 

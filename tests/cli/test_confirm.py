@@ -9,10 +9,17 @@ from arshjul.cli.confirm import waiting_text
 from arshjul.loading import load
 from arshjul.year.awaited import dates_to_confirm
 from tests.clock import main
+from tests.conftest import only_political
 from tests.files_of import TODAY_OF_FILES
 
 FILE = "calendars/politisk-aar.toml"
 SOURCE = ["--source", "https://example.no/a"]
+
+
+@pytest.fixture
+def site(whole_site: Path) -> Path:
+    """The shipped files, and of the calendars only the one that is written to."""
+    return only_political(whole_site)
 
 
 def run(site: Path, *arguments: str) -> int:
@@ -153,6 +160,17 @@ def test_year_that_the_rule_passes_over_may_be_announced(site: Path, capsys: pyt
             ["politisk-aar/rnb/2027"],
             "Skriv også datoen: arshjul confirm politisk-aar/rnb/2027 DATO --source ADRESSE",
         ),
+    ],
+)
+def test_wrong_use_is_said_and_nothing_is_written(
+    site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert_refused(site, capsys, arguments, said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
         (
             ["osloregionen/1.2/2026-09", "2026-09-09", *SOURCE],
             "«1.2» er et tiltak. Når det skal gjøres, står i planen: endre timing i kalenderfilen.",
@@ -163,9 +181,13 @@ def test_year_that_the_rule_passes_over_may_be_announced(site: Path, capsys: pyt
         ),
     ],
 )
-def test_wrong_use_is_said_and_nothing_is_written(
-    site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+def test_date_that_follows_from_something_else_is_not_written(
+    whole_site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
+    assert_refused(whole_site, capsys, arguments, said)
+
+
+def assert_refused(site: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
     before = {path: path.read_bytes() for path in (site / "calendars").iterdir()}
 
     assert run(site, *arguments) == 2

@@ -21,6 +21,7 @@ from arshjul.plan.files import read_source
 from arshjul.plan.model import Recipient
 from arshjul.words import day_in_words
 from tests.clock import NOON, main
+from tests.conftest import only_political
 from tests.files_of import TODAY_OF_FILES
 from tests.serving import free_port
 from tests.small_site import edit
@@ -62,10 +63,7 @@ def install(folder: Path, script: str) -> None:
 @pytest.fixture
 def small(site: Path) -> Path:
     """A site with one calendar, which is read in no time."""
-    for path in (site / "calendars").iterdir():
-        if path.name != "politisk-aar.toml":
-            path.unlink()
-    return site
+    return only_political(site)
 
 
 @contextmanager
@@ -267,13 +265,13 @@ def test_doctor_reads_what_dns_says_of_the_sender(
     assert f"✗ {told}" in capsys.readouterr().out
 
 
-def test_doctor_shows_a_broken_template(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    template = site / "templates" / "email" / "reminder.txt"
+def test_doctor_shows_a_broken_template(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    template = small / "templates" / "email" / "reminder.txt"
     template.write_text("{{ finnes_ikke }}", encoding="utf-8")
-    assert doctor(site) == 1
+    assert doctor(small) == 1
     said = capsys.readouterr().out
     assert "✗ Malen «email/reminder.txt» kan ikke brukes: 'finnes_ikke' is undefined\n" in said
-    assert f"    config.toml:{line_of(site, 'templates')}:1 (templates i [files])\n" in said
+    assert f"    config.toml:{line_of(small, 'templates')}:1 (templates i [files])\n" in said
 
 
 def test_doctor_shows_a_queue_on_hold_and_a_damaged_database(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

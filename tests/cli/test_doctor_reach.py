@@ -88,6 +88,7 @@ def well(url: str) -> Finding:
     return Finding(Mark.WELL, f"{url} svarer, og svaret mellomlagres ikke.")
 
 
+@pytest.mark.faults
 def test_the_service_itself_is_found_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_site(tmp_path)
     config = tmp_path / "config.toml"

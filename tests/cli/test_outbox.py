@@ -1,4 +1,4 @@
-"""What a person sees of the outbox and decides about it, on a copy of the shipped folder."""
+"""What a person sees of the outbox and decides about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import mailbox
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -19,6 +20,7 @@ from tests.small_site import edit
 
 BEFORE, DUE = "2026-11-20T07:00", "2026-12-08T09:00"
 MORNING = "2026-12-07T09:00"
+MEMBERS, REMINDED = 30, 4
 AFTER = datetime(2026, 12, 8, 9, tzinfo=UTC)
 """An hour after the letters that are due."""
 
@@ -31,12 +33,35 @@ def in_mailbox(site: Path) -> int:
     return len(mailbox.Maildir(site / "var" / "mail"))
 
 
+def calendar() -> Iterator[str]:
+    """Yield a calendar of an office and many members, each with one deadline: the first few are reminded when due."""
+    yield '[calendar]\nid = "k"\nname = "Kalenderen"\n'
+    for number in range(MEMBERS):
+        name, address = ("Sekretariatet", "sekretariatet") if not number else (f"M{number}", f"m{number}")
+        day = "2027-01-12" if number < REMINDED else f"2027-10-{number:02}"
+        yield f'[[party]]\nid = "p{number}"\nname = "{name}"\nmembers = ["{address}@example.no"]\n'
+        yield f'[[event]]\nid = "e{number}"\ntitle = "Sak {number}"\nwhen = "{day}"\nresponsible = "{name}"\n'
+
+
 @pytest.fixture(scope="module")
-def sent_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sent")
-    for name in ("calendars", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with the shipped settings and templates, and a calendar that is read in no time."""
+    folder = tmp_path_factory.mktemp("written")
+    shutil.copytree(ROOT / "templates", folder / "templates")
     shutil.copy(ROOT / "config.toml", folder / "config.toml")
+    (folder / "calendars").mkdir()
+    (folder / "calendars" / "k.toml").write_text("\n".join(calendar()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def site(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "site"))
+
+
+@pytest.fixture(scope="module")
+def sent_once(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(shutil.copytree(written, tmp_path_factory.mktemp("sent") / "site"))
     assert run(folder, "send", "--at", BEFORE) == 0
     assert run(folder, "send", "--at", DUE) == 0
     return folder

@@ -175,6 +175,7 @@ def test_installed_package_checks_and_sends_without_the_clone(installed: Path, t
     assert letters(server) == [KARI, OLA]
 
 
+@pytest.mark.faults
 def test_own_template_wins_over_the_one_in_the_package(installed: Path, tmp_path: Path) -> None:
     server = ScriptedServer()
     with running(server) as port:
@@ -242,6 +243,7 @@ def waiting(error: str) -> str:
         ("email/items.txt", "Malen «email/reminder.txt» kan ikke brukes: «email/items.txt» finnes ikke."),
     ],
 )
+@pytest.mark.faults
 def test_package_without_templates_says_so_until_they_are_there(
     own_package: Path, tmp_path: Path, lost: str, error: str
 ) -> None:
@@ -261,6 +263,7 @@ def test_package_without_templates_says_so_until_they_are_there(
     assert letters(server) == [KARI, OLA]
 
 
+@pytest.mark.faults
 def test_own_templates_write_letters_though_the_package_has_none(own_package: Path, tmp_path: Path) -> None:
     server = ScriptedServer()
     with running(server) as port:
@@ -273,6 +276,7 @@ def test_own_templates_write_letters_though_the_package_has_none(own_package: Pa
     assert letters(server) == [KARI, OLA]
 
 
+@pytest.mark.faults
 def test_letter_that_only_the_lost_templates_could_write_is_counted(own_package: Path, tmp_path: Path) -> None:
     """An own template that fails for one letter, which no sample shows, and no other to take its place."""
     server = ScriptedServer()
@@ -289,6 +293,7 @@ def test_letter_that_only_the_lost_templates_could_write_is_counted(own_package:
     assert letters(server) == [OLA]
 
 
+@pytest.mark.faults
 def test_send_now_says_that_no_template_could_write_it(own_package: Path, tmp_path: Path) -> None:
     with running(ScriptedServer()) as port:
         site = site_with_server(tmp_path / "site", port)
@@ -302,6 +307,7 @@ def test_send_now_says_that_no_template_could_write_it(own_package: Path, tmp_pa
     assert done[1].splitlines()[-1] == "1 brev til 1 mottaker."
 
 
+@pytest.mark.faults
 def test_what_the_coordinator_must_hear_and_nothing_can_write_is_said(own_package: Path, tmp_path: Path) -> None:
     server = ScriptedServer({"RCPT": "550 5.7.1 <kari@example.no>: Relay access denied"})
     with running(server) as port:
@@ -320,6 +326,7 @@ def test_what_the_coordinator_must_hear_and_nothing_can_write_is_said(own_packag
     assert server.taken == []
 
 
+@pytest.mark.faults
 def test_watch_sees_that_the_templates_of_the_package_are_back(own_package: Path, tmp_path: Path) -> None:
     site = site_with_server(tmp_path / "site", 1)
     email = own_package / "arshjul" / "letters" / "templates" / "email"
@@ -330,6 +337,7 @@ def test_watch_sees_that_the_templates_of_the_package_are_back(own_package: Path
     assert (watched.stdout.splitlines(), watched.stderr) == ([f"{waiting(error)} True", "None True", " False"], "")
 
 
+@pytest.mark.faults
 def test_service_of_a_package_without_templates_says_so_at_once(own_package: Path, tmp_path: Path) -> None:
     shutil.rmtree(own_package / "arshjul" / "letters" / "templates")
     site, said = site_with_server(tmp_path / "site", 1), waiting("Malen «email/reminder-subject.txt» finnes ikke.")

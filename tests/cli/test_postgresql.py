@@ -57,6 +57,7 @@ def test_a_database_fetched_back_beside_an_empty_folder_sends_nothing_again(
     assert not (site / "var" / "mail").exists()
 
 
+@pytest.mark.faults
 def test_service_says_which_database_it_uses_and_names_it(tmp_path: Path, postgresql_url: str) -> None:
     port = free_port()
     write_site(tmp_path)

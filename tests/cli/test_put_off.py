@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -28,15 +29,22 @@ def write(folder: Path, calendar: str) -> None:
     (folder / "calendars" / "k.toml").write_text(calendar, encoding="utf-8")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that was started on 2 November and has told of the report on the 17th."""
-    (tmp_path / "calendars").mkdir()
-    write(tmp_path, CALENDAR)
-    (tmp_path / "config.toml").write_text(f'[letters]\nsend_days = ["tirsdag"]\n{COORDINATOR}', encoding="utf-8")
-    assert run(tmp_path, "send", "--at", "2026-11-02T09:00") == 0
-    assert run(tmp_path, "send", "--at", "2026-11-17T09:00") == 0
-    return tmp_path
+    folder = tmp_path_factory.mktemp("told")
+    (folder / "calendars").mkdir()
+    write(folder, CALENDAR)
+    (folder / "config.toml").write_text(f'[letters]\nsend_days = ["tirsdag"]\n{COORDINATOR}', encoding="utf-8")
+    assert run(folder, "send", "--at", "2026-11-02T09:00") == 0
+    assert run(folder, "send", "--at", "2026-11-17T09:00") == 0
+    return folder
+
+
+@pytest.fixture
+def folder(told: Path, tmp_path: Path) -> Path:
+    """A copy of that site."""
+    return Path(shutil.copytree(told, tmp_path / "site"))
 
 
 def letters(folder: Path, day: str) -> dict[str, list[str]]:

@@ -7,7 +7,6 @@ import ctypes
 import mailbox
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from arshjul.rounds.sending import SendReport, send_round
 from arshjul.store import queue
 from arshjul.store.engine import Store, StoreError, open_store
 from arshjul.store.lock import sender_lock
-from tests.clock import main
+from tests.clock import command, main
+from tests.conftest import ROOT
 from tests.crash.bench import week, write_site
 from tests.databases import store as store  # noqa: PLC0414  (a fixture)
 from tests.sample_letters import NOW, many
@@ -65,8 +65,8 @@ def test_folder_that_cannot_be_written_sends_nothing(tmp_path: Path) -> None:
     site = ready(tmp_path)
     for path in [site / "var", *(site / "var").iterdir()]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    command = [sys.executable, "-m", "arshjul", "-C", str(site), "send", "--at", DUE]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=obey_the_modes)
+    asked = command("-C", str(site), "send", "--at", DUE)
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, preexec_fn=obey_the_modes, cwd=ROOT)
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert "Traceback" not in done.stderr
     assert "Databasen kan ikke brukes nå: attempt to write a readonly database\n" in done.stderr

@@ -136,6 +136,7 @@ def test_event_with_which_a_file_gives_too_many_dates_is_told() -> None:
     assert problems_of(HEAD + daily(3_000)) == too_many(4 + 4 * 12, "e12")
 
 
+@pytest.mark.years
 def test_each_calendar_may_give_its_own_dates() -> None:
     texts = [f'[calendar]\nid = "{name}"\nname = "{name}"\n{daily(7)}' for name in ("a", "b")]
     calendars = [calendar for calendar, _ in map(read_calendar, texts) if calendar]

@@ -14,6 +14,7 @@ from arshjul.letters.reminders import plan, reminders
 from arshjul.letters.rules import LetterRules, SendDays, local_midnight
 from arshjul.plan.model import CHANGES, GONE, Kind, Letter, Occurrence, Recipient, Reminder, ReminderKind, Said
 from arshjul.timing.days import Offset, Span, Status
+from tests.examples import some
 
 KARI, OLA = Recipient("kari@example.no", "Kari"), Recipient("ola@example.no", "Ola")
 RULES = LetterRules((Offset(20), Offset(5)), SendDays(frozenset({1})), 5)
@@ -70,7 +71,7 @@ class Memory:
 moves = st.lists(st.tuples(st.integers(1, 40), st.one_of(st.none(), st.integers(30, 200))), min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(moves, st.integers(30, 120))
 def test_whatever_happens_to_a_date_nobody_is_left_with_a_wrong_one(
     steps: list[tuple[int, int | None]], first: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 
 import pytest
@@ -29,9 +28,8 @@ from arshjul.keys import (
 from arshjul.timing.days import Span, Status, year_span
 from arshjul.year.expand import expand
 from tests.core.in_force import ALL, TODAY, days_by_key, edited, event, in_force
+from tests.examples import EXAMPLES
 from tests.files_of import OFFICE, catalogue_of, problems_of
-
-EXAMPLES = int(os.environ.get("ARSHJUL_TESTS_PROPERTIES", "200"))
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ from arshjul.timing.places import (
     Years,
     place,
 )
+from tests.examples import some
 
 MOST = {Part.MONTH: 12, Part.QUARTER: 4, Part.TERTIAL: 3, Part.HALF: 2}
 NAMES = ("styremøtet", "trontaledebatten", "stortinget-apner", "revidert nasjonalbudsjett", "stortingets åpning")
@@ -251,7 +252,7 @@ cadences: st.SearchStrategy[Cadence] = st.one_of(plain, undated, clocks.map(Time
 
 
 @given(cadence=cadences)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=some(600), deadline=None)
 def test_reading_says_itself_and_is_read_back(cadence: Cadence) -> None:
     assert read(describe(cadence)) == cadence
 
@@ -264,7 +265,7 @@ class EveryThirdWednesday:
 
 
 @given(cadence=cadences, year=years, months=st.integers(1, 30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 def test_turns_of_a_short_span_are_those_of_a_long_one(cadence: Cadence, year: int, months: int) -> None:
     short = Span(date(year, 1, 1), date(year, 1, 1) + timedelta(days=30 * months))
 
@@ -276,7 +277,7 @@ def test_turns_of_a_short_span_are_those_of_a_long_one(cadence: Cadence, year: i
 
 
 @given(spot=spots, year=years)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 def test_spot_lies_in_its_year_or_reaches_into_a_neighbour(spot: Spot, year: int) -> None:
     days = place(spot, year)
 
@@ -300,7 +301,7 @@ def test_offset_says_itself_and_is_read_back(offset: Offset) -> None:
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=some(500), deadline=None)
 def test_any_text_is_read_or_left_unread(text: str) -> None:
     cadence = read(text)
 
@@ -335,7 +336,7 @@ WORDS_OF_TIME = (
 
 
 @given(words=st.lists(st.sampled_from(WORDS_OF_TIME), max_size=12))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=some(500), deadline=None)
 def test_any_words_of_time_have_turns_or_none(words: list[str]) -> None:
     cadence = read(" ".join(words))
 
@@ -389,7 +390,7 @@ def test_cost_grows_no_faster_than_the_text(piece: str) -> None:
 
 
 @given(words=st.lists(st.sampled_from(WORDS_OF_TIME), min_size=8, max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 def test_cost_of_any_words_stays_in_proportion(words: list[str]) -> None:
     text = (" ".join(words) + " ") * 4
 

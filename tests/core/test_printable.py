@@ -36,11 +36,25 @@ def test_printable_shows_what_cannot_be_printed(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-def test_printable_leaves_no_sign_of_unicode_that_acts_on_what_is_around_it() -> None:
-    every = "".join(map(chr, range(sys.maxunicode + 1)))
-    shown = "".join(printable(every[start : start + 1000], 100_000) for start in range(0, len(every), 1000))
-    acting = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    assert [char for char in shown if unicodedata.category(char) in acting] == []
+ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def shown_of(signs: list[str]) -> str:
+    return "".join(printable("".join(signs[start : start + 1000]), 100_000) for start in range(0, len(signs), 1000))
+
+
+def test_printable_leaves_no_sign_that_acts_on_what_is_around_it() -> None:
+    signs = [char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char) in ACTING]
+
+    assert len(signs) > 2048
+    assert [char for char in shown_of(signs) if unicodedata.category(char) in ACTING] == []
+
+
+@pytest.mark.years
+def test_printable_makes_no_sign_that_acts_on_what_is_around_it_of_any_other() -> None:
+    signs = [chr(number) for number in range(sys.maxunicode + 1)]
+
+    assert [char for char in shown_of(signs) if unicodedata.category(char) in ACTING] == []
 
 
 @pytest.mark.parametrize(

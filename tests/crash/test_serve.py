@@ -23,6 +23,8 @@ from tests.clock import command, going
 from tests.crash.bench import ROOT, process, write_site
 from tests.sample_letters import queued
 
+pytestmark = pytest.mark.faults
+
 PATIENCE = 30.0
 
 

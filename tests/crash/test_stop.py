@@ -21,6 +21,8 @@ from tests.crash.test_serve import letter, serving
 from tests.serving import free_port
 from tests.smtp_servers import HANG, LATE, ScriptedServer
 
+pytestmark = pytest.mark.faults
+
 SOON_S = 10.0
 """Long before the mail server's time is up, which is a minute; with room for a busy machine."""
 

@@ -12,9 +12,16 @@ from arshjul.loading import load
 from arshjul.plan.model import Announcement, Catalogue, Item
 from arshjul.timing.days import Span, Status
 from arshjul.year.dating import Dating
+from tests.conftest import only_political
 from tests.files_of import TODAY_OF_FILES
 
 NAME = "calendars/politisk-aar.toml"
+
+
+@pytest.fixture
+def site(whole_site: Path) -> Path:
+    """The shipped files, and of the calendars only the one that is written to."""
+    return only_political(whole_site)
 
 
 def rnb(catalogue: Catalogue) -> Item:

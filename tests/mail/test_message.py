@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from arshjul.mail.message import Draft, Letterhead, compose, message_id, new_letter_id, verbatim
 from arshjul.plan.model import Recipient
 from arshjul.printable import one_line
+from tests.examples import some
 
 ID = "01JD0000000000000000000000"
 AT = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -142,7 +143,7 @@ WORDS = st.lists(
 TEXTS = st.one_of(WORDS, st.text(max_size=300), st.text('aæøå ,;:<>()"\\=?_\r\n\t\0\u2028\x85', max_size=200))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(title=TEXTS, name=TEXTS, text=TEXTS)
 @example(title="Frist\r\nBcc: alle@example.no", name="Kari\r\nBcc: alle@example.no", text="Hei\r\n.\r\nQUIT\r\n")
 @example(title="Innspill " * 60, name="Kari " * 40, text="uten linjeskift " * 200)

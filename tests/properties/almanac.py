@@ -6,7 +6,6 @@ import os
 from datetime import date, timedelta
 from functools import cache
 
-EXAMPLES = int(os.environ.get("ARSHJUL_TESTS_PROPERTIES", "200"))
 SEED = int(os.environ.get("ARSHJUL_TESTS_SEED", "20261126"))
 """The examples are those of this seed: what `make test` says, it says again."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from hypothesis import given, seed, settings
 
-from tests.properties.almanac import EXAMPLES, SEED
+from tests.examples import EXAMPLES
+from tests.properties.almanac import SEED
 from tests.properties.calendars import Story, stories
 from tests.properties.judging import faults_of
 

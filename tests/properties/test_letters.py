@@ -24,8 +24,9 @@ from arshjul.store.engine import Store
 from arshjul.store.queue import wire_of
 from arshjul.store.tables import OUTBOX
 from arshjul.timing.days import Offset
+from tests.examples import EXAMPLES
 from tests.files_of import catalogue_of
-from tests.properties.almanac import DAY, EXAMPLES, SEED
+from tests.properties.almanac import DAY, SEED
 from tests.properties.calendars import FIRST, HEAD, Edit, Plan, edited, edits, plans
 from tests.properties.mails import Said, read_mail
 from tests.properties.publishing import site

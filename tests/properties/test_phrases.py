@@ -21,8 +21,9 @@ from arshjul.rounds.publish import Publisher, year_of
 from arshjul.settings import Settings
 from arshjul.timing.days import Span
 from arshjul.year.expand import expand
+from tests.examples import EXAMPLES
 from tests.files_of import OFFICE, catalogue_of
-from tests.properties.almanac import DAY, EXAMPLES, SEED, workday_on_or_before
+from tests.properties.almanac import DAY, SEED, workday_on_or_before
 from tests.properties.feeds import Seen, entries
 from tests.properties.phrases import Days, Written, phrases
 

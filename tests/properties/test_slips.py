@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from tests.properties.almanac import DAY, EXAMPLES, SEED, is_workday
+from tests.examples import EXAMPLES
+from tests.properties.almanac import DAY, SEED, is_workday
 from tests.properties.calendars import FIRST, LISTED, Edit, Insert, Move, Plan, edited, edits, plans
 from tests.properties.feeds import Seen, entries
 from tests.properties.publishing import published

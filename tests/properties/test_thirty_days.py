@@ -12,6 +12,8 @@ import pytest
 from tests.properties.month import Diary, month
 from tests.properties.publishing import MEMORY
 
+pytestmark = pytest.mark.years
+
 MONTHS = int(os.environ.get("ARSHJUL_TESTS_MONTHS", "2"))
 SEEDS = range(1, MONTHS + 1)
 

@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.core.feeds import feed
 from tests.readers.parsers import PARSERS, Ical, Parser, Seen
 
+pytestmark = pytest.mark.clients
+
 SHIPPED = sorted(path.stem for path in (ROOT / "calendars").glob("*.toml"))
 EXAMPLES = int(os.environ.get("ARSHJUL_TESTS_EXAMPLES", "20"))
 """Generated calendars for each parser; CI asks for 500."""

@@ -17,6 +17,8 @@ from tests.conftest import need
 from tests.readers.story import AFTER, AT_LAST, BEFORE, CALENDAR, EDITED, LATER, YEAR, edit
 from tests.serving import serving
 
+pytestmark = pytest.mark.clients
+
 
 def tool(name: str) -> str:
     """Return a command of the tests' own environment or of the machine."""

@@ -22,6 +22,8 @@ from tests.conftest import need
 from tests.readers.story import AFTER, AT_LAST, BEFORE, CALENDAR, EDITED, LATER, edit
 from tests.serving import free_port, serving, until
 
+pytestmark = pytest.mark.clients
+
 REFRESH = 0.02
 """Minutes. A person may choose five at the least; the preference takes less."""
 

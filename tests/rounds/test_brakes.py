@@ -84,6 +84,7 @@ def days_of(loaded: Loaded, store: Store, first: str, last: str) -> list[tuple[s
     return found
 
 
+@pytest.mark.years
 def test_mailing_that_the_year_plans_is_never_held(tmp_path: Path, store: Store) -> None:
     loaded = council(tmp_path, all_at_once())
     plan_round(loaded, store, START)

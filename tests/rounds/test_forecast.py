@@ -91,6 +91,7 @@ def test_days_that_were_missed_are_told_of(tmp_path: Path, store: Store) -> None
 
 
 @pytest.mark.parametrize("first", ["2026-11-23", "2027-01-22", "2027-02-12", "2027-06-04"])
+@pytest.mark.years
 def test_mailing_that_the_year_plans_is_never_told_as_held(tmp_path: Path, store: Store, first: str) -> None:
     loaded = started(tmp_path, store, all_at_once())
     day = datetime.fromisoformat(f"{first}T12:00+00:00")

@@ -6,6 +6,8 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.letters.history import Acknowledgement, Report
 from arshjul.loading import load
@@ -179,6 +181,7 @@ def test_files_that_are_edited_all_morning_hold_back_only_what_that_causes(tmp_p
     assert plan_round(load(tmp_path, TODAY_OF_FILES), store, HOUR + DAY).queued == 1
 
 
+@pytest.mark.years
 def test_files_that_are_left_alone_cause_nothing(shipped: Loaded, store: Store) -> None:
     """Time goes by over the budget and the new year: each day expects what the next has."""
     days = [datetime(2026, 11, 23, 7, tzinfo=UTC) + n * DAY for n in range(50)]

@@ -15,6 +15,7 @@ import pytest
 from arshjul.loading import load
 from arshjul.service.parts import store_of
 from arshjul.service.running import Service
+from tests import clock
 from tests.clock import clocks_of, main
 from tests.conftest import ROOT
 from tests.files_of import TODAY_OF_FILES
@@ -185,6 +186,7 @@ def test_service_tells_at_once_and_no_longer_when_the_template_is_mended(tmp_pat
 
 
 @pytest.mark.parametrize("name", ["reminder.txt", "frame.html"])
+@pytest.mark.faults
 def test_shipped_template_that_is_deleted_where_it_lies_costs_no_letter(tmp_path: Path, name: str) -> None:
     """A site in the program's own folder has no other templates than those."""
     shutil.copytree(ROOT / "arshjul", tmp_path / "arshjul", ignore=shutil.ignore_patterns("__pycache__"))
@@ -193,7 +195,7 @@ def test_shipped_template_that_is_deleted_where_it_lies_costs_no_letter(tmp_path
     calendar.write_text(calendar.read_text(encoding="utf-8") + OFFICE, encoding="utf-8")
 
     def send(at: str) -> tuple[str, str]:
-        command = [sys.executable, "-m", "arshjul", "send", "--at", at]
+        command = [sys.executable, "-P", clock.__file__, str(clock.STARTED), "send", "--at", at]
         path = os.environ | {"PYTHONPATH": str(tmp_path)}
         done = subprocess.run(command, check=True, cwd=tmp_path, env=path, capture_output=True, text=True)
         return done.stdout, done.stderr

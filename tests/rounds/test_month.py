@@ -92,7 +92,7 @@ class Moody(ScriptedServer):
         return await super()._answer(writer, step, usual)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.years)])
 def test_thirty_days_with_faults_leave_every_reminder_accepted_or_visible(
     store: Store, tmp_path: Path, seed: int
 ) -> None:

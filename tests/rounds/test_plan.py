@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from arshjul.cli.confirm import NewDate, announce
 from arshjul.loading import load
+from arshjul.organisation import Loaded
 from arshjul.plan.model import Announcement
 from arshjul.rounds import holds
 from arshjul.rounds.planning import plan_round
@@ -36,10 +37,11 @@ def letter_to_the_office(store: Store) -> str:
 
 
 def test_letter_of_the_send_day_asks_for_the_dates_that_should_be_public(site: Path, store: Store) -> None:
-    plan_round(load(site, TODAY_OF_FILES), store, FIRST)
+    loaded = load(site, TODAY_OF_FILES)
+    plan_round(loaded, store, FIRST)
 
-    plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
-    again = plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
+    plan_round(loaded, store, TUESDAY)
+    again = plan_round(loaded, store, TUESDAY)
 
     text = letter_to_the_office(store)
     work, _, asked = text.partition(SECTION)
@@ -57,13 +59,14 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
 ) -> None:
     config = site / "config.toml"
     edit(config, 'url = "http://127.0.0.1:8000"', 'url = "https://kalender.example.no"')
-    plan_round(load(site, TODAY_OF_FILES), store, FIRST)
+    loaded = load(site, TODAY_OF_FILES)
+    plan_round(loaded, store, FIRST)
 
-    assert plan_round(load(site, TODAY_OF_FILES), store, MANY).held  # weeks without a round are asked about
+    assert plan_round(loaded, store, MANY).held  # weeks without a round are asked about
     holds.release(store, MANY)
-    plan_round(load(site, TODAY_OF_FILES), store, MANY)
+    plan_round(loaded, store, MANY)
 
-    coordinator = load(site, TODAY_OF_FILES).settings.rules.coordinator
+    coordinator = loaded.settings.rules.coordinator
     links = {}
     with store.reading() as connection:
         for row in connection.execute(select(OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.opt_out_hash)):
@@ -86,9 +89,9 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
     assert len({found for _, _, found, _ in links.values()}) == len(links)
 
 
-def test_letter_has_no_link_where_nobody_else_can_open_it(site: Path, store: Store) -> None:
-    plan_round(load(site, TODAY_OF_FILES), store, FIRST)
-    plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
+def test_letter_has_no_link_where_nobody_else_can_open_it(shipped: Loaded, store: Store) -> None:
+    plan_round(shipped, store, FIRST)
+    plan_round(shipped, store, TUESDAY)
     with store.reading() as connection:
         rows = connection.execute(select(OUTBOX.c.wire, OUTBOX.c.opt_out_hash)).all()
     assert rows

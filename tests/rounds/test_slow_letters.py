@@ -19,6 +19,8 @@ from tests.rounds.test_send import run
 from tests.sample_letters import NOW, many, queued
 from tests.smtp_servers import HANG, HOST, ScriptedServer
 
+pytestmark = pytest.mark.faults
+
 LIMIT_S = 2.0
 OK = "250 OK"
 

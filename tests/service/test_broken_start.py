@@ -31,6 +31,7 @@ def folder(tmp_path: Path, port: int) -> Path:
 
 
 @broken
+@pytest.mark.faults
 def test_last_good_year_is_served_and_reminded_of(folder: Path, port: int, spoil: Callable[[Path], None]) -> None:
     """By the tests' clock it is noon on 20 November, 25 days before the report."""
     spoil(folder)

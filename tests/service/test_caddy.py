@@ -31,6 +31,8 @@ from tests.service.test_running import serving
 from tests.serving import free_port, until
 from tests.small_site import edit, write_site
 
+pytestmark = pytest.mark.clients
+
 CADDY = shutil.which("caddy")
 
 

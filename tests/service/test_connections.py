@@ -16,6 +16,8 @@ from arshjul.web.server import MOST_CONNECTIONS, MOST_PIPELINED, REQUEST_SECONDS
 from tests.serving import Served, serving, until
 from tests.small_site import edit, write_site
 
+pytestmark = pytest.mark.faults
+
 USUAL_FILES = 1024
 """What a process may have open at most, where nobody has raised it."""
 

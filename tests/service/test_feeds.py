@@ -18,6 +18,8 @@ from tests.service.test_running import serving
 from tests.serving import until
 from tests.small_site import DATES, OPEN, edit, months, write_site
 
+pytestmark = pytest.mark.faults
+
 FEED = "/f/region.ics"
 
 

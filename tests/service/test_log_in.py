@@ -6,6 +6,8 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from arshjul.letters.brakes import HoldKind
 from arshjul.mail.verdicts import State
 from arshjul.rounds import holds
@@ -19,6 +21,8 @@ from tests.crash.test_serve import serving
 from tests.sample_letters import queued
 from tests.serving import until
 from tests.smtp_servers import ScriptedServer
+
+pytestmark = pytest.mark.faults
 
 
 def test_letters_wait_for_a_new_password_and_for_nobody_else(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ def test_log_remembers_so_many_causes_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("nonsense", [b"\x16\x03\x01\x02\x00", b"GET /\x00 HTTP/1.1\r\n\r\n", b"A" * 70_000])
+@pytest.mark.faults
 def test_request_that_is_none_fills_no_log(tmp_path: Path, nonsense: bytes) -> None:
     write_site(tmp_path)
     with serving(tmp_path) as served:

@@ -24,6 +24,8 @@ from tests.service.test_running import serving
 from tests.serving import free_port, until
 from tests.small_site import edit, write_site
 
+pytestmark = pytest.mark.clients
+
 NAME = "kalender.example.no"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 SNIPPETS = ROOT / "docs" / "webserver"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from arshjul.mail.verdicts import State
 from arshjul.store import queue, told
@@ -16,6 +17,8 @@ from tests.clock import going
 from tests.sample_letters import KARI, queued
 from tests.serving import serving
 from tests.small_site import write_site
+
+pytestmark = pytest.mark.faults
 
 TOKEN = "et-tegn-som-ingen-andre-har"  # invented
 

@@ -11,6 +11,8 @@ import pytest
 from tests.serving import Served, serving, until
 from tests.small_site import edit, write_site
 
+pytestmark = pytest.mark.faults
+
 MEETING, LETTERS = "Styremøte", "Neste brev"
 
 

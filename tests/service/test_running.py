@@ -20,6 +20,8 @@ from tests.conftest import ROOT
 from tests.serving import free_port, until
 from tests.small_site import edit, write_site
 
+pytestmark = pytest.mark.faults
+
 PATIENCE = 20.0
 """Seconds that anything here may take before the test gives up."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from arshjul.mail.verdicts import State
 from arshjul.store import queue
 from arshjul.store.engine import open_store
@@ -13,6 +15,8 @@ from tests.clock import going
 from tests.sample_letters import KARI, queued, reminder
 from tests.serving import serving, until
 from tests.small_site import write_site
+
+pytestmark = pytest.mark.faults
 
 
 def test_letter_of_a_date_that_was_corrected_while_nothing_ran_is_taken_back_at_start(tmp_path: Path) -> None:

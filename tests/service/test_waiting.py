@@ -20,6 +20,8 @@ from tests.clock import going
 from tests.serving import Served, serving, until
 from tests.small_site import DATES, edit, months, write_site
 
+pytestmark = pytest.mark.faults
+
 FEED = "party:region/styret"
 
 

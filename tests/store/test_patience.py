@@ -19,6 +19,8 @@ from arshjul.store import told
 from arshjul.store.engine import Patience, Store, StoreError, open_store
 from tests.serving import free_port
 
+pytestmark = pytest.mark.faults
+
 SHORT = Patience(connect=2, lock=0.5, statement=1.0, answer=2.0)
 LONGEST = 8.0
 """Seconds; far less than for ever, on a busy machine too."""
