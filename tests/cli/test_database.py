@@ -13,8 +13,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import alembic.command
 import pytest
+from alembic.config import Config
 
+from arshjul import SCHEMA
 from arshjul.store.engine import open_store
 from arshjul.store.lock import sender_lock
 from tests.clock import command, main
@@ -53,9 +56,14 @@ def links(site: Path) -> list[tuple[object, ...]]:
 
 
 def make_older(site: Path) -> None:
-    """Make it the database of the version before."""
-    asked(site, "DROP TABLE expected")
-    asked(site, "UPDATE alembic_version SET version_num = '0006'")
+    """Make it the database of an earlier version."""
+    store = open_store(f"sqlite:///{database(site)}", site / "var")
+    config = Config()
+    config.set_main_option("script_location", "arshjul.store:migrations")
+    with store.writing() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.downgrade(config, "0006")
+    store.close()
 
 
 def schema(site: Path) -> object:
@@ -73,7 +81,7 @@ def test_reading_command_leaves_an_older_database_as_it_is(
     code = run(site, *command)
 
     told = capsys.readouterr()
-    assert "skjema 0006, denne utgaven vil ha 0007" in told.out + told.err
+    assert f"skjema 0006, denne utgaven vil ha {SCHEMA}" in told.out + told.err
     assert "«arshjul migrate»" in told.out + told.err
     assert code == (0 if command == ["check"] else 1)
     assert schema(site) == "0006"
@@ -87,8 +95,8 @@ def test_database_is_copied_and_then_brought_up_to_date(site: Path, asking: list
 
     assert run(site, *asking) == 0
 
-    assert (schema(site), links(site)) == ("0007", expected)
-    copy = database(site).with_name("arshjul.db.before-0007")
+    assert (schema(site), links(site)) == (SCHEMA, expected)
+    copy = database(site).with_name(f"arshjul.db.before-{SCHEMA}")
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0006",)]
@@ -100,15 +108,15 @@ def test_copy_from_before_is_not_written_over(site: Path) -> None:
         make_older(site)
         assert run(site, "migrate") == 0
     assert [path.name for path in sorted(database(site).parent.glob("*.before-*"))] == [
-        "arshjul.db.before-0007",
-        "arshjul.db.before-0007-2",
+        f"arshjul.db.before-{SCHEMA}",
+        f"arshjul.db.before-{SCHEMA}-2",
     ]
 
 
 def test_version_tells_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
-    assert re.fullmatch(r"arshjul \d+\.\d+\.\d+, skjema 0007\n", capsys.readouterr().out)
+    assert re.fullmatch(rf"arshjul \d+\.\d+\.\d+, skjema {SCHEMA}\n", capsys.readouterr().out)
 
 
 def test_backup_is_whole_and_restored(site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,7 +211,7 @@ def test_copy_of_a_later_program_or_with_a_log_beside_it_is_not_put_in(
     assert run(site, "restore", str(copy)) == 1
     told = capsys.readouterr().err
     assert "ligger en «-wal» med noe i" in told
-    assert "er fra en nyere utgave av arshjul (skjema 9999, denne kjenner 0007)" in told
+    assert f"er fra en nyere utgave av arshjul (skjema 9999, denne kjenner {SCHEMA})" in told
 
 
 def test_damaged_database_is_replaced(site: Path, tmp_path: Path) -> None:

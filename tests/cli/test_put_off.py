@@ -30,7 +30,7 @@ def write(folder: Path, calendar: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that was started on 2 November and has told of the report on the 17th."""
     folder = tmp_path_factory.mktemp("told")
     (folder / "calendars").mkdir()
@@ -42,9 +42,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(told: Path, tmp_path: Path) -> Path:
+def folder(told_site: Path, tmp_path: Path) -> Path:
     """A copy of that site."""
-    return Path(shutil.copytree(told, tmp_path / "site"))
+    return Path(shutil.copytree(told_site, tmp_path / "site"))
 
 
 def letters(folder: Path, day: str) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ import httpx
 from ical.calendar_stream import IcsCalendarStream
 
 from arshjul.mail.verdicts import State
-from arshjul.store import letters
+from arshjul.store import queue
 from arshjul.store.engine import open_store
 from tests.cli.test_doctor import running
 from tests.clock import going, main
@@ -69,4 +69,4 @@ def test_edit_is_in_the_feed_and_a_letter_arrives(tmp_path: Path, database_url: 
     message = message_from_bytes(wire, policy=policy.default)
     assert (message["To"], "Rapporten" in message["Subject"]) == ("Ola <ola@example.no>", True)
     with closing(open_store(database_url, tmp_path / "var")) as store:
-        assert letters.counts(store) == {State.ACCEPTED: 1}
+        assert queue.counts(store) == {State.ACCEPTED: 1}
