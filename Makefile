@@ -4,7 +4,7 @@ BIN = .venv/bin
 WORKERS = auto
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test clients faults properties attack soak crash bench reloads check format snapshots lock clean
+.PHONY: help run test clients faults properties attack soak crash bench reloads idle check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -56,6 +56,9 @@ check: .venv/dev ## ruff, mypy --strict and the fences between the modules
 
 reloads: .venv/dev ## measure how long an edit takes until it is served, under load
 	@$(BIN)/python -m benchmarks.reload
+
+idle: .venv/dev ## measure for a quarter of an hour what a service costs that has nothing to do, and when it sees an edit
+	@$(BIN)/python -m benchmarks.idle
 
 format: .venv/dev ## let ruff set the code in order
 	@$(BIN)/ruff format .

@@ -29,6 +29,7 @@ PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
 CLIENT_SECRET = "ARSHJUL_CLIENT_SECRET"  # noqa: S105  (the variable's name)
 CERTIFICATE = "ARSHJUL_CERTIFICATE"
 CRASH_AT = "ARSHJUL_CRASH_AT"
+FORCE_POLLING = "WATCHFILES_FORCE_POLLING"
 XOAUTH2_NEEDS = {
     "username": "Postkassen som brevene sendes fra: username = «arshjul@example.no».",
     "tenant": "Katalogens id (Directory ID) fra appregistreringen i Entra.",
@@ -76,6 +77,7 @@ def read_settings(
         secret_expires=expires,
         brakes=shape.brakes,
         crash_at=environment.get(CRASH_AT, ""),
+        force_polling=bool(environment.get(FORCE_POLLING)),
         notes=tuple(_exposed(shape.site, document)),
     )
     _check_serving(shape, document, problems)

@@ -290,3 +290,32 @@ def _write(path: Path, data: bytes, changed: datetime) -> None:
         # nginx makes its ETag of time and size: the time is that of the change, the same on every machine.
         os.utime(draft, (changed.timestamp(), changed.timestamp()))
         draft.replace(path)
+
+
+MOUNTS: Final = Path("/proc/self/mountinfo")
+LOCAL: Final = frozenset(
+    (
+        *("apfs", "bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "hfs", "hfsplus", "jfs", "nilfs2", "overlay"),
+        *("ramfs", "reiserfs", "rootfs", "tmpfs", "ufs", "xfs", "zfs"),
+    )
+)
+"""Kinds that only this machine writes to. All others are taken for a network's, or another machine's: virtiofs, 9p."""
+
+
+def foreign_kind(folder: Path, mounts: Path = MOUNTS) -> str:
+    """Return the kind of file system that a folder lies on if others may write to it unseen, "" for one of our own."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:  # no Linux: what it can tell of is tried
+        return ""
+    real = Path(os.path.realpath(folder))
+    over = [(len(point.parts), kind) for point, kind in map(_mount, lines) if real.is_relative_to(point)]
+    longest = max((length for length, _ in over), default=0)
+    kinds = [kind for length, kind in over if length == longest]  # the last one lies over the others
+    return "" if not kinds or kinds[-1] in LOCAL else kinds[-1]
+
+
+def _mount(line: str) -> tuple[Path, str]:
+    where, _, what = line.partition(" - ")
+    point = re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), where.split(" ")[4])
+    return Path(point), what.split(" ")[0]

@@ -11,6 +11,7 @@ from arshjul.config import read_settings
 from arshjul.organisation import NEVER, Loaded, Parsed
 from arshjul.plan.files import (
     Fingerprint,
+    Ways,
     calendar_paths,
     contents_digest,
     fingerprint,
@@ -19,6 +20,7 @@ from arshjul.plan.files import (
     kept_folder,
     overlooked,
     read_source,
+    ways_to,
 )
 from arshjul.plan.parse import parse
 from arshjul.plan.problems import Place, Problem
@@ -112,6 +114,11 @@ def look_at_site(settings: Settings, now: datetime, before: Look) -> Look:
         return before
     marks, contents = edition_of(settings)
     return Look(marks, contents, is_final=not is_young(marks, now))
+
+
+def site_ways(settings: Settings) -> Ways:
+    """Return the folders in which a change can be one of the site's files. Raises OSError."""
+    return ways_to(_site_files(settings), settings.calendars)
 
 
 def _site_files(settings: Settings) -> list[Path]:

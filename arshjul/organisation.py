@@ -23,7 +23,7 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Loaded:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
 

@@ -164,6 +164,7 @@ class Settings:
     secret_expires: date | None = None
     brakes: BrakesShape = field(default_factory=BrakesShape)
     crash_at: str = ""
+    force_polling: bool = False
     notes: tuple[Note, ...] = ()
 
     @classmethod

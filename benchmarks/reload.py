@@ -32,7 +32,7 @@ from arshjul.store import tokens
 from arshjul.store.engine import open_store
 from arshjul.store.upkeep import upgrade
 
-FEEDS, EVENTS, GOAL_MS = 60, 500, 300
+FEEDS, EVENTS, GOAL_MS = 60, 500, 2000
 MARK = "Møte 0000"
 
 

@@ -44,6 +44,7 @@ ONLY_IN = {
     "uvicorn": ("web", "service"),
     "icalendar": ("feeds.ics",),
     "tree_sitter": ("plan.files",),
+    "watchfiles": ("service.watching",),
 }
 
 WORLDLY = {
@@ -60,7 +61,7 @@ WORLD = {
 CLOCKS = re.compile(r"\b(datetime\.now|date\.today|utcnow|time\.time)\(")
 LONGEST_FILE = 530
 """Lines that are not blank."""
-MOST_MODULES, LONGEST_CHAIN = 122, 15
+MOST_MODULES, LONGEST_CHAIN = 123, 15
 LONGEST_FUNCTION = 60
 
 

@@ -58,7 +58,7 @@ def _set_up_log() -> None:
     printed.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
     printed.addFilter(Sparing())
     logging.basicConfig(level=logging.INFO, handlers=[printed])
-    for noisy in ("apscheduler", "alembic", "uvicorn"):
+    for noisy in ("apscheduler", "alembic", "uvicorn", "watchfiles"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

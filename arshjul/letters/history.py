@@ -109,6 +109,17 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What a round asks of: things by their `keys`, and all that somebody has been told of for a day from `since` on.
+
+    What is past and of no key is told, changed and overdue no more; that it was told once is for `explain` to know.
+    """
+
+    since: date
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store remembers.
 

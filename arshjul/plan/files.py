@@ -8,11 +8,12 @@ import re
 import shutil
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_ISREG
+from typing import Final
 
 import tomli
 import tree_sitter
@@ -331,3 +332,67 @@ def replace_folder(kept: Path, files: Mapping[str, Path]) -> None:
 def _sync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+ANY: Final = "*.toml"
+MOST_LINKS: Final = 40
+"""On one way, as Linux has it: links can lead in a ring."""
+
+Names = dict[Path, set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The names that count in each folder, `ANY` for all calendars; `marks` are the devices and numbers of those."""
+
+    names: dict[str, frozenset[str]]
+    marks: frozenset[tuple[str, int, int]]
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that are there."""
+        return sorted(path for path, _, _ in self.marks)
+
+    def lead_over(self, path: str) -> bool:
+        """Tell whether a change of that path counts."""
+        folder, _, name = path.rpartition("/")
+        names = self.names.get(folder or "/", frozenset())
+        return name in names or (ANY in names and name.endswith(ANY[1:])) or path in self.names
+
+
+def ways_to(files: Iterable[Path], calendars: Path) -> Ways:
+    """Return the ways to files, and to all that is or will be in a folder of calendars."""
+    found: Names = {}
+    for path in (*files, calendars / ANY):
+        _follow(Path(os.path.abspath(path)), found)  # noqa: PTH100  (`resolve` would follow the links)
+    names = {str(folder): frozenset(names) for folder, names in found.items()}
+    return Ways(names, frozenset(_marks(found)))
+
+
+def _follow(path: Path, found: Names) -> None:
+    """Note every name that is looked up on the way to a path, as the system does it."""
+    at, rest, links = Path(path.anchor), list(reversed(path.parts[1:])), 0
+    while rest and links < MOST_LINKS:
+        name = rest.pop()
+        if name == "..":
+            at = at.parent
+            continue
+        found.setdefault(at, set()).add(name)
+        try:
+            target = (at / name).readlink()
+        except OSError:  # no link, or not there
+            at /= name
+            continue
+        links += 1
+        at = Path(target.anchor) if target.is_absolute() else at
+        rest += reversed([part for part in target.parts if part != target.anchor])
+
+
+def _marks(folders: Iterable[Path]) -> Iterable[tuple[str, int, int]]:
+    for folder in folders:
+        try:
+            status = folder.stat()
+        except OSError:
+            continue
+        if folder.is_dir():
+            yield str(folder), status.st_dev, status.st_ino

@@ -27,12 +27,12 @@ from arshjul.letters.history import Known
 from arshjul.letters.reminders import is_missed, missed_days
 from arshjul.letters.rules import LetterRules
 from arshjul.mail.checkup import hold_reason, in_a_row_reason
-from arshjul.mail.verdicts import State, Verdict
+from arshjul.mail.verdicts import Outcome, State, Verdict
 from arshjul.plan.model import Letter
 from arshjul.settings import BrakesShape
 from arshjul.store import claims, facts
 from arshjul.store.engine import Store
-from arshjul.store.tables import OUTBOX
+from arshjul.store.tables import ATTEMPT, OUTBOX
 from arshjul.timing.days import local_day
 
 HOLD: Final = "hold"
@@ -239,6 +239,9 @@ def _clock_doubt(store: Store, reading: Reading) -> str:
     return doubt
 
 
+LATEST: Final = 100
+"""Letters that were taken last, among which the latest is: a clock that was set may have put them out of order."""
+
 WAITING: Final = (State.QUEUED, State.SENDING, State.DATA_STARTED, State.UNKNOWN)
 
 
@@ -246,7 +249,9 @@ def queue_of(store: Store, now: datetime) -> Queue:
     """Return how it stands at `now` (UTC). Raises StoreError."""
     oldest = select(func.min(OUTBOX.c.send_at)).where(OUTBOX.c.state.in_(WAITING), OUTBOX.c.send_at <= now)
     undecided = select(func.count()).where(OUTBOX.c.state == State.HELD)
-    accepted = select(func.max(OUTBOX.c.accepted_at))
+    # Of what was taken last: to find it among all letters there ever were, every one would be read.
+    taken = select(ATTEMPT.c.outbox_id).where(ATTEMPT.c.outcome == Outcome.ACCEPTED).order_by(ATTEMPT.c.id.desc())
+    accepted = select(func.max(OUTBOX.c.accepted_at)).where(OUTBOX.c.id.in_(taken.limit(LATEST)))
     hold, pause = current(store), facts.pause(store)
     with store.reading() as connection:
         planned = facts.get(connection, facts.PLANNED)

@@ -10,6 +10,7 @@ from arshjul.disk import Crash, go_on
 from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind
 from arshjul.letters.changes import changes
 from arshjul.letters.coordinator import Refused, Unheard, Urgent, held, unheard
+from arshjul.letters.history import Sought
 from arshjul.letters.reminders import is_wanted, next_opening, outlook, with_reason, writing_day
 from arshjul.letters.rules import local_midnight
 from arshjul.mail.verdicts import NOW, URGENT, State
@@ -78,8 +79,9 @@ def _unheard(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) -> 
     rules, today = loaded.settings.rules, local_day(now)
     # A letter that waits tells nobody anything while nothing is sent.
     is_sending = hold is None or hold.kind in OF_PLANNING
-    known = told.known(store, is_waiting_told=is_sending)
     year = expand(recall(loaded, store, now).catalogue, outlook(now))
+    sought = Sought(today, frozenset(one.key for one in year))
+    known = told.known(store, sought, is_waiting_told=is_sending)
     return unheard(changes(year, known, today), _letters_at(loaded, store, now, hold), today, rules.urgent)
 
 
@@ -87,7 +89,7 @@ def _refused(loaded: Loaded, store: Store, now: datetime) -> tuple[Refused, ...]
     """Return the letters that were refused for good within a day, one for each recipient; hers she would not get."""
     coordinator = loaded.settings.rules.coordinator
     found: dict[str, Refused] = {}
-    for one in queue.letters_by_state(store, State.REJECTED, State.DEAD):
+    for one in queue.letters_by_state(store, State.REJECTED, State.DEAD, settled_after=now - DAY):
         is_hers = coordinator is not None and one.to.address == coordinator.address
         if one.settled_at and timedelta(0) <= now - one.settled_at < DAY and not is_hers:
             answer = f"{one.last_code or ''} {one.last_text}".strip()

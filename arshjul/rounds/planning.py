@@ -12,7 +12,7 @@ from arshjul.disk import Crash, go_on
 from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind, Reading
 from arshjul.letters.changes import lapsed, news
 from arshjul.letters.coordinator import Overview
-from arshjul.letters.history import Known, folded, unreached
+from arshjul.letters.history import Known, Sought, folded, unreached
 from arshjul.letters.reminders import (
     ahead_in_words,
     all_reminders,
@@ -42,7 +42,7 @@ from arshjul.rounds import holds, ledger
 from arshjul.rounds.remember import recall, remember
 from arshjul.rounds.weekly import VARIANT, due_overview
 from arshjul.rounds.write import Writer, writer_of
-from arshjul.store import claims, decisions, queue, told
+from arshjul.store import claims, decisions, facts, queue, told
 from arshjul.store.engine import Store
 from arshjul.store.tokens import new_token, token_hash
 from arshjul.timing.days import Span, local_day
@@ -60,8 +60,9 @@ def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning:
     """
     if not (waiting := decisions.waiting(store)):
         return 0
-    occurrences, known = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, told.known(store)
-    rules = loaded.settings.rules
+    occurrences, rules = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, loaded.settings.rules
+    keys = frozenset(said.key for letter in waiting.values() for said in letter.told)
+    known = told.known(store, Sought(local_day(now), keys))
     today, opening = writing_day(now, rules), next_opening(now, rules)
     is_over = today is not None and told.is_hour_over(store, today)
     stale, early = {}, []
@@ -153,19 +154,19 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     released the day is not done.
     """
     rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
-    known = _known(store, now)
-    if rules.coordinator is not None and folded(rules.coordinator.address) in known.opted_out:
+    silent = {one.address for one in told.opt_outs(store)}
+    if rules.coordinator is not None and folded(rules.coordinator.address) in silent:
         # Who is to hear of everybody's silence cannot be silent.
         told.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
-        known = _known(store, now)
-    if known.baseline and today is None:
+    is_first = facts.go_live(store) is None
+    if today is None and not is_first:
         return Planned()
     year = expand(loaded.catalogue, outlook(now))
     found, passed = _reminders(loaded, year, now), 0
-    if not known.baseline:
+    if is_first:
         passed = queue.baseline(store, already_past(found, now, rules), now)
         _expect(loaded, store, year, now)
-        known = _known(store, now)
+    known = _known_of(store, now, year, found)
     letters = _letters(loaded, year, found, now, known)
     hold = hold or too_much(loaded, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
@@ -186,8 +187,11 @@ def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: in
     return Planned(len(queued.queued), passed_over=passed, held=held, template_trouble=trouble, unwritten=unwritten)
 
 
-def _known(store: Store, now: datetime) -> Known:
-    return told.known(store).as_of(local_day(now))
+def _known_of(store: Store, now: datetime, year: Iterable[Occurrence], found: Iterable[Reminder]) -> Known:
+    """Return what is known of what the files have, and of what people have been told for yesterday or later."""
+    keys = frozenset((*(one.key for one in year), *(one.occurrence.key for one in found)))
+    today = local_day(now)
+    return told.known(store, Sought(today - timedelta(days=1), keys)).as_of(today)
 
 
 def too_much(
@@ -291,8 +295,9 @@ def owed_by(loaded: Loaded, store: Store, now: datetime, day: date) -> tuple[lis
 
 def _year(loaded: Loaded, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
     """Return what comes round, its reminders, and what is known, as a first round would leave it."""
-    year, known = expand(loaded.catalogue, outlook(now)), _known(store, now)
+    year = expand(loaded.catalogue, outlook(now))
     found = _reminders(loaded, year, now)
+    known = _known_of(store, now, year, found)
     if not known.baseline:
         passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))
         known = replace(known, told=known.told | passed)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 
-from arshjul.keys import History, full_id, split_key
+from arshjul.keys import History, TurnRecord, full_id, item_of, key_of, split_full_id, split_key
 from arshjul.letters.history import Told
 from arshjul.letters.reminders import outlook
 from arshjul.organisation import Loaded
@@ -19,27 +19,48 @@ from arshjul.year.check_dates import anchored
 from arshjul.year.dating import Dating
 from arshjul.year.edits import records_to_write
 
+Anchors = Mapping[str, Sequence[str]]
 
-def with_told(catalogue: Catalogue, history: History, last: Mapping[tuple[str, str], Told]) -> History:
+
+def anchors_of(catalogue: Catalogue, history: History) -> Anchors:
+    """Return the full ids of what each item's dates are counted from, by its own."""
+    return anchored(catalogue, Dating(catalogue, Span.of(history.today)))[1]
+
+
+def keys_of_gone(history: History, anchors: Anchors) -> frozenset[str]:
+    """Return the keys of the turns that are gone, and of what follows them: of the others nobody asks what was told."""
+    gone = {(full_id(*turn.owner), turn.period) for turn in _records(history) if turn.gone_on is not None}
+    followers: dict[str, set[str]] = {}
+    for name in anchors:
+        for other in _with_anchors(name, anchors):
+            followers.setdefault(other, set()).add(name)
+    names = ((name, period) for item, period in gone for name in (item, *followers.get(item, ())))
+    return frozenset(key_of(*split_full_id(name), period) for name, period in names)
+
+
+def with_told(history: History, anchors: Anchors, last: Mapping[tuple[str, str], Told]) -> History:
     """Return the history with what those were last told who have been told of a turn, or of what follows it.
 
-    `last` is by key and address (see `known.Known`). A follower has the period of its meeting.
+    `last` is by key and address (see `letters.history.Known`). A follower has the period of its meeting.
     """
-    _, anchors = anchored(catalogue, Dating(catalogue, Span.of(history.today)))
     told_on: dict[tuple[str, str], bool] = {}
     for (key, _), latest in last.items():
-        calendar, item, period = split_key(key)
-        for name in _with_anchors(full_id(calendar, item), anchors):
-            told_on[name, period] = told_on.get((name, period), True) and not latest.gone
+        for name in _with_anchors(item_of(key), anchors):
+            place = name, split_key(key)[2]
+            told_on[place] = told_on.get(place, True) and not latest.gone
     records = {
-        (calendar, item): [replace(one, told_on=told_on.get((full_id(calendar, item), one.period))) for one in found]
-        for (calendar, item), found in history.records.items()
+        owner: [replace(turn, told_on=told_on.get((full_id(*owner), turn.period))) for turn in turns]
+        for owner, turns in history.records.items()
     }
     return replace(history, records=records)
 
 
-def _with_anchors(name: str, anchors: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return the item's name ("calendar/item"), those of what it follows, of what that follows, and so on."""
+def _records(history: History) -> Iterator[TurnRecord]:
+    return (turn for turns in history.records.values() for turn in turns)
+
+
+def _with_anchors(name: str, anchors: Anchors) -> set[str]:
+    """Return the item's full id, those of what it follows, of what that follows, and so on."""
     found, waiting = {name}, [name]
     while waiting:
         new = set(anchors.get(waiting.pop(), ())) - found
@@ -57,7 +78,8 @@ def with_history(loaded: Loaded, store: Store, today: date) -> Loaded:
     """Return the files as they are seen on a local day, with what has been in force of them."""
     known = published.turn_history(store, today)
     if known.has_gone():
-        known = with_told(loaded.catalogue, known, told.last(store))
+        anchors = anchors_of(loaded.catalogue, known)
+        known = with_told(known, anchors, told.last(store, keys_of_gone(known, anchors)))
     return replace(loaded, catalogue=Catalogue(loaded.catalogue.calendars, known))
 
 

@@ -16,7 +16,7 @@ from arshjul.mail.verdicts import State
 from arshjul.organisation import Loaded
 from arshjul.plan.model import Letter, Occurrence, Recipient
 from arshjul.rounds import holds
-from arshjul.store import facts, queue
+from arshjul.store import facts, queue, told
 from arshjul.store.engine import Store
 from arshjul.timing.days import DAY, Span, local_day
 from arshjul.wording import SAY
@@ -53,7 +53,8 @@ def due_overview(  # noqa: PLR0917  (what has happened, and what else is told to
     since = queue.last_send_day(store, VARIANT, local_day(now), State.ACCEPTED) or live
     own = (one for letter in letters_today if letter.to.address == to.address for one in letter.reminders)
     said = frozenset(without_awaited(one.occurrence.key) for one in own)
-    return replace(_overview(loaded, store, now, year, known, to, since, said), next_day=_next_day(now, live, rules))
+    whole = told.known(store).as_of(local_day(now))  # it tells of old things, too, that planning does not ask of
+    return replace(_overview(loaded, store, now, year, whole, to, since, said), next_day=_next_day(now, live, rules))
 
 
 def _next_day(now: datetime, live: date, rules: LetterRules) -> date | None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import InitVar, dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from arshjul.feeds.revisions import Revision, Vanishing, vanishing, vanishing_digest
 from arshjul.feeds.subscriptions import FeedNameError, FeedSpec, parse_spec
 from arshjul.letters.reminders import preview
 from arshjul.loading import edition_of, keep, load_kept
 from arshjul.organisation import Loaded
-from arshjul.plan.model import Occurrence
-from arshjul.plan.problems import Place, Problem, told
+from arshjul.plan.model import Catalogue, Occurrence
+from arshjul.plan.problems import Note, Place, Problem, told
 from arshjul.rounds.publish import Published, Publisher, Year, public_specs, year_of
 from arshjul.rounds.remember import recall, remember, with_history
-from arshjul.store.engine import Store
+from arshjul.store.engine import Mark, Store
 from arshjul.store.facts import released, use_up
 from arshjul.store.tokens import all_hashes
 from arshjul.store.told import opt_outs
@@ -110,11 +110,13 @@ def site_state(  # noqa: PLR0917  (all that is shown)
     tokens: Mapping[str, str],
     loaded_at: datetime,
     opted_out: Collection[str] = (),
+    remarked: Sequence[Note] | None = None,
 ) -> SiteState:
     """Return what is served of the last good year; `problems` are those of the files as they now are.
 
     `tokens` are the hashes of feed tokens with the text that names the feed that each opens.
-    `loaded_at` is when the files were taken in, `opted_out` the addresses that want no letters.
+    `loaded_at` is when the files were taken in, `opted_out` the addresses that want no letters. `remarked` are the
+    remarks on the catalogue where they are known already.
     """
     loaded, found, today = year.loaded, year.occurrences, year.today
     site = loaded.settings.site
@@ -129,7 +131,7 @@ def site_state(  # noqa: PLR0917  (all that is shown)
         occurrences=tuple(_shown(found, today)),
         letters=tuple(_letters(loaded, found, today, opted_out)),
         problems=tuple(problems),
-        notes=tuple(sorted({*loaded.notes, *remarks(loaded.catalogue)})),
+        notes=tuple(sorted({*loaded.notes, *(remarks(loaded.catalogue) if remarked is None else remarked)})),
         feeds=dict(_public(loaded, published)),
         private_feeds=dict(_private(published, tokens)),
     )
@@ -181,6 +183,9 @@ def _private(published: Published, tokens: Mapping[str, str]) -> Iterator[tuple[
                 yield token_hash, served(one.feed, one.slug, name=one.name, token_hash=token_hash)
 
 
+UNASKED = timedelta(seconds=10)
+"""So long the database is not asked while nobody has written to it: a token can run out all the same."""
+
 log = logging.getLogger("arshjul")
 
 
@@ -202,7 +207,7 @@ class Shown:
 class Publishing:
     """Not safe for two threads at once. Raises HeldBackError when the first year is held back and there is no other."""
 
-    first: Loaded
+    first: InitVar[Loaded]
     store: Store
     now: datetime
     year: Year = field(init=False)
@@ -211,14 +216,18 @@ class Publishing:
     _held: tuple[Vanishing, ...] = field(init=False)
     _publisher: Publisher = field(init=False)
     _kept: Loaded | None = field(init=False, default=None)
+    _found: tuple[frozenset[tuple[str, str]], frozenset[str]] = field(init=False, default=(frozenset(), frozenset()))
+    _mark: Mark | None = field(init=False, default=None)
+    _asked: datetime = field(init=False)
+    _remarks: tuple[Catalogue | None, tuple[Note, ...]] = field(init=False, default=(None, ()))
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, first: Loaded) -> None:
         self._publisher = Publisher(self.store)
-        good = good_year(self.first, self.store, self._publisher.revisions, local_day(self.now))
+        good = good_year(first, self.store, self._publisher.revisions, local_day(self.now))
         self.year, self._held = good.year, good.held
-        self._taken_in = self.now
+        self._taken_in = self._asked = self.now
         # The files may themselves be those that were kept from before, with the problems of those that are there now.
-        self.problems = (*self.first.problems, *good.problems)
+        self.problems = (*first.problems, *good.problems)
 
     @property
     def good(self) -> Loaded:
@@ -243,16 +252,26 @@ class Publishing:
             return
         self.year, self._taken_in = year, now
         log.info("Filene er lest inn på nytt.")
-        for note in (*loaded.notes, *remarks(year.loaded.catalogue)):
+        for note in (*loaded.notes, *self._remarked()):
             log.warning("%s", note)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether files are held back until somebody gives leave."""
+        return bool(self._held)
+
     def is_released(self) -> bool:
-        """Tell whether somebody has given leave for what is held back."""
-        return bool(self._held) and released(self.store) == vanishing_digest(self._held)
+        """Tell whether somebody has given that leave."""
+        return self.is_held and released(self.store) == vanishing_digest(self._held)
 
     def to_show(self, now: datetime) -> Shown:
-        tokens, silent = all_hashes(self.store, now).items(), (one.address for one in opt_outs(self.store))
-        return Shown(self.good, self.problems, frozenset(tokens), frozenset(silent), local_day(now))
+        """Return what is to be shown at `now` (UTC). Raises StoreError."""
+        mark = self.store.mark()
+        if mark is None or mark != self._mark or not timedelta(0) <= now - self._asked < UNASKED:
+            tokens, silent = all_hashes(self.store, now).items(), (one.address for one in opt_outs(self.store))
+            self._found = frozenset(tokens), frozenset(silent)
+            self._mark, self._asked = mark, now
+        return Shown(self.good, self.problems, *self._found, local_day(now))
 
     def state(self, shown: Shown, now: datetime) -> SiteState:
         """Publish what has changed and return what is served. Raises StoreError."""
@@ -262,8 +281,14 @@ class Publishing:
         tokens = dict(shown.tokens)
         published = self._publisher.publish(self.year, wanted_specs(shown.good, tokens), now)
         problems = [*shown.problems, *_too_many(published)]
-        state = site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out)
+        state = site_state(self.year, published, problems, tokens, self._taken_in, shown.opted_out, self._remarked())
         return replace(state, coming=shown.coming, unheard=shown.unheard, notices=shown.notices)
+
+    def _remarked(self) -> tuple[Note, ...]:
+        """Return the remarks on the catalogue, which are found once: it takes as long as reading the files."""
+        if self._remarks[0] is not self.good.catalogue:
+            self._remarks = self.good.catalogue, tuple(remarks(self.good.catalogue))
+        return self._remarks[1]
 
     def keep(self) -> None:
         """Keep the files that are now published, to go back to. Raises OSError, StoreError."""

@@ -12,12 +12,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from arshjul.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
 from arshjul.letters.brakes import Reading
 from arshjul.letters.coordinator import Held, without_address
 from arshjul.lint.answers import LOOPBACK
-from arshjul.loading import CONFIG, Look, load, look_at_site
+from arshjul.loading import CONFIG, Look, load, look_at_site, site_ways
 from arshjul.organisation import Loaded
 from arshjul.plan.problems import Place, Problem
 from arshjul.printable import why
@@ -52,6 +53,7 @@ from arshjul.service.guard import (
 from arshjul.service.guard import LOOK_SECONDS as CLOCK_SECONDS
 from arshjul.service.parts import Sender, crash_of
 from arshjul.service.publishing import Publishing, Shown
+from arshjul.service.watching import FileWatch
 from arshjul.store.engine import Store, StoreError
 from arshjul.store.lock import SenderLock
 from arshjul.store.tokens import note_fetches
@@ -64,8 +66,8 @@ LOOK_SECONDS = 1.0
 LONGEST_LOOK_PAUSE = 10.0
 """While the store cannot be used: letters wait for it."""
 
-WATCH_SECONDS = 0.025
-"""Between looks at the files' names, sizes and times. An edit is served within 300 ms; a look costs 0.1 ms."""
+SETTLE_SECONDS = 0.1
+"""From a look that finds files changed to the next one: they are read once they have been left alone so long."""
 
 log = logging.getLogger("arshjul")
 
@@ -99,6 +101,7 @@ class Service:
     _read: Look | None = field(init=False)
     _looked_at: Look = field(init=False)
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
+    _files: FileWatch = field(init=False, default_factory=FileWatch)
 
     def __post_init__(self, loaded: Loaded, lock: SenderLock | None, into: Site | None) -> None:
         self._feeds = Publishing(loaded, self.store, self.now())
@@ -142,10 +145,12 @@ class Service:
         self._stopping.set()
         self._sender.stop()
         self._work.set()
+        self._files.wake()
 
     def read_anew(self) -> None:
         """Read the files as if they had been edited."""
         self._read = None
+        self._files.wake()
 
     def health(self) -> Health:
         """Return how it stands at this moment; nothing is asked of the disk or the store."""
@@ -215,6 +220,7 @@ class Service:
             loaded = await asyncio.to_thread(load, before.folder, local_day(self.now()), self.good)
             await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
         self._sender.use(self.good.settings)
+        await self.show()
         await self._look_ahead()
         await self.show()
 
@@ -287,12 +293,18 @@ class Service:
             self._notices.withdraw(TEMPLATES)
 
     async def _watch(self) -> None:
-        """Look at the files again and again; what goes wrong is tried again after a longer and longer pause."""
-        wait = WATCH_SECONDS
-        while not await self._stopped(wait):
-            await self.watch_once()
-            wait = self._guard.pause(RELOADING, self._guard.pause(WATCHING, WATCH_SECONDS))
-            self._guard.came_round(WATCHING, wait)
+        """Look at the files when they may have changed; what goes wrong is tried again after ever longer pauses."""
+        try:
+            while not self._stopping.is_set():
+                await self.watch_once()
+                settings = self.good.settings
+                await self._files.follow(partial(site_ways, settings), is_forced=settings.force_polling)
+                usual = self._files.pause if self._read == self._looked_at else SETTLE_SECONDS
+                wait = self._guard.pause(RELOADING, self._guard.pause(WATCHING, usual))
+                self._guard.came_round(WATCHING, wait)
+                await self._files.wait(wait)
+        finally:
+            await self._files.end()
 
     async def watch_once(self) -> bool:
         """Look at the files once, and tell whether that went well."""
@@ -332,7 +344,7 @@ class Service:
         return is_ours and is_shown
 
     async def _show_what_others_did(self) -> None:
-        if await asyncio.to_thread(self._feeds.is_released):
+        if self._feeds.is_held and await asyncio.to_thread(self._feeds.is_released):
             await self.reload()
         await self.show()
         await self._note_fetches()

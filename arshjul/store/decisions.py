@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
@@ -147,11 +148,13 @@ def waiting(store: Store) -> dict[str, Waiting]:
     columns = (REMINDER.c.outbox_id, OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.attempt, OUTBOX.c.expires_at)
     told = identity_of(REMINDER)
     details = (REMINDER.c.clock, REMINDER.c.location)
-    statement = select(*columns, *details, *told).join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
+    asked = select(REMINDER.c.id, *columns, *details, *told)
+    statement = asked.join(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id).where(*WAITING)
     found: dict[str, Waiting] = {}
     with store.reading() as connection:
-        for row in connection.execute(statement.order_by(REMINDER.c.id)):
-            letter, address, day, attempt, expires, clock, location, *one = row
+        # Put in order here: SQLite would go through all reminders there ever were to have them so.
+        for row in sorted(connection.execute(statement).all(), key=itemgetter(0)):
+            _, letter, address, day, attempt, expires, clock, location, *one = row
             before, seen = (found[letter].told, found[letter].details) if letter in found else ((), ())
             all_told, all_seen = (*before, reminder_id(one)), (*seen, (clock, location))
             found[letter] = Waiting(address, day, attempt, expires, all_told, all_seen)

@@ -21,6 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from arshjul import disk
 from arshjul.printable import printable, why
 
+Mark = tuple[tuple[int, int, int], ...]
+
 
 @dataclass(slots=True)
 class OpenedFile:
@@ -38,12 +40,24 @@ class OpenedFile:
         """Tell whether the name means that file still; before it is opened there is nothing to be another."""
         return self.identity is None or self._found() == self.identity
 
+    def mark(self) -> Mark:
+        """Return what changes when anybody writes to the database: sizes and times of the file and of its log."""
+        return tuple(_mark(path) for path in (self.path, self.path.with_name(f"{self.path.name}-wal")))
+
     def _found(self) -> tuple[int, int] | None:
         try:
             found = self.path.stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+
+def _mark(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 KEEPALIVE: Final = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
@@ -243,6 +257,14 @@ class Store:
             raise StoreGoneError(
                 f"{StoreGoneError.words} Legg «{self.file.path}» tilbake, eller start tjenesten på nytt."
             )
+
+    def mark(self) -> Mark | None:
+        """Return what changes when anybody writes to the database, None where only a question tells: PostgreSQL.
+
+        Two commits within the few milliseconds that a disk tells apart have the same mark. Raises StoreGoneError.
+        """
+        self.check_file()
+        return self.file.mark() if self.file else None
 
     def close(self) -> None:
         self.engine.dispose()

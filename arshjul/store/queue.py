@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, text
 
@@ -18,7 +18,7 @@ from arshjul.plan.model import Recipient, Reminder, ReminderId
 from arshjul.store import facts
 from arshjul.store.claims import LEASE
 from arshjul.store.engine import Store
-from arshjul.store.tables import ATTEMPT, IS_URGENT, OUTBOX, REMINDER, identity_of, identity_values, reminder_id
+from arshjul.store.tables import ATTEMPT, IS_URGENT, OUTBOX, REMINDER, chunks, identity_of, identity_values, reminder_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,18 @@ def unanswered(store: Store) -> tuple[int, datetime] | None:
     return (count, until - LEASE) if count else None
 
 
-def letters_by_state(store: Store, *states: State, limit: int = 100) -> tuple[LetterInfo, ...]:
-    """Return the letters in these states (in any, when none is given), the newest first."""
+def letters_by_state(
+    store: Store, *states: State, limit: int = 100, settled_after: datetime | None = None
+) -> tuple[LetterInfo, ...]:
+    """Return the letters in these states (in any, when none is given), the newest first.
+
+    With `settled_after`, only those that came into their state later than that.
+    """
     statement = select(*INFO).order_by(OUTBOX.c.send_at.desc(), OUTBOX.c.id.desc()).limit(limit)
     if states:
         statement = statement.where(OUTBOX.c.state.in_(states))
+    if settled_after is not None:
+        statement = statement.where(OUTBOX.c.settled_at > settled_after)
     with store.reading() as connection:
         return tuple(_info(row) for row in connection.execute(statement))
 
@@ -152,10 +159,6 @@ def wire_of(store: Store, letter_id: str) -> bytes | None:
 def _info(row: Sequence[Any]) -> LetterInfo:
     name, state, address, called, *rest = row
     return LetterInfo(name, State(state), Recipient(address, called), *rest)
-
-
-T = TypeVar("T")
-MOST_IN_STATEMENT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +267,7 @@ def _told_to(connection: Connection, letters: Sequence[QueuedLetter]) -> set[Rem
     """Return what the letters' recipients have been told of the letters' items."""
     keys = sorted({reminder.id.key for letter in letters for reminder in letter.reminders})
     told = select(*identity_of(REMINDER)).where(REMINDER.c.withdrawn_by == "")
-    found = (connection.execute(told.where(REMINDER.c.key.in_(some))) for some in _chunks(keys))
+    found = (connection.execute(told.where(REMINDER.c.key.in_(some))) for some in chunks(keys))
     return {reminder_id(row) for rows in found for row in rows}
 
 
@@ -272,14 +275,8 @@ def _written_on(connection: Connection, letters: Sequence[QueuedLetter]) -> set[
     """Return the letters that there are on those days: to whom, on which day, of which kind."""
     days = sorted({letter.send_day for letter in letters})
     written = select(OUTBOX.c.address, OUTBOX.c.send_day, OUTBOX.c.variant)
-    found = (connection.execute(written.where(OUTBOX.c.send_day.in_(some))) for some in _chunks(days))
+    found = (connection.execute(written.where(OUTBOX.c.send_day.in_(some))) for some in chunks(days))
     return {(row[0], row[1], row[2]) for rows in found for row in rows}
-
-
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield the values in parts that a statement can hold."""
-    for start in range(0, len(values), MOST_IN_STATEMENT):
-        yield values[start : start + MOST_IN_STATEMENT]
 
 
 def add(connection: Connection, letters: Sequence[QueuedLetter], now: datetime) -> None:

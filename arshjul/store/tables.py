@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -319,3 +319,13 @@ IS_OF_ITS_DAY: Final = ~or_(IS_URGENT, OUTBOX.c.variant.startswith(NOW))
 """A letter beside which its reader gets no other on that day."""
 
 METADATA: Final = SQLModel.metadata
+
+
+T = TypeVar("T")
+MOST_IN_STATEMENT: Final = 500
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the values in parts that a statement can hold."""
+    for start in range(0, len(values), MOST_IN_STATEMENT):
+        yield values[start : start + MOST_IN_STATEMENT]

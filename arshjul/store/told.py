@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, exists, func, insert, null, select, text, update
@@ -15,6 +16,7 @@ from arshjul.letters.history import (
     Known,
     OptOut,
     Report,
+    Sought,
     Telling,
     Told,
     folded,
@@ -35,6 +37,7 @@ from arshjul.store.tables import (
     OPT_OUT,
     OUTBOX,
     REMINDER,
+    chunks,
     identity_of,
     identity_values,
     reminder_id,
@@ -65,11 +68,13 @@ def acknowledgements_of(store: Store, key: str) -> tuple[Acknowledgement, ...]:
         return tuple(_report_of(row) for row in connection.execute(statement))
 
 
-def latest_reports(connection: Connection) -> tuple[Acknowledgement, ...]:
-    """Return the last report of each thing."""
+def latest_reports(connection: Connection, keys: Sequence[str] | None = None) -> tuple[Acknowledgement, ...]:
+    """Return the last report of each thing, of those with one of these keys if any are given."""
     newest = select(func.max(ACKNOWLEDGEMENT.c.id)).group_by(ACKNOWLEDGEMENT.c.key)
-    statement = select(*COLUMNS).where(ACKNOWLEDGEMENT.c.id.in_(newest)).order_by(ACKNOWLEDGEMENT.c.id)
-    return tuple(_report_of(row) for row in connection.execute(statement))
+    parts = [newest] if keys is None else [newest.where(ACKNOWLEDGEMENT.c.key.in_(some)) for some in chunks(keys)]
+    reports = (select(ACKNOWLEDGEMENT.c.id, *COLUMNS).where(ACKNOWLEDGEMENT.c.id.in_(part)) for part in parts)
+    rows = sorted((row for part in reports for row in connection.execute(part)), key=itemgetter(0))
+    return tuple(_report_of(row[1:]) for row in rows)
 
 
 def _report_of(row: Sequence[Any]) -> Acknowledgement:
@@ -189,21 +194,23 @@ _STATE: Final = case(
 """The state of a letter; what a person has taken as told, in a letter that the database has forgotten, is accepted."""
 
 
-def known(store: Store, *, is_waiting_told: bool = True) -> Known:
-    """Return what planning must know of what has happened.
+def known(store: Store, sought: Sought | None = None, *, is_waiting_told: bool = True) -> Known:
+    """Return what planning must know of what has happened: all of it, or as much as is sought, however long ago began.
 
     With `is_waiting_told` False, what is only in letters that wait is not among the `last` that people were told.
     """
-    names = select(REMINDER.c.withdrawn_by, *identity_of(REMINDER)).order_by(REMINDER.c.id)
+    names = select(REMINDER.c.id, REMINDER.c.withdrawn_by, *identity_of(REMINDER))
     sheets = select(OUTBOX.c.address, OUTBOX.c.send_day).where(OUTBOX.c.state != State.CANCELLED, IS_OF_ITS_DAY)
     with store.reading() as connection:
         live, planned = (facts.get(connection, key) for key in (facts.GO_LIVE, facts.PLANNED))
-        rows = [(by, reminder_id(identity)) for by, *identity in connection.execute(names)]
-        last, in_time = _last(connection, frozenset() if is_waiting_told else WAITING)
-        reports = latest_reports(connection)
+        keys = _keys(connection, sought)
+        rows = [(by, reminder_id(identity)) for _, by, *identity in _rows(connection, names, keys)]
+        last, in_time = _last(connection, frozenset() if is_waiting_told else WAITING, keys)
+        reports = latest_reports(connection, keys)
+        written = connection.execute(sheets if sought is None else sheets.where(OUTBOX.c.send_day >= sought.since))
         return Known(
             told=frozenset(identity for by, identity in rows if not by),
-            written=frozenset((row[0], row[1]) for row in connection.execute(sheets)),
+            written=frozenset((row[0], row[1]) for row in written),
             baseline=live is not None,
             last=last,
             in_time=in_time,
@@ -215,6 +222,21 @@ def known(store: Store, *, is_waiting_told: bool = True) -> Known:
             put_off=put_off(reports),
             expected=_expected(connection),
         )
+
+
+def _keys(connection: Connection, sought: Sought | None) -> list[str] | None:
+    if sought is None:
+        return None
+    ahead = select(REMINDER.c.key).where(REMINDER.c.deadline >= sought.since).distinct()
+    return sorted({*connection.execute(ahead).scalars(), *sought.keys})
+
+
+def _rows(connection: Connection, statement: Select[Any], keys: Sequence[str] | None) -> list[Sequence[Any]]:
+    """Return what a statement finds of reminders of these keys, of all when they are None, in the order of ids."""
+    if keys is None:
+        return [*connection.execute(statement.order_by(REMINDER.c.id))]
+    parts = (statement.where(REMINDER.c.key.in_(some)) for some in chunks(keys))
+    return sorted((row for part in parts for row in connection.execute(part)), key=itemgetter(0))
 
 
 def note_planned(store: Store, day: date) -> None:
@@ -266,10 +288,10 @@ def tellings(store: Store, key: str) -> tuple[Telling, ...]:
         )
 
 
-def last(store: Store) -> dict[tuple[str, str], Told]:
-    """Return, by key and address, the last that each person has been told of each thing."""
+def last(store: Store, keys: Iterable[str]) -> dict[tuple[str, str], Told]:
+    """Return, by key and address, the last that each person has been told of each thing with one of these keys."""
     with store.reading() as connection:
-        return _last(connection, frozenset())[0]
+        return _last(connection, frozenset(), sorted(keys))[0]
 
 
 def first_letters(store: Store, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -300,7 +322,7 @@ def _withdrawn(rows: Iterable[tuple[str, ReminderId]]) -> frozenset[tuple[str, s
 
 
 def _last(
-    connection: Connection, left_out: frozenset[State]
+    connection: Connection, left_out: frozenset[State], keys: Sequence[str] | None
 ) -> tuple[dict[tuple[str, str], Told], frozenset[tuple[str, str, date]]]:
     """Return the last thing each person was told of each key, by a letter that has gone or is on its way.
 
@@ -311,16 +333,17 @@ def _last(
     columns = (REMINDER.c.key, REMINDER.c.address, REMINDER.c.kind, REMINDER.c.deadline, REMINDER.c.title)
     details = (REMINDER.c.clock, REMINDER.c.location)
     statement = (
-        select(*columns, *details, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, OUTBOX.c.accepted_at)
+        select(
+            REMINDER.c.id, *columns, *details, OUTBOX.c.send_day, _STATE, REMINDER.c.created_at, OUTBOX.c.accepted_at
+        )
         .outerjoin(OUTBOX, OUTBOX.c.id == REMINDER.c.outbox_id)
         .where(~REMINDER.c.passed_over)
-        .order_by(REMINDER.c.id)
     )
     newest: dict[tuple[str, str], Told] = {}
     numbers: dict[tuple[str, str], int] = {}
     in_time: dict[tuple[str, str], set[date]] = {}
-    for row in connection.execute(statement):
-        key, address, kind, deadline, title, clock, location, day, state, created, accepted = row
+    for row in _rows(connection, statement, keys):
+        _, key, address, kind, deadline, title, clock, location, day, state, created, accepted = row
         if state in left_out:
             continue
         thing, is_change = (key, address), kind in (ReminderKind.CHANGE, ReminderKind.GONE)

@@ -7,7 +7,7 @@ import logging
 import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import ClassVar
 
 import uvicorn
@@ -157,12 +157,32 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
+HEADER_SECONDS = 1.0
+"""Between two looks at the clock for the header Date, which has whole seconds."""
+
+
 class _Server(uvicorn.Server):
-    """uvicorn, without its own handling of signals: the service stops its other parts first."""
+    """uvicorn, without its own handling of signals: the service stops its other parts first.
+
+    It does not wake ten times a second either to see whether it is to end.
+    """
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # 0: with the header
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), HEADER_SECONDS)
+
+    def end(self) -> None:
+        self.should_exit = True
+        self._ended.set()
 
 
 @asynccontextmanager
@@ -175,7 +195,7 @@ async def serving(site: Site, host: str, port: int) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                server.should_exit = True
+                server.end()
 
 
 def new_loop() -> asyncio.AbstractEventLoop:

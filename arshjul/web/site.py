@@ -266,7 +266,7 @@ def next_letter(letter: Letter) -> NextLetter:
     return NextLetter(letter.send_day, name if name and "@" not in name else "en mottaker uten navn", titles)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class SiteState:
     """What is served. `loaded_at` (UTC) is None until a catalogue has been read: feeds then answer 503, never 404.
 
