@@ -18,10 +18,12 @@ export PYTEST_DEBUG_TEMPROOT = $(wildcard /dev/shm)
 
 PYTEST = $(BIN)/python -m pytest
 ATTACK = tests/attack
+FENCES = tests/test_fences.py tests/test_clock.py
 TESTS = --ignore=$(ATTACK) $(ARGS)
 
 test: .venv/dev ## the tests, in less than two minutes on two cores (WORKERS=0: in one process)
-	@$(PYTEST) -n $(WORKERS) --dist worksteal -m "not clients and not faults and not years" $(TESTS)
+	@$(PYTEST) -n $(WORKERS) --dist worksteal $(FENCES:%=--ignore=%) \
+		-m "not clients and not faults and not years" $(TESTS)
 
 clients: .venv/dev ## other people's programs: calendar clients, parsers, web servers
 	@$(PYTEST) -n 3 --dist worksteal -m clients $(TESTS)
@@ -48,11 +50,11 @@ bench: .venv/dev .venv/radicale ## how fast letters go, and feeds are served and
 	@$(BIN)/python -m benchmarks.build
 	@$(BIN)/python -m benchmarks.phrases
 
-check: .venv/dev ## ruff, mypy --strict and the fences between the modules
+check: .venv/dev ## ruff, mypy --strict, and the fences between the modules and around the clock
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q tests/test_fences.py
+	@$(BIN)/python -m pytest -q $(FENCES)
 
 reloads: .venv/dev ## measure how long an edit takes until it is served, under load
 	@$(BIN)/python -m benchmarks.reload

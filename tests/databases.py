@@ -113,7 +113,10 @@ def _set_up(password: str) -> Iterator[Postgresql]:
         way_in = ["-A", "scram-sha-256", "--pwfile", str(secret)] if password else ["-A", "trust"]
         create = [initdb, "-D", str(data), "-U", "arshjul", *way_in, "-E", "UTF8", "--no-locale", "--no-sync"]
         subprocess.run(create, check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]  # user= or nothing
-        settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
+        settings = (
+            *("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "full_page_writes=off"),
+            "autovacuum=off",  # it would go round hundreds of databases that nobody comes back to
+        )
         command = [postgres, "-D", str(data), "-p", str(port), *(part for s in settings for part in ("-c", s))]
         yield Postgresql(command, folder, f"postgresql://arshjul@127.0.0.1:{port}", password, as_user)
 

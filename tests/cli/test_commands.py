@@ -132,6 +132,7 @@ def test_preview_as_json_holds_every_letter(site: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("name", ["politisk-aar", "osloregionen", "osloregionen/delregionene", "Sekretariatet"])
+@pytest.mark.clients
 def test_feed_is_read_by_an_independent_parser(
     site: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str
 ) -> None:
@@ -168,6 +169,7 @@ def test_wrong_date_is_told_in_norwegian(site: Path, capsys: pytest.CaptureFixtu
     )
 
 
+@pytest.mark.years
 def test_send_tells_each_thing_once(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(site, "send", "--at", "2026-11-30T12:00") == 0  # the first start: nothing about the past
     assert run(site, "send", "--at", "2026-12-01T08:00", "--dry-run") == 0

@@ -32,7 +32,7 @@ def write(folder: Path, calendar: str) -> None:
 @pytest.fixture(scope="module")
 def told_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that was started on 2 November and has told of the report on the 17th."""
-    folder = tmp_path_factory.mktemp("told")
+    folder = tmp_path_factory.mktemp("told-site")
     (folder / "calendars").mkdir()
     write(folder, CALENDAR)
     (folder / "config.toml").write_text(f'[letters]\nsend_days = ["tirsdag"]\n{COORDINATOR}', encoding="utf-8")

@@ -128,6 +128,7 @@ def too_many(line: int, event: str, column: int = 3) -> list[str]:
     return [f"{line}:{column} Med «{event}» gir filen mer enn 50 000 datoer i 2022–2032. {HINT}"]
 
 
+@pytest.mark.years
 def test_event_with_which_a_file_gives_too_many_dates_is_told() -> None:
     days = 11 * 365 + 3
     assert 12 * days <= MOST_OCCURRENCES < 13 * days
@@ -176,6 +177,7 @@ def test_dates_of_years_in_which_a_variant_does_not_hold_are_few() -> None:
     assert problems_of(HEAD + daily(1, "12. mars") + years) == []
 
 
+@pytest.mark.years
 def test_variants_for_ages_that_nobody_looks_at_are_too_many_at_last() -> None:
     years = "".join(f'in.{year} = "hver dag"\n' for year in (*range(1900, 2000), *range(2100, 2200)))
 

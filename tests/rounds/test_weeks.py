@@ -278,6 +278,7 @@ def test_letter_that_holds_something_right_goes_the_same_day(site: Site) -> None
     assert site.round("2026-11-17 12:00").withdrawn == 0
 
 
+@pytest.mark.years
 def test_letters_that_have_waited_are_written_anew_as_one_with_the_nearest_of_each_thing(site: Site) -> None:
     meeting = MEETING.replace("9. des", "15. des")
     site.write(CALENDAR + meeting)
@@ -415,6 +416,7 @@ def test_what_is_reported_done_is_not_reminded_of_even_when_it_moves(site: Site,
     assert site.days("2026-11-19", "2026-12-31") == []
 
 
+@pytest.mark.years
 def test_what_is_put_off_is_open_again_with_its_new_date(site: Site) -> None:
     site.days("2026-11-03", "2026-11-18")
     site.report("k/rapport/2026", Report.PUT_OFF)
@@ -631,6 +633,7 @@ def untold(site: Site) -> list[str]:
     return [line for line in part.splitlines() if line.startswith("- ")]
 
 
+@pytest.mark.years
 def test_deadline_whose_letters_never_went_is_listed_once_the_overview_goes(site: Site) -> None:
     site.write(CALENDAR, CONFIG + COORDINATOR)
     site.days("2026-11-03", "2026-11-10")
@@ -667,6 +670,7 @@ def test_letter_that_is_refused_after_an_overview_is_in_the_next(site: Site) -> 
     assert "tirsdag 15. desember 2026 (foreløpig) – avvist (550 5.1.1 Unknown)" in text
 
 
+@pytest.mark.years
 def test_overdue_is_listed_whoever_holds_it_now_and_for_a_year(site: Site) -> None:
     site.write(CALENDAR, CONFIG + COORDINATOR)
     site.days("2026-11-03", "2026-12-15")
@@ -686,6 +690,7 @@ milestones = [
 """
 
 
+@pytest.mark.years
 def test_milestone_that_nobody_reported_done_is_overdue_and_its_meeting_is_not(site: Site) -> None:
     site.write(CALENDAR.partition("[[event]]")[0] + MEETING + PAPERS)
     site.days("2026-11-03", "2026-12-02")
@@ -695,6 +700,7 @@ def test_milestone_that_nobody_reported_done_is_overdue_and_its_meeting_is_not(s
     ]
 
 
+@pytest.mark.years
 def test_coordinator_is_reminded_of_the_secret_on_its_days(site: Site) -> None:
     site.write(CALENDAR.partition("[[event]]")[0], CONFIG + COORDINATOR + '[mail]\nsecret_expires = "2027-01-25"\n')
     site.days("2026-11-03", "2027-01-26")

@@ -130,6 +130,7 @@ store.close()
 """
 
 
+@pytest.mark.faults
 def test_processes_that_queue_at_once_double_nothing(any_store: Store, database_url: str) -> None:
     command = [sys.executable, "-W", "error", "-c", QUEUE_IN_ANOTHER_PROCESS]
     racers = [

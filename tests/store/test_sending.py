@@ -6,6 +6,8 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 
+import pytest
+
 from arshjul.mail.verdicts import Change, Outcome, Phase, State, Verdict
 from arshjul.plan.model import Recipient
 from arshjul.store import claims, facts, queue
@@ -200,6 +202,7 @@ store.close()
 """
 
 
+@pytest.mark.faults
 def test_processes_that_claim_at_once_get_each_letter_once(any_store: Store, database_url: str) -> None:
     letters_ = many(60)
     queue.queue(any_store, letters_, NOW)
