@@ -66,7 +66,7 @@ LOOK_SECONDS = 1.0
 LONGEST_LOOK_PAUSE = 10.0
 """While the store cannot be used: letters wait for it."""
 
-SETTLE_SECONDS = 0.1
+SETTLE_SECONDS = 0.05
 """From a look that finds files changed to the next one: they are read once they have been left alone so long."""
 
 log = logging.getLogger("arshjul")
