@@ -4,7 +4,7 @@ BIN = .venv/bin
 WORKERS = auto
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test clients faults properties attack soak crash bench reloads idle check format snapshots lock clean
+.PHONY: help run test clients faults properties attack soak crash bench reloads idle house check format snapshots lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -55,6 +55,9 @@ check: .venv/dev ## ruff, mypy --strict, and the fences between the modules and 
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q $(FENCES)
+
+house: .venv/dev ## modules, the longest chain of imports, names used twice
+	@$(BIN)/python -m benchmarks.house
 
 reloads: .venv/dev ## measure how long an edit takes until it is served, under load
 	@$(BIN)/python -m benchmarks.reload

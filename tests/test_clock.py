@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.house import module_name as name
+from benchmarks.house import nodes
 from tests.conftest import ROOT
-from tests.test_fences import MODULES, name, nodes, part
+from tests.test_fences import MODULES, part
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 HOW = "Take the time from tests/clock.py: main, command, going, NOON."

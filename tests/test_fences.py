@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from benchmarks import house
+from benchmarks.house import PACKAGE, nodes
+from benchmarks.house import module_name as name
+
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "arshjul"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
@@ -65,10 +66,6 @@ MOST_MODULES, LONGEST_CHAIN = 123, 15
 LONGEST_FUNCTION = 60
 
 
-def name(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-
-
 def part(module: str) -> str:
     return module.split(".", maxsplit=1)[0]
 
@@ -79,11 +76,6 @@ def layer(module: str) -> int:
 
 def is_worldly(module: str) -> bool:
     return module in WORLDLY or part(module) in WORLDLY
-
-
-@cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -132,11 +124,10 @@ def test_environment_is_read_only_in_config(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_file_is_short_and_says_what_is_in_it(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
     functions = [node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
     assert any(ast.get_docstring(node) for node in nodes(path) if isinstance(node, ast.Module))
-    assert len([line for line in text.splitlines() if line.strip()]) <= LONGEST_FILE
+    assert house.lines(path) <= LONGEST_FILE
     assert [one.name for one in functions if (one.end_lineno or 0) - one.lineno >= LONGEST_FUNCTION] == []
 
 
@@ -176,36 +167,16 @@ def test_broad_excepts_are_at_most_two() -> None:
     assert len(handlers) <= 2, handlers
 
 
-def imported_modules(path: Path) -> set[str]:
-    """Return the modules of the package that a module imports, also inside functions."""
-    found = set()
-    for node in nodes(path):
-        if isinstance(node, ast.ImportFrom) and node.module and part(node.module) == "arshjul":
-            found |= {f"{node.module}.{alias.name}".removeprefix("arshjul.") for alias in node.names}
-            found.add(node.module.removeprefix("arshjul."))
-    return found
-
-
-def chains() -> dict[str, int]:
-    """Return for each module how many modules the longest chain of imports below it has, itself included."""
-    names = {name(path): path for path in MODULES}
-    graph = {module: (imported_modules(path) & names.keys()) - {module} for module, path in names.items()}
-    lengths: dict[str, int] = {}
-    while ready := {module for module, below in graph.items() if module not in lengths and below <= lengths.keys()}:
-        lengths |= {module: 1 + max((lengths[other] for other in graph[module]), default=0) for module in ready}
-    return lengths
-
-
 def test_no_import_goes_in_a_ring_and_no_chain_is_long() -> None:
-    lengths = chains()
+    paths = house.modules()
+    found = house.chains(paths)
 
-    assert set(lengths) == {name(path) for path in MODULES}, "the others import each other"
-    assert {module: length for module, length in lengths.items() if length > LONGEST_CHAIN} == {}
+    assert set(found) == set(paths), "the others import each other"
+    assert [chain for chain in found.values() if len(chain) > LONGEST_CHAIN] == []
 
 
 def test_modules_are_few_and_each_name_is_of_one() -> None:
-    modules = [path for path in MODULES if "migrations" not in path.parts]
-    names = Counter(path.stem for path in modules if path.stem not in ("__init__", "__main__"))
+    paths = house.modules()
 
-    assert len(modules) <= MOST_MODULES
-    assert [stem for stem, count in names.items() if count > 1] == []
+    assert len(paths) <= MOST_MODULES
+    assert house.names_used_twice(paths) == []
