@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
-    "printable disk lint words wording wording_overview timing",
+    "printable disk lint words wording timing",
     "keys",
     "plan",
     "year",
@@ -60,9 +60,9 @@ WORLD = {
 }  # fmt: skip
 
 CLOCKS = re.compile(r"\b(datetime\.now|date\.today|utcnow|time\.time)\(")
-LONGEST_FILE = 530
+LONGEST_FILE = 500
 """Lines that are not blank."""
-MOST_MODULES, LONGEST_CHAIN = 123, 15
+MOST_MODULES, LONGEST_CHAIN = 120, 15
 LONGEST_FUNCTION = 60
 
 

@@ -13,10 +13,11 @@ from arshjul import SCHEMA, __version__
 from arshjul.mail.verdicts import WORDS, State
 from arshjul.timing.days import FIRST_YEAR, LAST_YEAR, OSLO, Clock, Span, is_year, read_clock
 
-_LOOK, _DONE, _FEEDS = "arshjul.cli.look", "arshjul.cli.done", "arshjul.cli.feeds"
+_CHECK, _LOOK = "arshjul.cli.check", "arshjul.cli.look"
+_DONE, _FEEDS = "arshjul.cli.done", "arshjul.cli.feeds"
 MODULES = {
-    "check": "arshjul.cli.check",
-    "read": "arshjul.cli.read",
+    "check": _CHECK,
+    "read": "arshjul.cli.check",
     "agenda": _LOOK,
     "explain": _LOOK,
     "done": _DONE,

@@ -21,9 +21,8 @@ from arshjul.printable import why
 from arshjul.service.clock import read_clocks
 from arshjul.service.guard import PrintableFormatter, Sparing
 from arshjul.service.parts import store_of
-from arshjul.service.publishing import HeldBackError
+from arshjul.service.publishing import HeldBackError, Waiting
 from arshjul.service.running import Service
-from arshjul.service.waiting import Waiting
 from arshjul.settings import Settings
 from arshjul.store.engine import StoreError
 from arshjul.store.lock import AnotherSenderError, sender_lock

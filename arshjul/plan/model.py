@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from arshjul.keys import NO_HISTORY, History, full_id, key_of
 from arshjul.plan.problems import Place
-from arshjul.timing.cadences import Cadence, Condition
+from arshjul.timing.cadences import Cadence
 from arshjul.timing.days import Clock, Offset, Span, Status
+from arshjul.timing.places import Condition
 
 
 class KnownBy(StrEnum):

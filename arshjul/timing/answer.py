@@ -7,7 +7,6 @@ from arshjul.timing.cadences import (
     At,
     Bound,
     Cadence,
-    Condition,
     Continuous,
     Due,
     Each,
@@ -31,7 +30,6 @@ from arshjul.timing.cadences import (
     Vague,
     Weekly,
     Wrapper,
-    YearKind,
     Yearly,
     turns,
 )
@@ -39,6 +37,7 @@ from arshjul.timing.days import MONDAY, Span, Turn, year_span
 from arshjul.timing.describe import describe
 from arshjul.timing.phrases import read
 from arshjul.timing.places import (
+    Condition,
     Date,
     DayKind,
     Feast,
@@ -49,6 +48,7 @@ from arshjul.timing.places import (
     Spot,
     Stretch,
     Week,
+    YearKind,
     YearPart,
     Years,
     own_year,

@@ -8,7 +8,6 @@ from arshjul.timing.cadences import (
     At,
     Bound,
     Cadence,
-    Condition,
     Continuous,
     DayOf,
     Due,
@@ -34,12 +33,12 @@ from arshjul.timing.cadences import (
     TimeOfDay,
     Vague,
     Weekly,
-    YearKind,
     Yearly,
 )
 from arshjul.timing.days import Clock, Offset, Unit
 from arshjul.timing.places import (
     About,
+    Condition,
     Countable,
     Date,
     DayKind,
@@ -59,6 +58,7 @@ from arshjul.timing.places import (
     Stretch,
     Week,
     WholeYear,
+    YearKind,
     YearPart,
     Years,
 )

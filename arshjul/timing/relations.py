@@ -10,7 +10,6 @@ from arshjul.timing.cadences import (
     Annual,
     Bound,
     Cadence,
-    Condition,
     Due,
     Each,
     EveryYears,
@@ -22,13 +21,12 @@ from arshjul.timing.cadences import (
     Related,
     Several,
     Side,
-    YearKind,
 )
 from arshjul.timing.days import Clock, Unit
 from arshjul.timing.grammar_parts import Amount, Day, Row, Weeks
 from arshjul.timing.grammar_spots import is_day
 from arshjul.timing.lexer import Chunk, Sort
-from arshjul.timing.places import Feast, InSeason, Spot, Stretch
+from arshjul.timing.places import Condition, Feast, InSeason, Spot, Stretch, YearKind
 from arshjul.timing.vocabulary import MEETINGS, Role
 
 QUIET = {Sort.FILLER, Sort.NEXT}

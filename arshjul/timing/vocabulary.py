@@ -5,21 +5,8 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import NamedTuple
 
-from arshjul.timing.cadences import (
-    Bound,
-    Continuous,
-    Each,
-    Nothing,
-    NthOf,
-    OnDemand,
-    Per,
-    Side,
-    Vague,
-    Weekly,
-    YearKind,
-    Yearly,
-)
-from arshjul.timing.places import DayKind, Part, Season, Section
+from arshjul.timing.cadences import Bound, Continuous, Each, Nothing, NthOf, OnDemand, Per, Side, Vague, Weekly, Yearly
+from arshjul.timing.places import DayKind, Part, Season, Section, YearKind
 
 
 class Role(Enum):

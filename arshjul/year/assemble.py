@@ -16,21 +16,9 @@ from arshjul.plan.parties import Directory, directory, reachable, stem
 from arshjul.plan.problems import Note, Place, Problem, note_at, problem_at
 from arshjul.plan.shapes import NORWEGIAN_KEYS, Suggester, quoted
 from arshjul.printable import number_in_digits
-from arshjul.timing.cadences import (
-    Annual,
-    Cadence,
-    DayOf,
-    Each,
-    ForEach,
-    NthOf,
-    Several,
-    Wrapper,
-    holds,
-    leans_on,
-    turns,
-)
+from arshjul.timing.cadences import Annual, Cadence, DayOf, Each, ForEach, NthOf, Several, Wrapper, leans_on, turns
 from arshjul.timing.days import NoOthers, Span, Turn, year_span
-from arshjul.timing.places import Date, Nth, Week, own_year, place
+from arshjul.timing.places import Date, Nth, Week, holds, own_year, place
 from arshjul.words import list_in_words, month_name, weekday_name
 from arshjul.year.check_dates import (
     anchored,

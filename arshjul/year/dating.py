@@ -11,21 +11,9 @@ from arshjul.keys import Nameless, TurnRecord, key_of, meant_by, name_turns, spl
 from arshjul.plan.model import CONFIRMING, Announcement, Because, Catalogue, Item, KnownBy, Occurrence, Phrase
 from arshjul.plan.parties import items_by_name, stem
 from arshjul.printable import lower_first, one_line
-from arshjul.timing.cadences import (
-    Annual,
-    At,
-    Cadence,
-    Continuous,
-    Due,
-    ForEach,
-    Several,
-    holds,
-    is_dated,
-    leans_on,
-    turns,
-)
+from arshjul.timing.cadences import Annual, At, Cadence, Continuous, Due, ForEach, Several, is_dated, leans_on, turns
 from arshjul.timing.days import Span, Status, Turn, month_period, month_span, quarter_period, year_span
-from arshjul.timing.places import Date, InYear, Spot, Stretch, own_year
+from arshjul.timing.places import Date, InYear, Spot, Stretch, holds, own_year
 from arshjul.words import date_in_words
 
 START, STATUS = "Start", "Status"

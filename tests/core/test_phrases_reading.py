@@ -9,7 +9,6 @@ from arshjul.timing.cadences import (
     Annual,
     Bound,
     Cadence,
-    Condition,
     Continuous,
     Due,
     Each,
@@ -28,14 +27,12 @@ from arshjul.timing.cadences import (
     Side,
     Vague,
     Weekly,
-    YearKind,
     Yearly,
-    holds,
 )
 from arshjul.timing.days import Offset, Unit
 from arshjul.timing.describe import describe
 from arshjul.timing.phrases import read, read_condition, read_offset
-from arshjul.timing.places import Date, DayKind, Nth, Part, Stretch, YearPart
+from arshjul.timing.places import Condition, Date, DayKind, Nth, Part, Stretch, YearKind, YearPart, holds
 
 
 @pytest.mark.parametrize(

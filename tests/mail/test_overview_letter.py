@@ -12,7 +12,7 @@ from arshjul.letters.render import Templates
 from arshjul.mail.message import Letterhead
 from arshjul.plan.model import Recipient
 from arshjul.rounds.write import OFFICE, sample_drafts
-from arshjul.wording_overview import OVERVIEW
+from arshjul.wording import OVERVIEW
 
 HEAD = Letterhead("Prøverådet", Recipient("arshjul@example.no", "Årshjul"), OFFICE, "https://arshjul.example.no/")
 DRAFTS = dict(sample_drafts(Templates([]), HEAD))
