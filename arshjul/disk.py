@@ -295,7 +295,21 @@ def _write(path: Path, data: bytes, changed: datetime) -> None:
 MOUNTS: Final = Path("/proc/self/mountinfo")
 LOCAL: Final = frozenset(
     (
-        *("apfs", "bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "hfs", "hfsplus", "jfs", "nilfs2", "overlay"),
+        *(
+            "apfs",
+            "bcachefs",
+            "btrfs",
+            "devtmpfs",
+            "ext2",
+            "ext3",
+            "ext4",
+            "f2fs",
+            "hfs",
+            "hfsplus",
+            "jfs",
+            "nilfs2",
+            "overlay",
+        ),
         *("ramfs", "reiserfs", "rootfs", "tmpfs", "ufs", "xfs", "zfs"),
     )
 )
