@@ -12,7 +12,7 @@ from arshjul.letters.reminders import send_day, way
 from arshjul.letters.rules import LetterRules, SendDays
 from arshjul.mail.verdicts import WORDS
 from arshjul.plan.leads import choose, kind_of
-from arshjul.plan.model import Calendar, Catalogue, Item, Occurrence, Phrase, Recipient, ReminderId, ReminderKind
+from arshjul.plan.model import Calendar, Catalogue, Item, Occurrence, Recipient, ReminderId, ReminderKind
 from arshjul.plan.parties import Directory, directory, items_by_name, stem
 from arshjul.plan.problems import Place
 from arshjul.timing.cadences import leans_on, turns
@@ -58,8 +58,8 @@ def case_of(catalogue: Catalogue, occurrences: Sequence[Occurrence], occurrence:
     """Return the case of an occurrence, with the turns of other events that its date follows."""
     calendar = catalogue.calendars[occurrence.calendar]
     item = next(item for item in calendar.items if item.id == occurrence.id)
-    phrase, names = _phrase(item, occurrence), items_by_name(catalogue, calendar)
-    leaning = leans_on(phrase.cadence) if phrase else ()
+    names = items_by_name(catalogue, calendar)
+    leaning = leans_on(occurrence.phrase.cadence) if occurrence.phrase else ()
     others = [other for name in leaning for other in names.get(stem(name or item.parent), ())[:1]]
     period = _period_in_file(item, occurrence.period, directory(catalogue, calendar))
     found = [_nearest(other, occurrences, occurrence, period) for other in others]
@@ -97,8 +97,7 @@ def explain(case: Case, rules: LetterRules, to: str = "") -> list[str]:
 def _written(case: Case) -> Iterator[str]:
     it, item = case.occurrence, case.item
     yield f"Står i      {_at(item.place)}"
-    phrase = _phrase(item, it)
-    if phrase is not None:
+    if (phrase := it.phrase) is not None:
         at = f" ({_line(phrase.place)})" if phrase.place else ""
         yield f"Regelen     «{phrase.text}»{at}, forstått som: {describe(phrase.cadence)}"
     for anchor in case.anchors:
@@ -254,13 +253,6 @@ def _reports(reports: Sequence[Acknowledgement]) -> Iterator[str]:
     if reports:
         yield ""
     yield from map(in_words, reports)
-
-
-def _phrase(item: Item, it: Occurrence) -> Phrase | None:
-    """Return the phrase that an occurrence comes from; a milestone's rule has its event's name after it."""
-    phrases = (*item.when, *(variant.phrase for variant in item.variants), *item.timing.values())
-    found = [phrase for phrase in phrases if it.rule == phrase.text or it.rule.startswith(f"{phrase.text} ")]
-    return max(found, key=lambda phrase: len(phrase.text), default=None)
 
 
 def _at(place: Place | None) -> str:

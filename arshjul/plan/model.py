@@ -227,8 +227,8 @@ class Occurrence:
     ("osloregionen/styret") of all of them with their parts. `recipients` are those whom letters go to, `main` the
     addresses among them that the first named holds. `ways` gives for each address the way from the responsible party
     to that person ("Delregionene → Folloregionen"). `contributing` are the people of the contributors, to whom no
-    letters go. `rule` is the phrase that it comes from, `known_by` how that gives the date. A milestone is a task, on
-    whichever day: papers to send.
+    letters go. `phrase` is the one that it comes from (None where no file has it any more), `rule` that in words that
+    stand alone, `known_by` how it gives the date. A milestone is a task, on whichever day: papers to send.
     """
 
     calendar: str
@@ -256,6 +256,7 @@ class Occurrence:
     is_milestone: bool = False
     known_by: KnownBy = KnownBy.RULE
     because: Because | None = None
+    phrase: Phrase | None = field(default=None, compare=False, repr=False)
 
     @property
     def hour(self) -> str:

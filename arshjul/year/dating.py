@@ -205,6 +205,7 @@ class Dated:
 
     `ruled` are the days that its rule gives, `natural` is what its rule alone would call it, whatever has been
     announced since; both are empty where no rule gives it. `because` is the key of the cancelled event that it follows.
+    `phrase` is the phrase of the item that gives it, None where the files no longer have one that does.
     """
 
     turn: Turn
@@ -216,6 +217,7 @@ class Dated:
     ruled: Span | None = None
     natural: str = ""
     because: str = ""
+    phrase: Phrase | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
@@ -289,7 +291,10 @@ class Dating:
         rule = ruled.rule if announcement.source and ruled else ""
         days, natural = (ruled.ruled, ruled.natural) if ruled else (None, "")
         source = announcement.source or item.source
-        return Dated(turn, _status(known_by), rule, source, known_by=known_by, ruled=days, natural=natural)
+        phrase = ruled.phrase if announcement.source and ruled else None
+        return Dated(
+            turn, _status(known_by), rule, source, known_by=known_by, ruled=days, natural=natural, phrase=phrase
+        )
 
     def _as_it_was(self, item: Item, found: Sequence[Dated]) -> list[Dated]:
         """Return the turns, those that have begun as they were when they began: no later edit changes the past.
@@ -297,7 +302,12 @@ class Dating:
         Only `held` in the file does.
         """
         begun = {record.period: record for record in self.catalogue.history.begun(item.calendar, item.id)}
-        past = [_from_record(record) for record in begun.values() if record.days.overlaps(self.horizon)]
+        phrases = {dated.turn.period: dated.phrase for dated in found}
+        past = [
+            replace(_from_record(record), phrase=phrases.get(period))
+            for period, record in begun.items()
+            if record.days.overlaps(self.horizon)
+        ]
         all_ = [*(dated for dated in found if dated.turn.period not in begun), *past]
         held = {name: by for period, by in item.held.items() for name in meant_in(item, period, all_)[:1]}
         return [_held(dated, held.get(dated.turn.period)) for dated in all_]
@@ -313,7 +323,7 @@ class Dating:
                     known_by = self._rule_status(item, phrase, turn.period)
                     source = phrase.plan.source if phrase.plan else item.source
                     follows = bool(leans_on(phrase.cadence))
-                    yield _Raw(turn, names, follows, known_by, self._rule(item, phrase), source)
+                    yield _Raw(turn, names, follows, known_by, phrase, self._rule(item, phrase), source)
 
     def _rule(self, item: Item, phrase: Phrase) -> str:
         """Return the phrase in words that stand alone: a milestone's says before or after what."""
@@ -334,7 +344,7 @@ class Dating:
         for found in planned(item, years, lambda phrase: self.turns(item, phrase)):
             known_by = known_by_plan(item, found.phrase, found.marker)
             rule, source, follows = rule_of(item, found), self.source(item), bool(leans_on(found.phrase.cadence))
-            yield _Raw(found.turn, found.names, follows, known_by, rule, source, found.marker)
+            yield _Raw(found.turn, found.names, follows, known_by, found.phrase, rule, source, found.marker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +385,7 @@ class _Raw:
     names: tuple[str, ...]
     follows: bool
     known_by: KnownBy
+    phrase: Phrase
     rule: str
     source: str
     marker: str = ""
@@ -390,6 +401,7 @@ class _Raw:
             ruled=self.turn.days,
             natural=self.names[0],
             because=self.turn.called_off,
+            phrase=self.phrase,
         )
 
 

@@ -133,11 +133,14 @@ def _occurrence(item: Item, dated: Dated, who: Directory, because: Because | Non
         is_milestone=bool(item.parent),
         because=because,
         known_by=dated.known_by,
+        phrase=dated.phrase,
     )
 
 
 def _undated(item: Item, year: int, dating: Dating, who: Directory) -> Occurrence:
-    dated = Dated(Turn(str(year), year_span(year)), Status.TENTATIVE, item.when[0].text, dating.source(item))
+    phrase = item.when[0]
+    turn = Turn(str(year), year_span(year))
+    dated = Dated(turn, Status.TENTATIVE, phrase.text, dating.source(item), phrase=phrase)
     return replace(_occurrence(item, dated, who), kind=Kind.UNDATED, days=None, clock=None, deadline=None)
 
 

@@ -61,6 +61,7 @@ class _View:
             responsible=tuple(name for name in one.responsible if not self._is_closed(name)),
             contributors=tuple(name for name in one.contributors if not self._is_closed(name)),
             rule=one.rule if is_ours else "",
+            phrase=one.phrase if is_ours else None,
             because=one.because if one.because and calendar_of(one.because.key) not in self.closed else None,
         )
 

@@ -184,3 +184,25 @@ def test_announced_date_is_told_for_each_part_of_a_group_and_for_one_of_two_in_a
     lines = explain(case(key, catalogue_of(text)), RULES)
 
     assert [one for one in lines if one.startswith("Kunngjort")] == [line]
+
+
+def test_column_of_a_measure_is_the_phrase_that_is_told() -> None:
+    catalogue = catalogue_of("""
+[[measure]]
+id = "1.2"
+title = "Status"
+responsible = "Styret"
+cadence = "Årlig"
+timing = { 2027 = "Q3" }
+
+[[party]]
+id = "styret"
+name = "Styret"
+members = ["styret@example.no"]
+""")
+
+    lines = explain(case("k0/1.2/2027", catalogue), RULES)
+
+    assert [line for line in lines if line.startswith("Regelen")] == [
+        "Regelen     «Q3» (linje 10), forstått som: 3. kvartal"
+    ]
