@@ -135,37 +135,6 @@ def append(path: Path, text: str) -> None:
         _sync(path.parent)
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a file anew, so that whoever reads it sees the old text or the new one. Raises OSError.
-
-    Of processes that do so at once, the last one counts.
-    """
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
-    append(draft, text)
-    draft.replace(path)
-    _sync(path.parent)
-
-
-def put_in_place(draft: Path, path: Path) -> None:
-    """Rename a draft, whoever wrote it, to the name of a file, which is then whole and on the disk. Raises OSError."""
-    descriptor = os.open(draft, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    draft.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 _OURS = re.compile(r"\..+\.arshjul-[a-z0-9_]{8}\.tmp")
 """No calendar and no feed has such a name, and no editor or other program gives one."""
 
@@ -201,8 +170,48 @@ def _remove_unlocked(path: Path) -> None:
         path.unlink()
 
 
+def put_in_place(draft: Path, path: Path) -> None:
+    """Rename a draft, whoever wrote it, to the name of a file, which is then whole and on the disk. Raises OSError."""
+    _sync(draft)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class ChangedMeanwhileError(Exception):
     """The file is no longer what it was when it was read; nothing is written."""
+
+
+def write_whole(
+    path: Path, data: bytes, *, mode: int = FILE, changed: datetime | None = None, old: bytes | None = None
+) -> None:
+    """Write a file anew, so that whoever reads it sees the old content or the new one. Raises OSError.
+
+    `changed` (UTC) becomes its time. Of processes that write at once, the last one counts. With `old`, only a file that
+    still has that content is written; else ChangedMeanwhileError.
+    """
+    with draft_of(path) as (file, draft):
+        file.write(data)
+        file.flush()
+        os.fchmod(file.fileno(), mode)
+        if changed is not None:
+            os.utime(draft, (changed.timestamp(), changed.timestamp()))
+        if old is not None and path.read_bytes() != old:
+            raise ChangedMeanwhileError(str(path))
+        put_in_place(draft, path)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a small file of ours anew; what a killed process left of one is removed. Raises OSError."""
+    remove_leftovers(path.parent)
+    write_whole(path, text.encode())
 
 
 def replace_file(path: Path, old: bytes, new: bytes) -> None:
@@ -212,27 +221,7 @@ def replace_file(path: Path, old: bytes, new: bytes) -> None:
     """
     target = path.resolve(strict=True)
     remove_leftovers(target.parent)
-    with draft_of(target) as (file, draft):
-        os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
-        file.write(new)
-        file.flush()
-        os.fsync(file.fileno())
-        _refuse_if_changed(target, old)
-        draft.replace(target)
-    _sync_folder(target.parent)
-
-
-def _refuse_if_changed(path: Path, old: bytes) -> None:
-    if path.read_bytes() != old:
-        raise ChangedMeanwhileError(str(path))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(target, new, mode=stat.S_IMODE(target.stat().st_mode), old=old)
 
 
 OURS = b"PRODID:-//arshjul//"
@@ -259,7 +248,9 @@ def write_folder(folder: Path, files: Mapping[str, tuple[bytes, datetime]], *, p
         remove_leftovers(place)
     written = [name for name, (data, _) in sorted(files.items()) if not _holds(folder / name, data)]
     for name in written:
-        _write(folder / name, *files[name])
+        data, changed = files[name]
+        # nginx makes its ETag of time and size: the time is that of the change, the same on every machine.
+        write_whole(folder / name, data, mode=0o644, changed=changed)
     there = {str(path.relative_to(folder)): path for path in sorted([*folder.glob("*.ics"), *folder.glob("*/*.ics")])}
     old = [name for name, path in there.items() if name not in files and OURS in path.read_bytes()]
     for name in old if prune else ():
@@ -280,39 +271,11 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 
-def _write(path: Path, data: bytes, changed: datetime) -> None:
-    """Write aside, on the same file system, and rename: a reader sees the old file or the new one, whole."""
-    with draft_of(path) as (file, draft):
-        file.write(data)
-        file.flush()
-        os.fchmod(file.fileno(), 0o644)
-        os.fsync(file.fileno())
-        # nginx makes its ETag of time and size: the time is that of the change, the same on every machine.
-        os.utime(draft, (changed.timestamp(), changed.timestamp()))
-        draft.replace(path)
-
-
 MOUNTS: Final = Path("/proc/self/mountinfo")
-LOCAL: Final = frozenset(
-    (
-        *(
-            "apfs",
-            "bcachefs",
-            "btrfs",
-            "devtmpfs",
-            "ext2",
-            "ext3",
-            "ext4",
-            "f2fs",
-            "hfs",
-            "hfsplus",
-            "jfs",
-            "nilfs2",
-            "overlay",
-        ),
-        *("ramfs", "reiserfs", "rootfs", "tmpfs", "ufs", "xfs", "zfs"),
-    )
-)
+LOCAL: Final = frozenset({
+    "apfs", "bcachefs", "btrfs", "devtmpfs", "ext2", "ext3", "ext4", "f2fs", "hfs", "hfsplus", "jfs", "nilfs2",
+    "overlay", "ramfs", "reiserfs", "rootfs", "tmpfs", "ufs", "xfs", "zfs",
+})  # fmt: skip
 """Kinds that only this machine writes to. All others are taken for a network's, or another machine's: virtiofs, 9p."""
 
 
