@@ -67,7 +67,9 @@ def traced(calls: list[str]) -> Iterator[None]:
 
 
 def publish(folder: Path, calls: list[str]) -> None:
-    write_site(folder)
+    calendar = write_site(folder)
+    # A file that has been parsed before is not parsed again.
+    calendar.write_text(f"# {folder}\n{calendar.read_text(encoding='utf-8')}", encoding="utf-8")
     with traced(calls):
         year = year_of(load(folder, SPRING.date()), SPRING.date())
     with closing(store_of(year.loaded.settings, migrate=True)) as store, traced(calls):

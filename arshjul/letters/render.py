@@ -29,7 +29,7 @@ from jinja2.exceptions import SecurityError
 from arshjul.feeds.entries import web_address
 from arshjul.letters.changes import arrow, change_word, details, hours
 from arshjul.letters.coordinator import Overview, Urgent, headlines
-from arshjul.letters.templating import PACKAGED, Sandbox, bounded, checked
+from arshjul.letters.templating import COMPILED, PACKAGED, Sandbox, bounded, checked
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.plan.model import CHANGES, GONE, Kind, Letter, Occurrence, Reminder, Said
 from arshjul.printable import clean, lower_first, one_line, printable, why
@@ -348,9 +348,9 @@ class Templates:
             "trim_blocks": True,
             "lstrip_blocks": True,
         }
-        text = Sandbox(autoescape=False, **common)
-        object.__setattr__(self, "text", text)
-        object.__setattr__(self, "html", Sandbox(autoescape=True, **common))
+        for name, autoescape in (("text", False), ("html", True)):
+            environment = Sandbox(autoescape=autoescape, bytecode_cache=COMPILED[autoescape], **common)
+            object.__setattr__(self, name, environment)
 
     def render(
         self, letter: Letter, head: Letterhead, calendars: Mapping[str, str] | None = None, opt_out: str = ""

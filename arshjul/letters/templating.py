@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -36,6 +37,27 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if hasattr(one, "__len__") and isinstance(times, int) and len(one) * times > MOST_SIGNS:
                 raise SecurityError("teksten blir for lang")
         return super().call_binop(context, operator, left, right)
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates of this process, by file and content: to compile ours takes longer than to write a letter."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._code) >= MOST_COMPILED:
+            self._code.clear()
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+MOST_COMPILED: Final = 200
+COMPILED: Final = {autoescape: Compiled() for autoescape in (False, True)}
+"""By whether what is filled in is escaped, which is part of the code."""
 
 
 @contextmanager
