@@ -22,7 +22,7 @@ from arshjul.plan.problems import Document, Note, Problem
 from arshjul.plan.shapes import complaints
 from arshjul.settings import NOBODY, ConfigShape, LettersShape, MailShape, Settings, SiteShape
 from arshjul.timing.cadences import turns
-from arshjul.timing.days import NoOthers, Span
+from arshjul.timing.days import NoEvents, Span
 from arshjul.timing.phrases import read
 
 PASSWORD = "ARSHJUL_SMTP_PASSWORD"  # noqa: S105  (the variable's name)
@@ -102,7 +102,7 @@ def _rules(shape: LettersShape, document: Document, problems: list[Problem]) -> 
     quiet = []
     for number, text in enumerate(shape.quiet_days):
         cadence = read(text)
-        if cadence is None or not turns(cadence, SOME_YEARS, NoOthers()):
+        if cadence is None or not turns(cadence, SOME_YEARS, NoEvents()):
             place = document.value_place("letters", "quiet_days", number)
             problems.append(
                 Problem(place, f"«{text}» er ingen dager i året.", "Skriv for eksempel «24. desember–1. januar».")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from arshjul.config import read_settings
-from arshjul.organisation import NEVER, Loaded, Parsed
+from arshjul.organisation import NEVER, Organisation, Parsed
 from arshjul.plan.files import (
     Fingerprint,
     Ways,
@@ -42,7 +42,7 @@ class Look:
     is_final: bool = field(default=False, compare=False)
 
 
-def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
+def load(folder: Path, today: date, before: Organisation | None = None) -> Organisation:
     """Read config.toml and all calendars below a folder. With a problem, nothing of it is to be used.
 
     `today` is what the files are held against: nobody has checked a source tomorrow. `before` is what was loaded the
@@ -51,17 +51,17 @@ def load(folder: Path, today: date, before: Loaded | None = None) -> Loaded:
     settings, problems = _settings(folder / CONFIG, folder)
     if problems:
         marks, contents = edition_of(settings)
-        return Loaded(settings, problems=tuple(problems), fingerprint=marks, contents=contents)
+        return Organisation(settings, problems=tuple(problems), fingerprint=marks, contents=contents)
     return _with_calendars(settings, settings.calendars, folder, today, before.parsed if before else {})
 
 
-def keep(loaded: Loaded) -> None:
+def keep(organisation: Organisation) -> None:
     """Keep copies of files that are in order, for a start on a day when they are not."""
-    settings = loaded.settings
+    settings = organisation.settings
     keep_copies([settings.folder / CONFIG, *calendar_paths(settings.calendars)], settings.folder)
 
 
-def load_kept(folder: Path, today: date) -> Loaded | None:
+def load_kept(folder: Path, today: date) -> Organisation | None:
     """Return the files as they last were in order, None when none are kept: silence is worse than an old plan."""
     kept = kept_folder(folder)
     settings, problems = _settings(folder / CONFIG, folder)
@@ -69,33 +69,33 @@ def load_kept(folder: Path, today: date) -> Loaded | None:
         settings, problems = _settings(kept / CONFIG, folder)
     if problems or not calendar_paths(kept):
         return None
-    loaded = _with_calendars(settings, kept, kept, today, {})
-    return None if loaded.problems else loaded
+    organisation = _with_calendars(settings, kept, kept, today, {})
+    return None if organisation.problems else organisation
 
 
-def load_to_act(folder: Path, today: date) -> Loaded:
+def load_to_act(folder: Path, today: date) -> Organisation:
     """Return the files, or as much of them as there is when something is wrong with them: the last good ones, or none.
 
     For what stops, revokes or reports, and may not be locked by a slip of the pen. The problems are those of the files
     that are there now; without last good ones the catalogue is empty.
     """
-    loaded = load(folder, today)
-    if not loaded.problems:
-        return loaded
+    organisation = load(folder, today)
+    if not organisation.problems:
+        return organisation
     kept = load_kept(folder, today)
-    return replace(kept or load_settings_to_act(folder)[0], problems=loaded.problems)
+    return replace(kept or load_settings_to_act(folder)[0], problems=organisation.problems)
 
 
-def load_settings_to_act(folder: Path) -> tuple[Loaded, bool]:
+def load_settings_to_act(folder: Path) -> tuple[Organisation, bool]:
     """Return config.toml without the calendars, and whether it is the last good one that is used.
 
     Where there is none of either, the settings are those that hold without one. The problems are those of config.toml.
     """
     settings, problems = _settings(folder / CONFIG, folder)
     if not problems:
-        return Loaded(settings), False
+        return Organisation(settings), False
     older, none = _settings(kept_folder(folder) / CONFIG, folder)
-    return Loaded(settings if none else older, problems=tuple(problems)), not none
+    return Organisation(settings if none else older, problems=tuple(problems)), not none
 
 
 def site_fingerprint(settings: Settings) -> Fingerprint:
@@ -127,10 +127,10 @@ def _site_files(settings: Settings) -> list[Path]:
 
 def _with_calendars(
     settings: Settings, calendars: Path, shown_from: Path, today: date, before: Mapping[str, Parsed]
-) -> Loaded:
+) -> Organisation:
     (marks, contents), paths = edition_of(settings), [one for one in calendar_paths(calendars) if one.name != CONFIG]
     if len(paths) > MOST_CALENDARS:
-        return Loaded(settings, problems=(_too_many(settings, len(paths)),), fingerprint=marks, contents=contents)
+        return Organisation(settings, problems=(_too_many(settings, len(paths)),), fingerprint=marks, contents=contents)
     names = {_shown(path, shown_from): path for path in paths}
     parsed = {name: _parsed(path, name, before.get(name)) for name, path in names.items()}
     problems = [problem for one in parsed.values() for problem in one.problems]
@@ -142,7 +142,7 @@ def _with_calendars(
         problems.append(_no_calendars(settings))
     changed = max((one.source.changed for one in parsed.values()), default=NEVER)
     notes = () if problems else tuple(sorted((*settings.notes, *notes_of(catalogue, today))))
-    return Loaded(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes, contents)
+    return Organisation(settings, catalogue, tuple(sorted(set(problems))), marks, changed, parsed, notes, contents)
 
 
 def _parsed(path: Path, shown_as: str, before: Parsed | None) -> Parsed:

@@ -24,7 +24,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
-class Loaded:
+class Organisation:
     """Everything that was written down, at one moment. `changed` is when the youngest calendar file was saved (UTC).
 
     `parsed` are the calendar files by name: what has not been edited need not be parsed again. `notes` tell of what may

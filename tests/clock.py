@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from arshjul import cli
-from arshjul.letters.brakes import Reading
+from arshjul.letters.brakes import ClockSample
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 """Noon in Norway on a Friday."""
@@ -35,9 +35,9 @@ def going(noon: float = STARTED) -> datetime:
     return NOON + timedelta(seconds=time.monotonic() - noon)
 
 
-def clocks_of(now: Callable[[], datetime]) -> Callable[[], Reading]:
+def clocks_of(now: Callable[[], datetime]) -> Callable[[], ClockSample]:
     """Return clocks that have gone as far since the machine was started as the one on the wall has."""
-    return lambda: Reading(now(), (now() - NOON).total_seconds(), "tests")
+    return lambda: ClockSample(now(), (now() - NOON).total_seconds(), "tests")
 
 
 if __name__ == "__main__":

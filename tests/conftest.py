@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from arshjul.loading import load
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from tests.examples import some
 from tests.files_of import TODAY_OF_FILES
 
@@ -51,7 +51,7 @@ def snapshot(request: pytest.FixtureRequest) -> Callable[[str | Path, str], None
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Loaded:
+def shipped() -> Organisation:
     """Return config.toml and the calendars as they are shipped."""
     return load(ROOT, TODAY_OF_FILES)
 

@@ -72,8 +72,8 @@ def publish(folder: Path, calls: list[str]) -> None:
     calendar.write_text(f"# {folder}\n{calendar.read_text(encoding='utf-8')}", encoding="utf-8")
     with traced(calls):
         year = year_of(load(folder, SPRING.date()), SPRING.date())
-    with closing(store_of(year.loaded.settings, migrate=True)) as store, traced(calls):
-        Publisher(store).publish(year, public_specs(year.loaded), SPRING)
+    with closing(store_of(year.organisation.settings, migrate=True)) as store, traced(calls):
+        Publisher(store).publish(year, public_specs(year.organisation), SPRING)
 
 
 def come_round(_: Path, calls: list[str]) -> None:
@@ -89,17 +89,17 @@ def remind(folder: Path, calls: list[str]) -> None:
     write_site(folder)
     config = folder / "config.toml"
     config.write_text(f'{config.read_text(encoding="utf-8")}\n[letters]\nfrom = "a@example.no"\n', encoding="utf-8")
-    loaded = load(folder, SPRING.date())
-    with closing(store_of(loaded.settings, migrate=True)) as store:
+    organisation = load(folder, SPRING.date())
+    with closing(store_of(organisation.settings, migrate=True)) as store:
         for number in range(30):
             now = SPRING + timedelta(days=number)
             calls.clear()
             with traced(calls):
-                planned = plan_round(loaded, store, now)
+                planned = plan_round(organisation, store, now)
             if planned.queued:
                 break
         with traced(calls):
-            report = asyncio.run(send_round(store, transport_of(loaded.settings), lambda: now))
+            report = asyncio.run(send_round(store, transport_of(organisation.settings), lambda: now))
     assert sum(report.states.values()) == 1
 
 

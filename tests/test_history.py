@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Kind
 from arshjul.timing.days import Status, Turn, year_span
 from arshjul.year.expand import expand
@@ -16,7 +16,7 @@ from tests.history import CALENDAR, EVIDENCE, Basis, counts_in, is_right, mappin
 TABLE = Path(__file__).parents[1] / "docs" / "political-year.md"
 
 
-def test_every_observed_event_is_an_item_or_has_a_reason_not_to_be(shipped: Loaded) -> None:
+def test_every_observed_event_is_an_item_or_has_a_reason_not_to_be(shipped: Organisation) -> None:
     items = {item.id for item in shipped.catalogue.calendars[CALENDAR].items}
 
     mapped = mapping()
@@ -28,7 +28,7 @@ def test_every_observed_event_is_an_item_or_has_a_reason_not_to_be(shipped: Load
     assert [one for one in mapped if not one.item and not one.remark] == []
 
 
-def test_no_rule_is_worse_than_in_the_table(shipped: Loaded) -> None:
+def test_no_rule_is_worse_than_in_the_table(shipped: Organisation) -> None:
     known = counts_in(TABLE.read_text(encoding="utf-8"))
     found = {(row.mapped.item, row.mapped.event): row for row in rows(shipped.catalogue)}
 
@@ -43,12 +43,14 @@ def test_no_rule_is_worse_than_in_the_table(shipped: Loaded) -> None:
     assert worse == []
 
 
-def test_table_in_docs_says_how_the_rules_do(shipped: Loaded, snapshot: Callable[[str | Path, str], None]) -> None:
+def test_table_in_docs_says_how_the_rules_do(
+    shipped: Organisation, snapshot: Callable[[str | Path, str], None]
+) -> None:
     snapshot(TABLE, table(shipped.catalogue))
 
 
 @pytest.mark.parametrize("year", range(2010, 2027))
-def test_no_date_is_published_as_confirmed_that_history_contradicts(shipped: Loaded, year: int) -> None:
+def test_no_date_is_published_as_confirmed_that_history_contradicts(shipped: Organisation, year: int) -> None:
     items = {one.event: one for one in mapping() if one.item}
     seen = [(items[one.event], one) for one in observations() if one.basis is Basis.SEEN and one.event in items]
     confirmed = [
@@ -67,7 +69,7 @@ def test_no_date_is_published_as_confirmed_that_history_contradicts(shipped: Loa
     assert contradicted == []
 
 
-def test_every_announced_date_is_published_as_it_was_announced(shipped: Loaded) -> None:
+def test_every_announced_date_is_published_as_it_was_announced(shipped: Organisation) -> None:
     announced = {
         f"{item.calendar}/{item.id}/{period}": announcement.days
         for calendar in shipped.catalogue.calendars.values()

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from arshjul.feeds.entries import heading, shown_days
 from arshjul.loading import load, load_settings_to_act, load_to_act
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.addresses import database_in_words
 from arshjul.plan.model import CHANGES, Letter, Occurrence, Reminder, Said
 from arshjul.plan.problems import told
@@ -116,7 +116,7 @@ class Need(Enum):
 
 
 def with_files(
-    command: Callable[[argparse.Namespace, Loaded], int], *, need: Need = Need.IN_ORDER
+    command: Callable[[argparse.Namespace, Organisation], int], *, need: Need = Need.IN_ORDER
 ) -> Callable[[argparse.Namespace], int]:
     """Read the files before a command; the catalogue knows what has been in force, where a database remembers it.
 
@@ -132,40 +132,42 @@ def with_files(
         if need is Need.SETTINGS:
             return command(arguments, _settings(arguments))
         folder = arguments.folder.resolve()
-        loaded = load_to_act(folder, today(arguments)) if need is not Need.IN_ORDER else load(folder, today(arguments))
+        organisation = (
+            load_to_act(folder, today(arguments)) if need is not Need.IN_ORDER else load(folder, today(arguments))
+        )
         is_recalled = need is not Need.LAST_GOOD  # else the command does it, from a database that it brings up to date
-        if not loaded.problems:
-            return command(arguments, recalled(loaded, arguments) if is_recalled else loaded)
-        has_files = bool(loaded.catalogue.calendars) and need is not Need.IN_ORDER
-        _tell(loaded, _instead(need, has_files=has_files))
+        if not organisation.problems:
+            return command(arguments, recalled(organisation, arguments) if is_recalled else organisation)
+        has_files = bool(organisation.catalogue.calendars) and need is not Need.IN_ORDER
+        _tell(organisation, _instead(need, has_files=has_files))
         if not has_files and need is not Need.NONE:
             return 1
-        return command(arguments, recalled(loaded, arguments) if is_recalled else loaded)
+        return command(arguments, recalled(organisation, arguments) if is_recalled else organisation)
 
     return run
 
 
-def with_calendars(arguments: argparse.Namespace, settings: Loaded) -> Loaded:
+def with_calendars(arguments: argparse.Namespace, settings: Organisation) -> Organisation:
     """Return the settings with the calendars as far as they are of help: the last good ones, or none; say which."""
-    loaded = load_to_act(settings.settings.folder, today(arguments))
-    if loaded.problems:
-        last = "De siste som var i orden, brukes." if loaded.catalogue.calendars else "Det gjøres uten dem."
+    organisation = load_to_act(settings.settings.folder, today(arguments))
+    if organisation.problems:
+        last = "De siste som var i orden, brukes." if organisation.catalogue.calendars else "Det gjøres uten dem."
         print(f"Kalenderne kan ikke brukes som de er (se «arshjul check»). {last}", file=sys.stderr)
-    return recalled(replace(loaded, settings=settings.settings), arguments)
+    return recalled(replace(organisation, settings=settings.settings), arguments)
 
 
-def _settings(arguments: argparse.Namespace) -> Loaded:
+def _settings(arguments: argparse.Namespace) -> Organisation:
     """Return the settings, the last good ones where config.toml is broken, or those that hold without it; say which."""
-    loaded, is_kept = load_settings_to_act(arguments.folder.resolve())
-    if loaded.problems:
-        database = f"Det gjøres i {database_in_words(loaded.settings.store_url)}, uten config.toml."
-        _tell(loaded, "Den siste config.toml som var i orden, brukes." if is_kept else database)
-    return loaded
+    organisation, is_kept = load_settings_to_act(arguments.folder.resolve())
+    if organisation.problems:
+        database = f"Det gjøres i {database_in_words(organisation.settings.store_url)}, uten config.toml."
+        _tell(organisation, "Den siste config.toml som var i orden, brukes." if is_kept else database)
+    return organisation
 
 
-def _tell(loaded: Loaded, instead: str) -> None:
-    count = "Én" if len(loaded.problems) == 1 else len(loaded.problems)
-    print("\n".join(map(str, told(loaded.problems))), file=sys.stderr)
+def _tell(organisation: Organisation, instead: str) -> None:
+    count = "Én" if len(organisation.problems) == 1 else len(organisation.problems)
+    print("\n".join(map(str, told(organisation.problems))), file=sys.stderr)
     print(f"\n{count} feil. {instead}", file=sys.stderr)
 
 
@@ -175,20 +177,20 @@ def _instead(need: Need, *, has_files: bool) -> str:
     return "Det gjøres uten kalenderne." if need is Need.NONE else "Ingenting er gjort."
 
 
-def recalled(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:
+def recalled(organisation: Organisation, arguments: argparse.Namespace) -> Organisation:
     """Return the files with what has been in force of them; without a database, or one that cannot be read, as is."""
-    if not loaded.settings.has_store:
-        return loaded
+    if not organisation.settings.has_store:
+        return organisation
     from arshjul.rounds.remember import with_history  # noqa: PLC0415  (slow to import, and many have no database)
     from arshjul.service.parts import store_of  # noqa: PLC0415  (as above)
     from arshjul.store.engine import StoreError  # noqa: PLC0415  (as above)
 
     try:
-        with contextlib.closing(store_of(loaded.settings)) as store:
-            return with_history(loaded, store, today(arguments))
+        with contextlib.closing(store_of(organisation.settings)) as store:
+            return with_history(organisation, store, today(arguments))
     except StoreError as error:
         print(f"{error}\nDatoene er derfor som filene alene sier.", file=sys.stderr)
-        return loaded
+        return organisation
 
 
 def asked_span(arguments: argparse.Namespace) -> Span:

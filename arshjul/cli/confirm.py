@@ -14,7 +14,7 @@ from pathlib import Path
 from arshjul.cli.commands import today, with_files
 from arshjul.disk import ChangedMeanwhileError, replace_file
 from arshjul.keys import item_of, key_of, split_full_id, split_key
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.announced import announcement_as_toml, event_number, with_announcement
 from arshjul.plan.files import read_toml
 from arshjul.plan.model import Announcement, Calendar, Catalogue, Item, KnownBy
@@ -123,13 +123,13 @@ class _WrongUseError(Exception):
 
 
 @with_files
-def confirm(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def confirm(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """List the dates to confirm or, with a key and a date, write that date into the calendar file."""
     if arguments.key is None:
-        print(waiting_text(dates_to_confirm(loaded.catalogue, today(arguments))))
+        print(waiting_text(dates_to_confirm(organisation.catalogue, today(arguments))))
         return 0
     try:
-        return _write(arguments, loaded)
+        return _write(arguments, organisation)
     except _WrongUseError as error:
         print(error, file=sys.stderr)
         return 2
@@ -157,14 +157,14 @@ def _waiting(one: ToConfirm) -> Iterator[str]:
     yield f"    Skriv så:     arshjul confirm {one.key} DATO --source ADRESSE"
 
 
-def _write(arguments: argparse.Namespace, loaded: Loaded) -> int:
-    item, period = _asked_item(loaded.catalogue, arguments.key)
-    dated = _dated(loaded.catalogue, item, period)
+def _write(arguments: argparse.Namespace, organisation: Organisation) -> int:
+    item, period = _asked_item(organisation.catalogue, arguments.key)
+    dated = _dated(organisation.catalogue, item, period)
     before = dated.get(period)
     new = NewDate(item, _as_written(item, period, dated), _announcement(arguments, item, period))
     if before is None:
         _refuse_odd_period(item, period, list(dated), arguments.key)
-    changed, problems = announce(loaded.settings.folder / new.file, new, loaded.catalogue, today(arguments))
+    changed, problems = announce(organisation.settings.folder / new.file, new, organisation.catalogue, today(arguments))
     if problems:
         print("\n".join(map(str, problems)), file=sys.stderr)
         print("\nIngenting er skrevet.", file=sys.stderr)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from arshjul.cli.commands import Need, with_files
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.addresses import database_in_words
 from arshjul.service.parts import store_of
 from arshjul.store import upkeep
@@ -22,27 +22,27 @@ NOT_SQLITE = "Databasen er PostgreSQL. Bruk pg_dump til kopien, og pg_restore el
 
 
 @partial(with_files, need=Need.SETTINGS)
-def migrate(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def migrate(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Bring the database up to date, or take a new one into use where there was another."""
     try:
-        with _no_sender(loaded):
-            store_of(loaded.settings, migrate=True, is_new=arguments.new).close()
+        with _no_sender(organisation):
+            store_of(organisation.settings, migrate=True, is_new=arguments.new).close()
     except (StoreError, AnotherSenderError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Oppdatert: {database_in_words(loaded.settings.store_url)}, skjema {HEAD}.")
+    print(f"Oppdatert: {database_in_words(organisation.settings.store_url)}, skjema {HEAD}.")
     return 0
 
 
 @partial(with_files, need=Need.SETTINGS)
-def backup(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def backup(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Write a copy of the database; the service may run."""
     into: Path = arguments.file
     if into.exists() and not arguments.yes:
         print(f"«{into}» finnes fra før, og er ikke rørt. Skriv --yes for å skrive over den.", file=sys.stderr)
         return 1
     try:
-        with contextlib.closing(_sqlite(loaded)) as store:
+        with contextlib.closing(_sqlite(organisation)) as store:
             upkeep.back_up(_path(store), into.absolute())
     except StoreError as error:
         print(error, file=sys.stderr)
@@ -52,10 +52,10 @@ def backup(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @partial(with_files, need=Need.SETTINGS)
-def restore(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def restore(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Put a copy in the place of the database; nobody may have it open."""
     try:
-        with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store), upkeep.unused(_path(store)):
+        with contextlib.closing(_sqlite(organisation)) as store, locked_beside(store), upkeep.unused(_path(store)):
             aside = upkeep.put_back(arguments.file.absolute(), _path(store), arguments.now())
     except (StoreError, AnotherSenderError) as error:
         print(error, file=sys.stderr)
@@ -68,22 +68,22 @@ def restore(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @contextlib.contextmanager
-def _no_sender(loaded: Loaded) -> Iterator[None]:
+def _no_sender(organisation: Organisation) -> Iterator[None]:
     """Let nobody send meanwhile; PostgreSQL has a lock of its own for those who migrate."""
-    if not loaded.settings.store_url.startswith("sqlite"):
+    if not organisation.settings.store_url.startswith("sqlite"):
         yield
         return
-    with contextlib.closing(_sqlite(loaded)) as store, locked_beside(store):
+    with contextlib.closing(_sqlite(organisation)) as store, locked_beside(store):
         yield
 
 
-def _sqlite(loaded: Loaded) -> Store:
+def _sqlite(organisation: Organisation) -> Store:
     """Return the store unopened: nothing is asked of its file. Raises StoreError for PostgreSQL."""
-    if not loaded.settings.store_url.startswith("sqlite"):
+    if not organisation.settings.store_url.startswith("sqlite"):
         raise StoreError(NOT_SQLITE)
-    if loaded.problems:
+    if organisation.problems:
         raise StoreError("config.toml sier hvor databasen ligger. Rett den først.")
-    return open_store(loaded.settings.store_url, loaded.settings.state, looked_at=False)
+    return open_store(organisation.settings.store_url, organisation.settings.state, looked_at=False)
 
 
 def _path(store: Store) -> Path:

@@ -22,16 +22,16 @@ from arshjul.cli.fetch import FetchError, ask, silence
 from arshjul.cli.work import faults_of_letters, faults_of_service
 from arshjul.feeds.ics import etag
 from arshjul.health import AGAIN, READY, Area, Fault, faults_of_files, faults_of_secret
-from arshjul.letters.brakes import Reading, brake_ahead_in_words
+from arshjul.letters.brakes import ClockSample, brake_ahead_in_words
 from arshjul.letters.reminders import horizon, preview
 from arshjul.letters.render import TemplateProblemError
 from arshjul.lint.answers import LOOPBACK, REDIRECTIONS, Answer, Answers, lint_answers
 from arshjul.loading import CONFIG
 from arshjul.mail import checkup
-from arshjul.mail.checkup import Finding, Mark, Wish, unseen, well, wrong
+from arshjul.mail.checkup import Finding, MailSetup, Mark, unseen, well, wrong
 from arshjul.mail.probe import Dns, NoNamesError, Resolver, probe, roles_in, send_trial
 from arshjul.mail.transports import TokenError
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.addresses import read_address
 from arshjul.plan.files import read_source
 from arshjul.plan.model import Recipient
@@ -113,9 +113,9 @@ PATIENCE = 10.0
 """Seconds for each answer: calendar programs have no more."""
 
 
-def look(loaded: Loaded) -> Iterator[Finding]:
+def look(organisation: Organisation) -> Iterator[Finding]:
     """Yield what is found of the address and, where the service answers there, of the first public feed."""
-    site = loaded.settings.site
+    site = organisation.settings.site
     url = site.url
     found = of_address(url)
     if found is not None:
@@ -125,7 +125,7 @@ def look(loaded: Loaded) -> Iterator[Finding]:
     try:
         ready = of_ready(url, ask("GET", f"{url}/readyz", seconds=PATIENCE), f"{site.host}:{site.port}")
         yield ready
-        spec = next(iter(public_specs(loaded)), None)
+        spec = next(iter(public_specs(organisation)), None)
         if ready.mark is Mark.WELL and spec is not None:
             feed = f"{url}/f/{spec.slug}.ics"
             yield of_feed(feed, ask("GET", feed, seconds=PATIENCE))
@@ -145,19 +145,19 @@ SAMPLES = 20
 
 
 @partial(with_files, need=Need.NONE)
-def doctor(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def doctor(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Look at everything that letters need, and say of each failure where it is set and whom to ask what."""
-    document = read_source(loaded.settings.folder / CONFIG, CONFIG).document
+    document = read_source(organisation.settings.folder / CONFIG, CONFIG).document
     try:
         letter_to = read_address(arguments.letter) if arguments.letter is not None else None
     except ValueError as error:
         print(f"Prøvebrevet er ikke sendt, og ingenting er undersøkt. {error}", file=sys.stderr)
         return 2
-    return examine(loaded, document, arguments.to or "", Dns(), letter_to, now=arguments.now)
+    return examine(organisation, document, arguments.to or "", Dns(), letter_to, now=arguments.now)
 
 
 def examine(
-    loaded: Loaded,
+    organisation: Organisation,
     document: Document,
     to: str,
     resolver: Resolver,
@@ -167,7 +167,7 @@ def examine(
 ) -> int:
     """Print what is found; 1 if anything is wrong. With `letter_to` a letter is sent on trial."""
     count = 0
-    for finding in findings(loaded, to, resolver, letter_to, now):
+    for finding in findings(organisation, to, resolver, letter_to, now):
         print("\n".join(_lines(finding, document)))
         count += finding.mark is Mark.WRONG
     print(f"\n{count} ting må rettes." if count else "\nAlt er klart.")
@@ -175,23 +175,23 @@ def examine(
 
 
 def findings(
-    loaded: Loaded, to: str, resolver: Resolver, letter_to: Recipient | None, now: Callable[[], datetime]
+    organisation: Organisation, to: str, resolver: Resolver, letter_to: Recipient | None, now: Callable[[], datetime]
 ) -> Iterator[Finding]:
     """Yield what is found, from the files to the mail server and the public address."""
-    yield from map(_finding, faults_of_files(len(loaded.problems)))
-    if not loaded.problems:
+    yield from map(_finding, faults_of_files(len(organisation.problems)))
+    if not organisation.problems:
         yield well("config.toml og kalenderne er i orden.")
-    yield _templates(loaded, now())
-    yield from _store(loaded, now)
-    yield _modes(loaded)
+    yield _templates(organisation, now())
+    yield from _store(organisation, now)
+    yield _modes(organisation)
     yield _clock()
-    yield from _secret(loaded, local_day(now()))
-    yield from _service(loaded)
-    yield from _mail(loaded, to or (letter_to.address if letter_to else ""))
-    yield from _names(loaded, resolver)
-    yield from look(loaded)
+    yield from _secret(organisation, local_day(now()))
+    yield from _service(organisation)
+    yield from _mail(organisation, to or (letter_to.address if letter_to else ""))
+    yield from _names(organisation, resolver)
+    yield from look(organisation)
     if letter_to is not None:
-        yield _letter(loaded, letter_to, now())
+        yield _letter(organisation, letter_to, now())
 
 
 def _lines(finding: Finding, document: Document) -> Iterator[str]:
@@ -202,13 +202,16 @@ def _lines(finding: Finding, document: Document) -> Iterator[str]:
         yield f"    Spør eller gjør: {finding.ask}"
 
 
-def _templates(loaded: Loaded, now: datetime) -> Finding:
+def _templates(organisation: Organisation, now: datetime) -> Finding:
     first = local_day(now)
     letters = preview(
-        loaded.catalogue, expand(loaded.catalogue, horizon(now)), Span(first, first + AHEAD), loaded.settings.rules
+        organisation.catalogue,
+        expand(organisation.catalogue, horizon(now)),
+        Span(first, first + AHEAD),
+        organisation.settings.rules,
     )
     try:
-        writer = writer_of(loaded)
+        writer = writer_of(organisation)
         drafts = [writer.templates.render(one, writer.head, writer.calendars) for one in letters[:SAMPLES]]
         if writer.trouble:
             return wrong(writer.trouble, "files", "templates")
@@ -217,22 +220,22 @@ def _templates(loaded: Loaded, now: datetime) -> Finding:
     return well(f"Malene virker: {len(drafts)} brev er skrevet på prøve.")
 
 
-def _store(loaded: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
+def _store(organisation: Organisation, now: Callable[[], datetime]) -> Iterator[Finding]:
     try:
-        with contextlib.closing(store_of(loaded.settings)) as store:
+        with contextlib.closing(store_of(organisation.settings)) as store:
             yield from upkeep.look(store)
-            yield from _queue(loaded, store, read_clocks(now))
-            yield from _unreached(loaded, store, now())
-            if hold := brake_ahead(loaded, store, now()):
+            yield from _queue(organisation, store, read_clocks(now))
+            yield from _unreached(organisation, store, now())
+            if hold := brake_ahead(organisation, store, now()):
                 what, ask = brake_ahead_in_words(hold)
                 yield wrong(what, ask=ask)
     except StoreError as error:
         yield wrong(str(error), "store", "url")
 
 
-def _modes(loaded: Loaded) -> Finding:
+def _modes(organisation: Organisation) -> Finding:
     """Tell what others on the machine may read of what is remembered here: database, small files, copies, letters."""
-    settings = loaded.settings
+    settings = organisation.settings
     database = settings.store_url.removeprefix("sqlite:///")
     beside = Path(database)
     files = sorted(beside.parent.glob(f"{beside.name}*")) if database != settings.store_url else []
@@ -246,10 +249,10 @@ def _modes(loaded: Loaded) -> Finding:
     return checkup.of_modes([*chain(*found.values())], [quote(str(root)) for root, wide in found.items() if wide])
 
 
-def _queue(loaded: Loaded, store: Store, reading: Reading) -> Iterator[Finding]:
+def _queue(organisation: Organisation, store: Store, reading: ClockSample) -> Iterator[Finding]:
     """Tell whether letters may go; the clocks are judged with it."""
     now = reading.wall
-    hold, pause = holds.look(store, now, reading, relay_of(loaded.settings)), facts.pause(store)
+    hold, pause = holds.look(store, now, reading, relay_of(organisation.settings)), facts.pause(store)
     yield from map(_finding, faults_of_letters(store, now))
     if hold is not None:
         yield unseen(f"Utsendingen står siden {instant_in_words(hold.since)}: {hold.reason}")
@@ -266,9 +269,9 @@ def _clock() -> Finding:
         return unseen(f"Om klokken holdes riktig med NTP, er ikke undersøkt: {error}.")
 
 
-def _unreached(loaded: Loaded, store: Store, now: datetime) -> Iterator[Finding]:
+def _unreached(organisation: Organisation, store: Store, now: datetime) -> Iterator[Finding]:
     """Yield what nobody is told of any more: all its recipients have said no to letters."""
-    for one in unreached_now(loaded, store, now):
+    for one in unreached_now(organisation, store, now):
         ask = f"Skriv inn en annen mottaker for {list_in_words(one.responsible)} i kalenderfilen."
         yield wrong(f"Ingen får brev om «{one.title}» ({one.key}): alle mottakerne har sagt nei til brev.", ask=ask)
 
@@ -279,18 +282,18 @@ def _finding(fault: Fault) -> Finding:
     return wrong(fault.words, *key, ask=fault.ask)
 
 
-def _secret(loaded: Loaded, today: date) -> Iterator[Finding]:
-    expires = loaded.settings.secret_expires
+def _secret(organisation: Organisation, today: date) -> Iterator[Finding]:
+    expires = organisation.settings.secret_expires
     near = [_finding(fault) for fault in faults_of_secret(expires, today)]
     yield from near
     if expires is not None and not near:
         yield well("Hemmeligheten for innlogging gjelder i mer enn 60 dager.")
 
 
-def _service(loaded: Loaded) -> Iterator[Finding]:
+def _service(organisation: Organisation) -> Iterator[Finding]:
     """Tell what the service that runs here says of itself: which of its loops stand still is known to nobody else."""
-    faults = faults_of_service(loaded.settings)
-    if faults is None and urlsplit(loaded.settings.site.url).hostname not in LOOPBACK:  # else `reach` says so
+    faults = faults_of_service(organisation.settings)
+    if faults is None and urlsplit(organisation.settings.site.url).hostname not in LOOPBACK:  # else `reach` says so
         yield unseen("Tjenesten svarer ikke på denne maskinen. Starter dere den med «arshjul serve», så se i loggen.")
     elif faults == []:
         yield well("Tjenesten går, og melder ingen feil.")
@@ -298,51 +301,51 @@ def _service(loaded: Loaded) -> Iterator[Finding]:
         yield wrong(f"Tjenesten melder: {fault.words}", ask=AGAIN)
 
 
-def _mail(loaded: Loaded, to: str) -> Iterator[Finding]:
-    settings = loaded.settings
+def _mail(organisation: Organisation, to: str) -> Iterator[Finding]:
+    settings = organisation.settings
     if settings.mail.transport == "maildir":
         yield well(f"Brevene legges i {settings.maildir}. Ingenting sendes ut.")
         return
-    if settings.mail.username and not _has_secret(loaded):
-        yield _missing_secret(loaded)
+    if settings.mail.username and not _has_secret(organisation):
+        yield _missing_secret(organisation)
         return
     if settings.mail.auth == "xoauth2":
-        yield asyncio.run(_token(loaded))
-    yield from _conversation(loaded, to)
+        yield asyncio.run(_token(organisation))
+    yield from _conversation(organisation, to)
     yield unseen(f"Meldinger om brev som ikke kom frem, går til {settings.sender.address}. Les den postkassen.")
 
 
-def _has_secret(loaded: Loaded) -> bool:
-    settings = loaded.settings
+def _has_secret(organisation: Organisation) -> bool:
+    settings = organisation.settings
     if settings.mail.auth == "xoauth2":
         return settings.client_secret is not None or settings.certificate is not None
     return settings.password is not None
 
 
-def _missing_secret(loaded: Loaded) -> Finding:
-    if loaded.settings.mail.auth == "xoauth2":
+def _missing_secret(organisation: Organisation) -> Finding:
+    if organisation.settings.mail.auth == "xoauth2":
         ask = "Sett ARSHJUL_CLIENT_SECRET eller client_secret_file, eller ARSHJUL_CERTIFICATE eller certificate_file."
         return wrong("Hemmeligheten til appregistreringen mangler.", "mail", "client_secret_file", ask=ask)
     ask = "Sett miljøvariabelen ARSHJUL_SMTP_PASSWORD eller password_file."
     return wrong("Passordet til e-posttjeneren mangler.", "mail", "password_file", ask=ask)
 
 
-async def _token(loaded: Loaded) -> Finding:
+async def _token(organisation: Organisation) -> Finding:
     try:
-        token = await tokens_of(loaded.settings).token()
+        token = await tokens_of(organisation.settings).token()
     except TokenError as error:
         ask = "Er tenant, client_id og hemmeligheten fra samme appregistrering, og er den ikke utløpt?"
         return wrong(str(error), "mail", "client_id", ask=ask)
     return checkup.of_roles(roles_in(token))
 
 
-def _conversation(loaded: Loaded, to: str) -> Iterator[Finding]:
-    settings = loaded.settings
+def _conversation(organisation: Organisation, to: str) -> Iterator[Finding]:
+    settings = organisation.settings
     mail, sender = settings.mail, settings.sender.address
     recipient = to or sender
     found = asyncio.run(probe(server_of(settings), sender, recipient))
     if found.failed is not None:
-        yield checkup.of_verdict(found.failed, _wish(loaded, recipient))
+        yield checkup.of_verdict(found.failed, _wish(organisation, recipient))
     else:
         yield well(f"{mail.host}:{mail.port} tar imot brev fra {sender} til {recipient}. Ingen brev er sendt.")
     if found.is_encrypted:
@@ -351,25 +354,25 @@ def _conversation(loaded: Loaded, to: str) -> Iterator[Finding]:
         yield well(f"E-posttjeneren tilbyr innlogging med {', '.join(found.login_methods)}.")
 
 
-def _wish(loaded: Loaded, recipient: str) -> Wish:
-    mail, sender = loaded.settings.mail, loaded.settings.sender.address
+def _wish(organisation: Organisation, recipient: str) -> MailSetup:
+    mail, sender = organisation.settings.mail, organisation.settings.sender.address
     host = mail.host if mail.transport == "smtp" else ""
-    return Wish(host, mail.port, mail.username, sender, recipient, mail.auth if mail.username else "")
+    return MailSetup(host, mail.port, mail.username, sender, recipient, mail.auth if mail.username else "")
 
 
-def _letter(loaded: Loaded, to: Recipient, now: datetime) -> Finding:
+def _letter(organisation: Organisation, to: Recipient, now: datetime) -> Finding:
     """Send a letter on trial, whatever else was found: a person has asked for it."""
-    settings = loaded.settings
-    if settings.mail.transport == "smtp" and settings.mail.username and not _has_secret(loaded):
+    settings = organisation.settings
+    if settings.mail.transport == "smtp" and settings.mail.username and not _has_secret(organisation):
         return unseen("Prøvebrevet er ikke sendt: uten innlogging går det ikke.")
-    sent = asyncio.run(send_trial(transport_of(settings), to, head_of(loaded), now))
-    return checkup.of_trial(sent.verdict, _wish(loaded, to.address), sent.message_id)
+    sent = asyncio.run(send_trial(transport_of(settings), to, head_of(organisation), now))
+    return checkup.of_trial(sent.verdict, _wish(organisation, to.address), sent.message_id)
 
 
-def _names(loaded: Loaded, resolver: Resolver) -> Iterator[Finding]:
-    if loaded.settings.mail.transport == "maildir":
+def _names(organisation: Organisation, resolver: Resolver) -> Iterator[Finding]:
+    if organisation.settings.mail.transport == "maildir":
         return
-    domain = loaded.settings.sender.address.rpartition("@")[2]
+    domain = organisation.settings.sender.address.rpartition("@")[2]
     try:
         yield from checkup.of_names(domain, resolver.names(domain))
     except NoNamesError as error:

@@ -11,8 +11,8 @@ from functools import partial
 
 from arshjul.cli.commands import Need, today, with_calendars
 from arshjul.cli.work import all_known, find, not_found, with_store
-from arshjul.letters.history import Acknowledgement, Report, folded, in_words, note_until
-from arshjul.organisation import Loaded
+from arshjul.letters.history import Acknowledgement, Report, in_words, normalize_address, note_until
+from arshjul.organisation import Organisation
 from arshjul.plan.addresses import read_address
 from arshjul.plan.model import Occurrence, Recipient
 from arshjul.plan.shapes import suggestion
@@ -39,29 +39,29 @@ UNLISTED = "Ingen koordinator er satt, så ingen får vite at saken venter. Sett
 
 
 @with_store
-def done(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def done(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Record that a thing is done, not relevant or put off: that takes a date, or a word that there is none yet."""
     is_dated = arguments.until is not None or arguments.without_date
     if (arguments.state == Report.PUT_OFF) != is_dated:
         print(ONLY_PUT_OFF if is_dated else ASK.format(key=arguments.key), file=sys.stderr)
         return 2 if is_dated else 1
-    return _report(arguments, loaded, store, Report(arguments.state))
+    return _report(arguments, organisation, store, Report(arguments.state))
 
 
 @with_store
-def undo(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def undo(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Record that a thing is open after all."""
     reports = told.acknowledgements_of(store, arguments.key)
     if not reports or reports[-1].state is Report.OPEN:
         print(f"«{arguments.key}» er ikke meldt ferdig, så det er ingenting å angre.")
         return 1
-    return _report(arguments, loaded, store, Report.OPEN)
+    return _report(arguments, organisation, store, Report.OPEN)
 
 
-def _report(arguments: argparse.Namespace, loaded: Loaded, store: Store, state: Report) -> int:
-    everything = all_known(loaded.catalogue, today(arguments))
+def _report(arguments: argparse.Namespace, organisation: Organisation, store: Store, state: Report) -> int:
+    everything = all_known(organisation.catalogue, today(arguments))
     occurrence = find(everything, arguments.key)
-    tellings = told.tellings(store, arguments.key) if occurrence is None and loaded.problems else ()
+    tellings = told.tellings(store, arguments.key) if occurrence is None and organisation.problems else ()
     if occurrence is None and state is not Report.OPEN and not tellings:
         return not_found(everything, arguments.key)
     last = tellings[-1].reminder.deadline if tellings else None
@@ -73,12 +73,12 @@ def _report(arguments: argparse.Namespace, loaded: Loaded, store: Store, state: 
     note = note_until(until, arguments.note or "")
     report = Acknowledgement(arguments.key, state, arguments.by or "", note, deadline, arguments.now())
     told.acknowledge(store, report)
-    print(_title(occurrence, deadline, has_files=not loaded.problems))
+    print(_title(occurrence, deadline, has_files=not organisation.problems))
     for one in told.acknowledgements_of(store, arguments.key):
         print(f"  {in_words(one)}")
     print(AFTER[state].format(date=day_in_words(deadline) if deadline else "som var"))
     if state is Report.PUT_OFF:
-        print(LISTED if loaded.settings.rules.coordinator else UNLISTED)
+        print(LISTED if organisation.settings.rules.coordinator else UNLISTED)
     return 0
 
 
@@ -96,35 +96,41 @@ def _title(occurrence: Occurrence | None, deadline: date | None, *, has_files: b
 
 
 @partial(with_store, need=Need.SETTINGS)
-def opt_out(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def opt_out(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """List, note or take back that somebody wants no letters."""
-    actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {"list": _list, "add": _add, "undo": _undo}
-    return actions[arguments.action](arguments, loaded, store)
+    actions: dict[str, Callable[[argparse.Namespace, Organisation, Store], int]] = {
+        "list": _list,
+        "add": _add,
+        "undo": _undo,
+    }
+    return actions[arguments.action](arguments, organisation, store)
 
 
-def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def _list(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     found = told.opt_outs(store)
     for one in found:
         print(f"{one.address}: siden {day_in_words(local_day(one.at))}, {printable(one.by)}")
     if not found:
         print("Ingen har sagt nei til brev.")
-    _warn(with_calendars(arguments, loaded), store, arguments.now())
+    _warn(with_calendars(arguments, organisation), store, arguments.now())
     return 0
 
 
-def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    coordinator = loaded.settings.rules.coordinator
+def _add(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
+    coordinator = organisation.settings.rules.coordinator
     try:
         address = read_address(arguments.address).address
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if coordinator is not None and folded(address) == folded(coordinator.address):
+    if coordinator is not None and normalize_address(address) == normalize_address(coordinator.address):
         print(f"{address} er koordinator og må få brev. Sett en annen som coordinator i config.toml.", file=sys.stderr)
         return 1
-    year = with_calendars(arguments, loaded)
+    year = with_calendars(arguments, organisation)
     known = sorted(_addresses(all_known(year.catalogue, today(arguments))))
-    if folded(address) not in map(folded, known) and not year.problems:  # whoever says no is heard, files or none
+    if (
+        normalize_address(address) not in map(normalize_address, known) and not year.problems
+    ):  # whoever says no is heard, files or none
         print(f"Ingen mottaker har adressen {address}. {suggestion(address, known, {})}", file=sys.stderr)
         return 1
     if not told.opt_out(store, address, f"meldt av {getpass.getuser()}", arguments.now()):
@@ -135,7 +141,7 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-def _undo(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _undo(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     try:
         address = read_address(arguments.address).address
     except ValueError as error:
@@ -153,9 +159,9 @@ def _addresses(occurrences: Sequence[Occurrence]) -> set[str]:
     return {person.address for person in people}
 
 
-def _warn(loaded: Loaded, store: Store, now: datetime) -> None:
+def _warn(organisation: Organisation, store: Store, now: datetime) -> None:
     """Name what nobody is told of any more."""
-    if lost := unreached_now(loaded, store, now):
+    if lost := unreached_now(organisation, store, now):
         print("\nIngen får brev om dette nå. Skriv inn en annen mottaker i kalenderfilen:")
     for one in lost:
         when = day_in_words(one.deadline) if one.deadline else "uten dato"

@@ -26,7 +26,7 @@ from arshjul.feeds.subscriptions import (
     unchecked_spec,
 )
 from arshjul.keys import full_id
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.parties import party_names
 from arshjul.printable import printable, why
 from arshjul.rounds.publish import Published, Publisher, public_specs, year_of
@@ -48,13 +48,13 @@ SHOWN = 10
 
 
 @with_files
-def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def feed(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Write one feed as bytes to the screen. What is published here is remembered, as by the service."""
     try:
-        spec = asked_spec(arguments.id, loaded.catalogue)
-        found = _published(loaded, [spec], arguments.now()).feeds.get(str(spec))
+        spec = asked_spec(arguments.id, organisation.catalogue)
+        found = _published(organisation, [spec], arguments.now()).feeds.get(str(spec))
     except FeedNameError as error:
-        return _no_feed(error, arguments.id, loaded)
+        return _no_feed(error, arguments.id, organisation)
     except (HeldBackError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -66,18 +66,18 @@ def feed(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @with_files
-def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def publish(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Write feeds as files into a folder that any web server can show; what is not open to all has a token in its path.
 
     Without the database it is not known what was published before, and nothing is written.
     """
     try:
-        asked = [asked_spec(text, loaded.catalogue) for text in arguments.feed]
-        specs = [*public_specs(loaded), *(_all(loaded) if arguments.all else ()), *asked]
-        published = _published(loaded, specs, arguments.now())
-        opened = set(public_specs(loaded))
+        asked = [asked_spec(text, organisation.catalogue) for text in arguments.feed]
+        specs = [*public_specs(organisation), *(_all(organisation) if arguments.all else ()), *asked]
+        published = _published(organisation, specs, arguments.now())
+        opened = set(public_specs(organisation))
         paths = {
-            one.spec: f"{one.slug}.ics" if one.spec in opened else secret_path(one.spec, loaded)
+            one.spec: f"{one.slug}.ics" if one.spec in opened else secret_path(one.spec, organisation)
             for one in published.feeds.values()
         }
         files = {paths[one.spec]: (one.feed.body, one.feed.last_modified) for one in published.feeds.values()}
@@ -98,12 +98,12 @@ def publish(arguments: argparse.Namespace, loaded: Loaded) -> int:
 
 
 @with_store
-def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def accept(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Give leave for what is held back, and for nothing else."""
-    year = year_of(loaded, local_day(arguments.now()))
+    year = year_of(organisation, local_day(arguments.now()))
     held = held_back(year, all_revisions(store), None)
     if not held:
-        rest = "" if loaded.problems else " Alt som står i filene, er publisert eller blir det."
+        rest = "" if organisation.problems else " Alt som står i filene, er publisert eller blir det."
         print(f"Ingenting er holdt tilbake.{rest}")
         return 0
     facts.release(store, vanishing_digest(held))
@@ -114,29 +114,29 @@ def accept(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return 0
 
 
-def secret_path(spec: FeedSpec, loaded: Loaded) -> str:
+def secret_path(spec: FeedSpec, organisation: Organisation) -> str:
     """Return the path of a feed that is not open to all: a token, the same each time, and its name.
 
     Raises OSError where the key of the tokens cannot be kept.
     """
-    key = disk.secret_of(loaded.settings.state / PUBLISH_KEY)
+    key = disk.secret_of(organisation.settings.state / PUBLISH_KEY)
     return f"{token_of(key, str(spec))}/{slug(str(spec))}.ics"
 
 
-def _published(loaded: Loaded, specs: Sequence[FeedSpec], now: datetime) -> Published:
+def _published(organisation: Organisation, specs: Sequence[FeedSpec], now: datetime) -> Published:
     """Publish with the store. Raises StoreError, HeldBackError."""
-    with contextlib.closing(store_of(loaded.settings)) as store:
+    with contextlib.closing(store_of(organisation.settings)) as store:
         publisher = Publisher(store)
-        good = good_year(loaded, store, publisher.revisions, local_day(now))
+        good = good_year(organisation, store, publisher.revisions, local_day(now))
         for problem in good.problems:
             print(problem, file=sys.stderr)
         published = publisher.publish(good.year, specs, now)
         try:
             if not good.problems:
-                keep_published(loaded, store)
+                keep_published(organisation, store)
         except OSError as error:
             print(f"De publiserte filene kan ikke tas vare på: {why(error)}.", file=sys.stderr)
-        remember(good.year.loaded, store, now)
+        remember(good.year.organisation, store, now)
     for one in published.feeds.values():
         if one.left_out:
             left_out = count_in_words(one.left_out, "hendelse", "hendelser")
@@ -144,34 +144,34 @@ def _published(loaded: Loaded, specs: Sequence[FeedSpec], now: datetime) -> Publ
     return published
 
 
-def _all(loaded: Loaded) -> Iterator[FeedSpec]:
-    for calendar in loaded.catalogue.calendars.values():
+def _all(organisation: Organisation) -> Iterator[FeedSpec]:
+    for calendar in organisation.catalogue.calendars.values():
         yield FeedSpec(Scope.CALENDAR, calendar.id)
         yield from (FeedSpec(Scope.AREA, full_id(calendar.id, name)) for name in areas(calendar))
         yield from (FeedSpec(Scope.PARTY, party.full_id) for party in calendar.parties)
 
 
-def _no_feed(error: FeedNameError, asked: str, loaded: Loaded) -> int:
+def _no_feed(error: FeedNameError, asked: str, organisation: Organisation) -> int:
     if ":" not in asked and ";" not in asked:
-        return unknown("Abonnementet", asked, [*loaded.catalogue.calendars, *party_names(loaded.catalogue)])
+        return unknown("Abonnementet", asked, [*organisation.catalogue.calendars, *party_names(organisation.catalogue)])
     print(error, file=sys.stderr)
     return 2
 
 
 @partial(with_store, need=Need.SETTINGS)
-def token(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def token(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Make, list, renew or revoke the links of feeds."""
-    actions: dict[str, Callable[[argparse.Namespace, Loaded, Store], int]] = {
+    actions: dict[str, Callable[[argparse.Namespace, Organisation, Store], int]] = {
         "add": _add,
         "list": _list,
         "rotate": _rotate,
         "revoke": _revoke,
     }
-    return actions[arguments.action](arguments, loaded, store)
+    return actions[arguments.action](arguments, organisation, store)
 
 
-def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    catalogue = with_calendars(arguments, loaded).catalogue
+def _add(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
+    catalogue = with_calendars(arguments, organisation).catalogue
     try:
         asked = asked_spec(arguments.feed, catalogue) if catalogue.calendars else unchecked_spec(arguments.feed)
         spec = _with_options(asked, arguments)
@@ -180,7 +180,7 @@ def _add(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return 2
     if not catalogue.calendars:
         print(f"Det er ikke sett etter om «{spec}» finnes.", file=sys.stderr)
-    return _show_once(loaded, spec, tokens.add(store, str(spec), arguments.label, arguments.now()))
+    return _show_once(organisation, spec, tokens.add(store, str(spec), arguments.label, arguments.now()))
 
 
 def _with_options(spec: FeedSpec, arguments: argparse.Namespace) -> FeedSpec:
@@ -193,13 +193,13 @@ def _with_options(spec: FeedSpec, arguments: argparse.Namespace) -> FeedSpec:
     )
 
 
-def _show_once(loaded: Loaded, spec: FeedSpec, plain: str) -> int:
-    print(f"{loaded.settings.site.url}/f/{plain}/{spec.slug}.ics")
+def _show_once(organisation: Organisation, spec: FeedSpec, plain: str) -> int:
+    print(f"{organisation.settings.site.url}/f/{plain}/{spec.slug}.ics")
     print("Lenken vises bare nå. Den som har den, kan lese abonnementet.", file=sys.stderr)
     return 0
 
 
-def _list(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _list(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     for info in tokens.all_tokens(store):
         made = f"laget {date_in_words(local_day(info.created_at))}"
         state = f"{made}  {_validity(info, arguments.now())}  {_fetched(info)}"
@@ -222,7 +222,7 @@ def _fetched(info: TokenInfo) -> str:
     )
 
 
-def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def _rotate(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     now: datetime = arguments.now()
     until = now + timedelta(days=arguments.days)
     renewed = tokens.rotate(store, arguments.prefix, now, until)
@@ -231,10 +231,10 @@ def _rotate(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
         return 1
     feed, plain = renewed
     print(f"Den gamle lenken virker til {date_in_words(local_day(until))}.", file=sys.stderr)
-    return _show_once(loaded, parse_spec(feed), plain)
+    return _show_once(organisation, parse_spec(feed), plain)
 
 
-def _revoke(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _revoke(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     feeds = {info.feed for info in tokens.all_tokens(store) if arguments.prefix.startswith(info.prefix)}
     gone = sum(tokens.revoke(store, feed, arguments.prefix, arguments.now()) for feed in feeds)
     print(

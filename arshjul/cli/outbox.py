@@ -18,7 +18,7 @@ from arshjul.health import HELD, RESTING, Fault, faults_of_secret
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.mail.checkup import Mark
 from arshjul.mail.verdicts import WORDS, State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.printable import printable, printable_lines
 from arshjul.rounds import holds
 from arshjul.rounds.holds import look
@@ -54,18 +54,18 @@ AGAIN = (State.UNKNOWN, State.HELD)
 
 
 @partial(with_store, need=Need.SETTINGS)
-def outbox(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def outbox(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Do what is asked for with the outbox."""
     actions = {"list": _list, "show": _show, "resend": _resend, "accept": _accept, "hold": _hold, "release": _release}
     try:
-        return actions[arguments.action](arguments, loaded, store)
+        return actions[arguments.action](arguments, organisation, store)
     except DecisionError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
-    faults = _faults(loaded, store, arguments.now())
+def _list(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
+    faults = _faults(organisation, store, arguments.now())
     print("\n".join(_status(store, faults, arguments.now())))
     wanted = [state for state, name in WORDS.items() if name == arguments.state] if arguments.state else list(WORDS)
     if not arguments.state and not arguments.all:
@@ -76,10 +76,10 @@ def _list(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
     return int(bool(faults))
 
 
-def _faults(loaded: Loaded, store: Store, now: datetime) -> list[Fault]:
+def _faults(organisation: Organisation, store: Store, now: datetime) -> list[Fault]:
     """Return what keeps letters from going, after a look whether anything does."""
-    look(store, now, relay="" if loaded.problems else relay_of(loaded.settings))
-    secret = faults_of_secret(loaded.settings.secret_expires, local_day(now))
+    look(store, now, relay="" if organisation.problems else relay_of(organisation.settings))
+    secret = faults_of_secret(organisation.settings.secret_expires, local_day(now))
     return [*faults_of_letters(store, now), *secret]
 
 
@@ -119,7 +119,7 @@ def table(found: tuple[LetterInfo, ...]) -> Iterator[str]:
         yield "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), last])
 
 
-def _show(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _show(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     name = _find(store, arguments.id)
     info = queue.letter(store, name)
     print("\n".join([*(_facts(info) if info else ()), *(_attempt(one) for one in queue.attempts_of(store, name))]))
@@ -153,7 +153,7 @@ def text_of(wire: bytes) -> str:
     return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
 
-def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _resend(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     name = _find(store, arguments.id)
     if decisions.resend(store, name, arguments.now(), getpass.getuser()):
         print("Brevet sendes på nytt. Mottakeren kan få det to ganger.")
@@ -162,13 +162,13 @@ def _resend(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     return 0
 
 
-def _accept(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _accept(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     decisions.accept(store, _find(store, arguments.id), arguments.now(), getpass.getuser())
     print("Brevet regnes som kommet frem.")
     return 0
 
 
-def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
+def _hold(arguments: argparse.Namespace, _: Organisation, store: Store) -> int:
     now, who = arguments.now(), getpass.getuser()
     if arguments.id:
         decisions.keep_back(store, _find(store, arguments.id), now, who)
@@ -179,13 +179,13 @@ def _hold(arguments: argparse.Namespace, _: Loaded, store: Store) -> int:
     return 0
 
 
-def _release(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def _release(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     now, passed = arguments.now(), 0
     if arguments.without_sending:
         waiting = queue.letters_by_state(store, State.QUEUED, limit=100_000)
         for one in waiting:
             decisions.accept(store, one.id, now, getpass.getuser())
-        year = with_calendars(arguments, loaded)
+        year = with_calendars(arguments, organisation)
         passed = queue.take_as_told(store, owed_reminders(year, store, now), now)
         if waiting:
             print(f"{count_in_words(len(waiting), 'brev', 'brev')} i utboksen regnes som sendt.")

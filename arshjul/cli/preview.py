@@ -11,7 +11,7 @@ from arshjul.cli.commands import asked_span, letters_text, unknown, with_files
 from arshjul.cli.work import coming
 from arshjul.letters import reminders
 from arshjul.letters.render import TemplateProblemError
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Catalogue, Party
 from arshjul.plan.parties import directory, find_party_loosely, party_names
 from arshjul.rounds.write import sample_drafts, writer_of
@@ -31,9 +31,9 @@ PAGE = """\
 ROW = '<li><a href="{name}.html">{name}</a> (<a href="{name}.txt">tekst</a>)</li>'
 
 
-def write_samples(loaded: Loaded, folder: Path) -> int:
+def write_samples(organisation: Organisation, folder: Path) -> int:
     """Write every kind of letter in every language into a folder, with a page that lists them."""
-    writer = writer_of(loaded)
+    writer = writer_of(organisation)
     try:
         drafts = dict(sample_drafts(writer.templates, writer.head))
     except TemplateProblemError as error:
@@ -50,20 +50,22 @@ def write_samples(loaded: Loaded, folder: Path) -> int:
 
 
 @with_files
-def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def preview(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Print every letter that would go in a span of send days; with --html write a sample of every kind instead."""
     if arguments.html is not None:
-        return write_samples(loaded, arguments.html)
+        return write_samples(organisation, arguments.html)
     span = asked_span(arguments)
-    party = find_party_loosely(loaded.catalogue, arguments.party or "")
+    party = find_party_loosely(organisation.catalogue, arguments.party or "")
     if arguments.party and not party:
-        return unknown("Parten", arguments.party, party_names(loaded.catalogue))
+        return unknown("Parten", arguments.party, party_names(organisation.catalogue))
     wide = Span(span.first, span.end + reminders.FURTHEST * DAY)
-    silent = _opted_out(loaded)
-    found = reminders.preview(loaded.catalogue, expand(loaded.catalogue, wide), span, loaded.settings.rules, silent)
-    people = _people(loaded.catalogue, party) if party else None
+    silent = _opted_out(organisation)
+    found = reminders.preview(
+        organisation.catalogue, expand(organisation.catalogue, wide), span, organisation.settings.rules, silent
+    )
+    people = _people(organisation.catalogue, party) if party else None
     letters = [letter for letter in found if people is None or letter.to.address in people]
-    writer = writer_of(loaded)
+    writer = writer_of(organisation)
     try:
         subjects = [writer.subject(letter) for letter in letters]
     except TemplateProblemError as error:
@@ -73,7 +75,7 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
         data = [letter_data(letter, subject) for letter, subject in zip(letters, subjects, strict=True)]
         print(json.dumps(data, ensure_ascii=False, indent=1))
     else:
-        if said := coming(loaded, arguments.now()):
+        if said := coming(organisation, arguments.now()):
             print("\n".join(said) + "\n")
         print(letters_text(letters, subjects) if letters else "Ingen brev i denne perioden.")
         print("I tillegg kommer det som blir endret underveis, og ukebrevet til koordinatoren.", file=sys.stderr)
@@ -82,10 +84,10 @@ def preview(arguments: argparse.Namespace, loaded: Loaded) -> int:
     return 0
 
 
-def _opted_out(loaded: Loaded) -> set[str]:
+def _opted_out(organisation: Organisation) -> set[str]:
     """Return who gets none of the letters, and say so: whoever counts them would miss theirs."""
     try:
-        found = set(opted_out(loaded.settings))
+        found = set(opted_out(organisation.settings))
     except StoreError as error:
         print(error, file=sys.stderr)
         return set()

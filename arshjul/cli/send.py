@@ -12,9 +12,9 @@ from typing import Final
 
 from arshjul.cli.commands import Need, letters_text, today
 from arshjul.cli.work import TOO_EARLY, _misused, _trusted, _with_alarms, all_known, find, not_found, with_store
-from arshjul.letters.brakes import OF_PLANNING, Reading
+from arshjul.letters.brakes import OF_PLANNING, ClockSample
 from arshjul.mail.verdicts import WORDS, State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds import holds
 from arshjul.rounds.immediate import letters_now, queue_now
 from arshjul.rounds.planning import due_letters, plan_round
@@ -31,16 +31,16 @@ MEND: Final = "Rett malen, og kjør «arshjul check»."
 
 
 def send_once(
-    loaded: Loaded,
+    organisation: Organisation,
     store: Store,
     now: Callable[[], datetime],
     *,
     owner: str,
-    reading: Reading | None,
+    reading: ClockSample | None,
     only: Collection[str] | None = None,
 ) -> SendReport:
     """Send what waits, or `only` the letters of these ids. To be called by the one sender."""
-    settings = loaded.settings
+    settings = organisation.settings
     round_ = send_round(
         store,
         transport_of(settings),
@@ -81,33 +81,35 @@ UNASKED = "Ingenting er sendt: her kan det ikke spørres. Skriv --yes for å sen
 ALREADY = "Ingenting er sendt: det ble nettopp sendt av en annen arshjul."
 
 
-def send_now(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def send_now(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Show who gets a letter on the thing, and send these letters alone once a person has said yes."""
     now, key = arguments.now(), arguments.key
-    found = letters_now(loaded, store, now, key)
+    found = letters_now(organisation, store, now, key)
     if found.silent:
         print(f"Har sagt nei til brev: {', '.join(map(str, found.silent))}.", file=sys.stderr)
     if not found.letters:
-        return _nothing(arguments, loaded, store)
-    writer = writer_of(loaded)
+        return _nothing(arguments, organisation, store)
+    writer = writer_of(organisation)
     print(letters_text(found.letters, [writer.subject(letter) for letter in found.letters]))
     if arguments.dry_run:
         return 0
-    if stands := _stands(arguments, loaded, store):
+    if stands := _stands(arguments, organisation, store):
         print(stands, file=sys.stderr)
         return 1
     if not arguments.yes and not _is_agreed():
         return 1
-    queued = queue_now(loaded, store, now, found.letters, writer, crash=crash_of(loaded.settings))
+    queued = queue_now(organisation, store, now, found.letters, writer, crash=crash_of(organisation.settings))
     if writer.trouble:
         print(f"{writer.trouble}\n{MEND}", file=sys.stderr)
     if not queued:
         print(unwritten_text(writer.unwritten) if writer.unwritten else ALREADY, file=sys.stderr)
         return 1
-    return _send(arguments, loaded, store, queued, writer.unwritten)
+    return _send(arguments, organisation, store, queued, writer.unwritten)
 
 
-def _send(arguments: argparse.Namespace, loaded: Loaded, store: Store, letters: tuple[str, ...], unwritten: int) -> int:
+def _send(
+    arguments: argparse.Namespace, organisation: Organisation, store: Store, letters: tuple[str, ...], unwritten: int
+) -> int:
     """Send the letters, or leave them to the service where it runs: it is then the one that sends.
 
     So many more were `unwritten`.
@@ -115,7 +117,7 @@ def _send(arguments: argparse.Namespace, loaded: Loaded, store: Store, letters: 
     try:
         with sender_lock(store):
             reading, owner = read_clocks(arguments.now), new_owner()
-            report = send_once(loaded, store, arguments.now, owner=owner, reading=reading, only=letters)
+            report = send_once(organisation, store, arguments.now, owner=owner, reading=reading, only=letters)
     except AnotherSenderError:
         count = count_in_words(len(letters), "brev", "brev")
         print(f"{count} lagt i utboksen. Tjenesten, som går, sender innen et minutt.")
@@ -126,18 +128,18 @@ def _send(arguments: argparse.Namespace, loaded: Loaded, store: Store, letters: 
     return int(bool(report.trouble or unwritten))
 
 
-def _nothing(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def _nothing(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Say that nobody is to be told anything, or that there is no such thing."""
-    everything = all_known(loaded.catalogue, today(arguments))
+    everything = all_known(organisation.catalogue, today(arguments))
     if find(everything, arguments.key) is None and not told.tellings(store, arguments.key):
         return not_found(everything, arguments.key)
     print(f"Ingen skal ha brev om «{arguments.key}» nå: de som skal vite noe, har fått vite det. Se «arshjul explain».")
     return 0
 
 
-def _stands(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> str:
+def _stands(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> str:
     """Return why nothing may be sent, "" if it may. What a brake keeps out of the outbox a person may send even so."""
-    hold = holds.look(store, arguments.now(), read_clocks(arguments.now), relay_of(loaded.settings))
+    hold = holds.look(store, arguments.now(), read_clocks(arguments.now), relay_of(organisation.settings))
     if hold is None or (hold.kind in OF_PLANNING and arguments.even_so):
         return ""
     if hold.kind in OF_PLANNING:
@@ -160,41 +162,41 @@ def _is_agreed() -> bool:
 
 
 @partial(with_store, need=Need.LAST_GOOD, migrates=lambda arguments: not arguments.dry_run)
-def send(arguments: argparse.Namespace, loaded: Loaded, store: Store) -> int:
+def send(arguments: argparse.Namespace, organisation: Organisation, store: Store) -> int:
     """Plan and send once; with --dry-run only show what would be sent, with --now only what one thing asks for."""
     if wrong := _misused(arguments):
         print(wrong, file=sys.stderr)
         return 2
     now: datetime = arguments.at or arguments.now()
-    is_real = loaded.settings.mail.transport == "smtp" and not (arguments.dry_run or arguments.even_so)
+    is_real = organisation.settings.mail.transport == "smtp" and not (arguments.dry_run or arguments.even_so)
     if is_real and now > arguments.now():
         print(TOO_EARLY.format(at=instant_in_words(now)), file=sys.stderr)
         return 2
-    good = _trusted(loaded, store, now)
-    is_wrong, loaded = bool(loaded.problems or good.problems), good.year.loaded
+    good = _trusted(organisation, store, now)
+    is_wrong, organisation = bool(organisation.problems or good.problems), good.year.organisation
     if arguments.key is not None:
-        return send_now(arguments, loaded, store) or int(is_wrong)
+        return send_now(arguments, organisation, store) or int(is_wrong)
     templates = TemplateWatch()
-    template_trouble = templates.look(loaded)
+    template_trouble = templates.look(organisation)
     if arguments.dry_run:
-        letters = due_letters(loaded, store, now)
-        writer = writer_of(loaded)
+        letters = due_letters(organisation, store, now)
+        writer = writer_of(organisation)
         subjects = [writer.subject(letter) for letter in letters]
         print(letters_text(letters, subjects) if letters else "Ingen brev skal gå nå.")
         if template_trouble := writer.trouble or template_trouble:
             print(template_trouble, file=sys.stderr)
         return int(templates.is_stuck)
     with sender_lock(store):
-        reading, crash = None if arguments.at else read_clocks(arguments.now), crash_of(loaded.settings)
-        owner, relay = new_owner(), relay_of(loaded.settings)
+        reading, crash = None if arguments.at else read_clocks(arguments.now), crash_of(organisation.settings)
+        owner, relay = new_owner(), relay_of(organisation.settings)
         recover(store, now, owner, reading, relay)
-        planned = plan_round(loaded, store, now, reading=reading, crash=crash)
+        planned = plan_round(organisation, store, now, reading=reading, crash=crash)
 
         def send_waiting() -> SendReport:
             clock = (lambda: arguments.at) if arguments.at else arguments.now
-            return send_once(loaded, store, clock, owner=owner, reading=reading)
+            return send_once(organisation, store, clock, owner=owner, reading=reading)
 
-        report, is_told = _with_alarms(loaded, store, now, send_waiting)
+        report, is_told = _with_alarms(organisation, store, now, send_waiting)
     if planned.passed_over:
         passed = count_in_words(planned.passed_over, "påminnelse", "påminnelser")
         print(f"Første gang: {passed} fra før i dag er notert og blir ikke sendt.")

@@ -14,7 +14,7 @@ from secrets import token_urlsafe
 
 from arshjul.cli.commands import Need, with_files
 from arshjul.lint.answers import LOOPBACK
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.addresses import database_in_words
 from arshjul.plan.parties import party_names
 from arshjul.printable import why
@@ -38,13 +38,13 @@ log = logging.getLogger("arshjul")
 
 
 @partial(with_files, need=Need.LAST_GOOD)
-def serve(arguments: argparse.Namespace, loaded: Loaded) -> int:
+def serve(arguments: argparse.Namespace, organisation: Organisation) -> int:
     """Serve until Ctrl-C. A database that cannot be used yet is waited for, while the files are served."""
     _set_up_log()
     raise_file_limit()
     try:
         with contextlib.ExitStack() as held, asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(_serve(loaded, held, arguments.now))
+            runner.run(_serve(organisation, held, arguments.now))
     except (ListenError, AnotherSenderError, HeldBackError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -61,37 +61,41 @@ def _set_up_log() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-async def _serve(loaded: Loaded, held: contextlib.ExitStack, now: Callable[[], datetime]) -> None:
+async def _serve(organisation: Organisation, held: contextlib.ExitStack, now: Callable[[], datetime]) -> None:
     """Serve with the database, or until it can be used without it; `held` is let go when all else has ended."""
-    place, service, waiting = loaded.settings.site, None, None
+    place, service, waiting = organisation.settings.site, None, None
     key = token_urlsafe(KEY_OCTETS) if place.host in LOOPBACK else ""
     site = Site(SiteState(place.name, place.url, local_day(now())), key=key)
     start = partial(_start, held, site, now)
     try:
-        service = await start(loaded)
+        service = await start(organisation)
     except StoreError as error:
-        waiting = Waiting(site, loaded, start, now, error)
+        waiting = Waiting(site, organisation, start, now, error)
     async with serving(site, place.host, place.port):
-        _say("\n".join(_greeting(loaded, site)))
+        _say("\n".join(_greeting(organisation, site)))
         if waiting is not None:
             service = await waiting.run()
         if service is not None:
             await service.run()
 
 
-async def _start(held: contextlib.ExitStack, site: Site, now: Callable[[], datetime], loaded: Loaded) -> Service:
+async def _start(
+    held: contextlib.ExitStack, site: Site, now: Callable[[], datetime], organisation: Organisation
+) -> Service:
     """Return the service, with its database open and locked until all is let go. Raises StoreError and its like."""
     with contextlib.ExitStack() as attempt:
-        service = await asyncio.to_thread(_opened, attempt, site, now, loaded)
+        service = await asyncio.to_thread(_opened, attempt, site, now, organisation)
         held.enter_context(attempt.pop_all())
-    log.info("I bruk: %s.", database_in_words(loaded.settings.store_url))
+    log.info("I bruk: %s.", database_in_words(organisation.settings.store_url))
     return service
 
 
-def _opened(attempt: contextlib.ExitStack, site: Site, now: Callable[[], datetime], loaded: Loaded) -> Service:
-    store = attempt.enter_context(contextlib.closing(store_of(loaded.settings, migrate=True)))
+def _opened(
+    attempt: contextlib.ExitStack, site: Site, now: Callable[[], datetime], organisation: Organisation
+) -> Service:
+    store = attempt.enter_context(contextlib.closing(store_of(organisation.settings, migrate=True)))
     lock = attempt.enter_context(sender_lock(store))
-    return Service(loaded, store, now, partial(read_clocks, now), lock, site)
+    return Service(organisation, store, now, partial(read_clocks, now), lock, site)
 
 
 def _say(text: str) -> None:
@@ -103,16 +107,16 @@ def _say(text: str) -> None:
         sys.stdout = None  # what it still holds would be tried again at the end
 
 
-def _greeting(loaded: Loaded, site: Site) -> Iterator[str]:
+def _greeting(organisation: Organisation, site: Site) -> Iterator[str]:
     """Yield where everything is, and what is sent next."""
-    settings, state = loaded.settings, site.state
+    settings, state = organisation.settings, site.state
     yield f"Årshjulet:    {settings.site.url}"
     if site.key:
         yield f"Hele året:    {_address(settings)}/alt/{site.key}"
         yield "              med det som ikke er åpent for alle; lenken virker til tjenesten stoppes"
     for slug in state.feeds:
         yield f"Abonnement:   {settings.site.url}/f/{slug}.ics"
-    if parties := party_names(loaded.catalogue):
+    if parties := party_names(organisation.catalogue):
         yield f"              og ett for hver part: arshjul token add {parties[0]}"
     is_folder = settings.mail.transport == "maildir"
     yield f"Brev:         {f'legges i {settings.maildir}' if is_folder else f'sendes med {settings.mail.host}'}"

@@ -20,7 +20,7 @@ from arshjul.health import Area, Fault, faults_of_hold, faults_of_queue
 from arshjul.keys import calendar_of, item_of
 from arshjul.letters.brakes import brake_ahead_in_words
 from arshjul.letters.render import TemplateProblemError
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Catalogue, Occurrence
 from arshjul.plan.shapes import suggestion
 from arshjul.printable import why
@@ -39,33 +39,33 @@ from arshjul.timing.days import Span, local_day
 from arshjul.year.expand import expand
 
 
-def warnings(loaded: Loaded, now: datetime) -> list[str]:
+def warnings(organisation: Organisation, now: datetime) -> list[str]:
     """Return what must be heard today, and the brake that will hold letters; nothing without a database."""
-    return _asked(loaded, lambda store: _warnings(loaded, store, now))
+    return _asked(organisation, lambda store: _warnings(organisation, store, now))
 
 
-def coming(loaded: Loaded, now: datetime) -> list[str]:
+def coming(organisation: Organisation, now: datetime) -> list[str]:
     """Return which letters an edit will cause, and all warnings; without a database nobody has been told anything."""
 
     def lines(store: Store) -> Iterator[str]:
-        if said := ahead_by_edit(loaded, store, now):
+        if said := ahead_by_edit(organisation, store, now):
             yield f"{said} Rettes filene før da, går de ikke."
-        yield from _warnings(loaded, store, now)
+        yield from _warnings(organisation, store, now)
 
-    return _asked(loaded, lines)
+    return _asked(organisation, lines)
 
 
-def _warnings(loaded: Loaded, store: Store, now: datetime) -> Iterator[str]:
-    yield from (one.words("nb") for one in urgent_now(loaded, store, now))
-    if hold := brake_ahead(loaded, store, now):
+def _warnings(organisation: Organisation, store: Store, now: datetime) -> Iterator[str]:
+    yield from (one.words("nb") for one in urgent_now(organisation, store, now))
+    if hold := brake_ahead(organisation, store, now):
         yield " ".join(filter(None, brake_ahead_in_words(hold)))
 
 
-def _asked(loaded: Loaded, lines: Callable[[Store], Iterator[str]]) -> list[str]:
-    if not loaded.settings.has_store:
+def _asked(organisation: Organisation, lines: Callable[[Store], Iterator[str]]) -> list[str]:
+    if not organisation.settings.has_store:
         return []
     try:
-        with contextlib.closing(store_of(loaded.settings)) as store:
+        with contextlib.closing(store_of(organisation.settings)) as store:
             return list(lines(store))
     except StoreError as error:
         print(error, file=sys.stderr)
@@ -135,7 +135,7 @@ TOO_EARLY = (
 
 log = logging.getLogger("arshjul")
 
-Command = Callable[[argparse.Namespace, Loaded, Store], int]
+Command = Callable[[argparse.Namespace, Organisation, Store], int]
 
 
 def with_store(
@@ -147,10 +147,10 @@ def with_store(
     """
 
     @partial(with_files, need=need)
-    def run(arguments: argparse.Namespace, loaded: Loaded) -> int:
+    def run(arguments: argparse.Namespace, organisation: Organisation) -> int:
         try:
-            with contextlib.closing(store_of(loaded.settings, migrate=migrates(arguments))) as store:
-                return command(arguments, loaded, store)
+            with contextlib.closing(store_of(organisation.settings, migrate=migrates(arguments))) as store:
+                return command(arguments, organisation, store)
         except (StoreError, AnotherSenderError, HeldBackError, TemplateProblemError) as error:
             print(error, file=sys.stderr)
             return 1
@@ -166,7 +166,7 @@ def _misused(arguments: argparse.Namespace) -> str:
 
 
 def _with_alarms(
-    loaded: Loaded, store: Store, now: datetime, send_waiting: Callable[[], SendReport]
+    organisation: Organisation, store: Store, now: datetime, send_waiting: Callable[[], SendReport]
 ) -> tuple[SendReport, bool]:
     """Send what waits, with what the coordinator must hear today; once more for what came up in the sending.
 
@@ -176,9 +176,9 @@ def _with_alarms(
 
     def tell() -> bool:
         nonlocal is_told
-        found, crash = urgent_now(loaded, store, now), crash_of(loaded.settings)
+        found, crash = urgent_now(organisation, store, now), crash_of(organisation.settings)
         try:
-            return tell_coordinator(loaded, store, now, found, crash=crash)
+            return tell_coordinator(organisation, store, now, found, crash=crash)
         except TemplateProblemError as error:  # the others' letters go all the same
             is_told = False
             print(f"{ALARMING} {error}", file=sys.stderr)
@@ -193,17 +193,17 @@ def _with_alarms(
     return replace(more, states=states), is_told
 
 
-def _trusted(loaded: Loaded, store: Store, now: datetime) -> Good:
+def _trusted(organisation: Organisation, store: Store, now: datetime) -> Good:
     """Return the year of the files, or the last good one where something must be asked first, and say so.
 
     So does the service. Files that are in order are kept, for a day when they are not.
     """
-    good = good_year(loaded, store, Publisher(store).revisions, local_day(now))
+    good = good_year(organisation, store, Publisher(store).revisions, local_day(now))
     if good.problems:
         print("\n".join(map(str, good.problems)), file=sys.stderr)
-    elif not loaded.problems:
+    elif not organisation.problems:
         try:
-            keep_unedited(loaded)
+            keep_unedited(organisation)
         except OSError as error:
             print(f"Filene er i orden, men kan ikke tas vare på: {why(error)}.", file=sys.stderr)
     return good

@@ -71,7 +71,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockSample:
     """The clock on the wall (UTC), the seconds since the machine was started, asleep or not, and which start it was."""
 
     wall: datetime
@@ -123,7 +123,7 @@ def gap_reason(planned: date, missed: int, late: int) -> str:
     )
 
 
-def clock_doubt(before: Reading, now: Reading) -> str:
+def clock_doubt(before: ClockSample, now: ClockSample) -> str:
     """Say in Norwegian why the clock cannot be right, "" if it can."""
     gone, then, at = now.wall - before.wall, instant_in_words(before.wall), instant_in_words(now.wall)
     if gone < -SETBACK:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind
 from arshjul.letters.changes import arrow, change_word, details, is_overdue, untold
-from arshjul.letters.history import Known, folded, unreached
+from arshjul.letters.history import Known, normalize_address, unreached
 from arshjul.letters.reminders import FURTHEST, is_near
 from arshjul.mail.verdicts import State
 from arshjul.plan.model import GONE, Catalogue, Occurrence, Recipient, Reminder, Said
@@ -185,9 +185,14 @@ def _responsible(occurrence: Occurrence, language: str) -> str:
 def _silent(occurrences: Iterable[Occurrence], known: Known, language: str) -> Iterator[str]:
     """Yield a line for each recipient who wants no letters."""
     people = sorted(
-        {person for one in occurrences for person in one.recipients if folded(person.address) in known.opted_out}
+        {
+            person
+            for one in occurrences
+            for person in one.recipients
+            if normalize_address(person.address) in known.opted_out
+        }
     )
-    for address, person in {folded(person.address): person for person in people}.items():
+    for address, person in {normalize_address(person.address): person for person in people}.items():
         yield silent_line(person, known.opted_out[address], language)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
-from arshjul.letters.history import Acknowledgement, Telling, folded, in_words
+from arshjul.letters.history import Acknowledgement, Telling, in_words, normalize_address
 from arshjul.letters.reminders import send_day, way
 from arshjul.letters.rules import LetterRules, SendDays
 from arshjul.mail.verdicts import WORDS
@@ -18,7 +18,7 @@ from arshjul.plan.problems import Place
 from arshjul.timing.cadences import leans_on, turns
 from arshjul.timing.days import (
     SATURDAY,
-    NoOthers,
+    NoEvents,
     Offset,
     Span,
     Status,
@@ -175,7 +175,7 @@ def _holiday(day: date) -> str:
 
 def _quiet(day: date, send_days: SendDays) -> str:
     span = year_span(day.year)
-    names = (describe(one) for one in send_days.quiet if any(day in t.days for t in turns(one, span, NoOthers())))
+    names = (describe(one) for one in send_days.quiet if any(day in t.days for t in turns(one, span, NoEvents())))
     return next(names, "")
 
 
@@ -219,7 +219,7 @@ def _who(case: Case, to: str) -> Iterator[str]:
 def _person(person: Recipient, case: Case) -> Iterator[str]:
     held = "hovedansvarlig" if person.address in case.occurrence.main else "medansvarlig"
     yield f"  {person}: {held}, {way(case.occurrence, person)}"
-    if since := case.opted_out.get(folded(person.address)):
+    if since := case.opted_out.get(normalize_address(person.address)):
         yield f"    har sagt nei til brev {day_in_words(since)}, så ingenting sendes"
     yield from _told(person.address, case.tellings)
 

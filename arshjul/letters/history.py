@@ -162,14 +162,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """Since `at` (UTC) nothing is written to `address`, as `folded` writes it; `by` says in Norwegian how we know."""
+    """Since `at` (UTC) nothing is written to `address`, which is normalized; `by` says in Norwegian how we know."""
 
     address: str
     at: datetime
     by: str
 
 
-def folded(address: str) -> str:
+def normalize_address(address: str) -> str:
     """Return an address as it is compared: no server tells Kari@ from kari@."""
     return address.lower()
 
@@ -189,7 +189,7 @@ def unreached(
         if (
             is_told_of
             and one.recipients
-            and all(folded(person.address) in known.opted_out for person in one.recipients)
+            and all(normalize_address(person.address) in known.opted_out for person in one.recipients)
         ):
             nearest = found.setdefault((one.calendar, one.id), one)
             if (one.deadline, one.key) < (nearest.deadline, nearest.key):

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from arshjul.keys import awaited_period, service_period
-from arshjul.letters.history import EXPECTED_AHEAD, Expected, Known, folded
+from arshjul.letters.history import EXPECTED_AHEAD, Expected, Known, normalize_address
 from arshjul.letters.rules import STEPS, LetterRules
 from arshjul.plan.leads import choose, kind_of
 from arshjul.plan.model import CHANGES, GONE, Catalogue, Kind, Letter, Occurrence, Recipient, Reminder, Said
@@ -265,8 +265,10 @@ def _is_open_to(reminder: Reminder, today: date, known: Known) -> bool:
 
 def is_wanted(reminder: Reminder, opted_out: Collection[str], rules: LetterRules) -> bool:
     """Tell whether its recipient takes letters; the coordinator, who hears of those who do not, always does."""
-    address = folded(reminder.recipient.address)
-    return address not in opted_out or (rules.coordinator is not None and address == folded(rules.coordinator.address))
+    address = normalize_address(reminder.recipient.address)
+    return address not in opted_out or (
+        rules.coordinator is not None and address == normalize_address(rules.coordinator.address)
+    )
 
 
 def _goes(reminder: Reminder, today: date, rules: LetterRules, known: Known) -> bool:

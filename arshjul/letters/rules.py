@@ -12,7 +12,7 @@ from typing import Final
 from arshjul.plan.leads import LeadsFor
 from arshjul.plan.model import Recipient
 from arshjul.timing.cadences import Cadence, turns
-from arshjul.timing.days import DAY, MONDAY, NoOthers, Offset, Unit, is_workday, local_instant, year_span
+from arshjul.timing.days import DAY, MONDAY, NoEvents, Offset, Unit, is_workday, local_instant, year_span
 from arshjul.wording import SAY
 from arshjul.words import day_in_words, lead_in_words
 
@@ -73,7 +73,7 @@ class SendDays:
 def quiet_days(phrases: Sequence[Cadence], year: int) -> frozenset[date]:
     """Return the days of a year that the phrases name ("24. desember–1. januar", "fellesferien")."""
     span = year_span(year)
-    found = (turn.days for cadence in phrases for turn in turns(cadence, span, NoOthers()))
+    found = (turn.days for cadence in phrases for turn in turns(cadence, span, NoEvents()))
     return frozenset(day for days in found for day in days if day in span)
 
 

@@ -229,7 +229,7 @@ def unseen(what: str) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MailSetup:
     """How the letters are to go out; `host` is "" for a Maildir, `login` is "password", "xoauth2" or "" for none."""
 
     host: str
@@ -286,14 +286,14 @@ UNBLOCK_TENANT = (
 )
 
 
-def of_verdict(verdict: Verdict, wish: Wish) -> Finding:
+def of_verdict(verdict: Verdict, wish: MailSetup) -> Finding:
     """Say what a failed step of the conversation with the mail server means, and what to ask for."""
     key, ask = _advice(verdict, wish)
     filled = ask.format(host=wish.host, port=wish.port, mailbox=wish.mailbox or wish.sender, sender=wish.sender)
     return wrong(f"E-posttjeneren: {STEPS[verdict.phase]} feilet: {verdict.said}", *key, ask=filled)
 
 
-def _advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
+def _advice(verdict: Verdict, wish: MailSetup) -> tuple[Key, str]:
     if verdict.cause and verdict.code != LOGIN_NEEDED and not is_blocked_tenant(verdict.text):
         remedy = REMEDIES[verdict.cause]
         return remedy.key, remedy.ask
@@ -325,7 +325,7 @@ def _leave_advice(verdict: Verdict) -> tuple[Key, str]:
     return ("letters", "from"), GIVE_SEND_AS
 
 
-def _login_advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
+def _login_advice(verdict: Verdict, wish: MailSetup) -> tuple[Key, str]:
     if verdict.enhanced == "5.7.139":
         return ("mail", "username"), ENABLE_SMTP_AUTH
     if verdict.enhanced == "5.7.30":
@@ -335,7 +335,7 @@ def _login_advice(verdict: Verdict, wish: Wish) -> tuple[Key, str]:
     return ("mail", "username"), "Er brukernavnet {mailbox} riktig, og gjelder passordet fortsatt?"
 
 
-def of_trial(verdict: Verdict, wish: Wish, message_id: str) -> Finding:
+def of_trial(verdict: Verdict, wish: MailSetup, message_id: str) -> Finding:
     """Say what has become of a letter sent on trial, and what to look for at the other end."""
     is_accepted = verdict.outcome is Outcome.ACCEPTED
     if not wish.host:

@@ -13,7 +13,7 @@ from arshjul.plan.model import Announcement, Phrase, Plan
 from arshjul.plan.problems import Document, KeyPath, Place, Problem
 from arshjul.plan.shapes import AnnouncementShape, VariantShape, quoted
 from arshjul.timing.cadences import At, turns
-from arshjul.timing.days import FIRST_YEAR, LAST_YEAR, NoOthers, Offset, Span, Turn, is_year, read_clock, year_span
+from arshjul.timing.days import FIRST_YEAR, LAST_YEAR, NoEvents, Offset, Span, Turn, is_year, read_clock, year_span
 from arshjul.timing.phrases import read, read_offset
 from arshjul.words import date_in_words, span_in_words, weekday_in_words
 
@@ -163,7 +163,7 @@ def _written_days(text: str, year: int) -> Turn | Fault:
 
 def _read_days(text: str, year: int) -> Turn | Fault:
     cadence = read(text)
-    found = turns(cadence, year_span(year), NoOthers()) if cadence else []
+    found = turns(cadence, year_span(year), NoEvents()) if cadence else []
     if len(found) == 1:
         return found[0]
     hint = "Skriv «2026-10-07», «2026-08-10/2026-08-14» eller «7. oktober»."

@@ -27,7 +27,7 @@ from arshjul.plan.shapes import (
     quoted,
 )
 from arshjul.timing.cadences import Nothing
-from arshjul.timing.days import FIRST_COLUMN, LAST_COLUMN, Offset, far_years, is_column, is_period, other_years
+from arshjul.timing.days import FIRST_COLUMN, LAST_COLUMN, Offset, is_column, is_period, other_years, outlier_years
 from arshjul.timing.phrases import read, read_condition
 from arshjul.words import list_in_words, read_language
 
@@ -283,7 +283,7 @@ class _Reading:
 
     def _refuse_far_columns(self, shapes: tuple[MeasureShape, ...]) -> None:
         columns = [(int(year), number) for number, one in enumerate(shapes) for year in one.timing if is_column(year)]
-        far = far_years([year for year, _ in columns])
+        far = outlier_years([year for year, _ in columns])
         for year, number in columns:
             if year in far:
                 place = self.document.key_place("measure", number, "timing", str(year))

@@ -14,9 +14,9 @@ from arshjul.letters.brakes import (
     ENDED_BY_OTHERS,
     MISSED_DAYS,
     OF_PLANNING,
+    ClockSample,
     Hold,
     HoldKind,
-    Reading,
     clock_doubt,
     edits_reason,
     flood_reason,
@@ -108,17 +108,17 @@ def allowed(store: Store, now: datetime) -> int:
     return int(letters) if now < datetime.fromisoformat(until) else 0
 
 
-def last_reading(store: Store) -> Reading | None:
+def last_reading(store: Store) -> ClockSample | None:
     """Return how the clocks stood when letters were seen to last."""
     with store.reading() as connection:
         value = facts.get(connection, CLOCK)
     if value is None:
         return None
     wall, up, boot = json.loads(value)
-    return Reading(datetime.fromisoformat(wall), up, boot)
+    return ClockSample(datetime.fromisoformat(wall), up, boot)
 
 
-def note_reading(store: Store, reading: Reading) -> None:
+def note_reading(store: Store, reading: ClockSample) -> None:
     with store.writing() as connection:
         facts.put(connection, CLOCK, json.dumps([reading.wall.isoformat(), reading.up, reading.boot]))
 
@@ -146,7 +146,7 @@ DAMAGED = (
 )
 
 
-def look(store: Store, now: datetime, reading: Reading | None = None, relay: str = "") -> Hold | None:
+def look(store: Store, now: datetime, reading: ClockSample | None = None, relay: str = "") -> Hold | None:
     """Return why nothing may be done, None if all is well. Raises StoreError.
 
     `reading` is None where the time is made up, as for `send --at`. `relay` names the settings of the mail: a fault in
@@ -230,7 +230,7 @@ def hold_for_setup(store: Store, fault: Verdict, now: datetime, relay: str, in_a
     return order(store, Hold(HoldKind.SETUP, reason, now, relay=relay))
 
 
-def _clock_doubt(store: Store, reading: Reading) -> str:
+def _clock_doubt(store: Store, reading: ClockSample) -> str:
     """Judge the clock by how it stood last; a good one is noted."""
     before = last_reading(store)
     doubt = clock_doubt(before, reading) if before else ""

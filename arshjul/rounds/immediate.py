@@ -14,7 +14,7 @@ from arshjul.letters.history import Sought
 from arshjul.letters.reminders import is_wanted, next_opening, outlook, with_reason, writing_day
 from arshjul.letters.rules import local_midnight
 from arshjul.mail.verdicts import NOW, URGENT, State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Letter, Recipient
 from arshjul.rounds import holds
 from arshjul.rounds.planning import OVERVIEW_DAYS, REST, all_written, for_good, next_letters, owed_by, single_things
@@ -27,26 +27,26 @@ from arshjul.timing.days import DAY, local_day
 from arshjul.year.expand import expand
 
 
-def urgent_now(loaded: Loaded, store: Store, now: datetime) -> tuple[Urgent, ...]:
+def urgent_now(organisation: Organisation, store: Store, now: datetime) -> tuple[Urgent, ...]:
     """Return all that must be heard today (`now` is in UTC), told or not. Nothing is noted. Raises StoreError."""
     hold = holds.current(store)
-    return (*held(hold, now), *_unheard(loaded, store, now, hold), *_refused(loaded, store, now))
+    return (*held(hold, now), *_unheard(organisation, store, now, hold), *_refused(organisation, store, now))
 
 
 def tell_coordinator(
-    loaded: Loaded, store: Store, now: datetime, found: tuple[Urgent, ...], *, crash: Crash = go_on
+    organisation: Organisation, store: Store, now: datetime, found: tuple[Urgent, ...], *, crash: Crash = go_on
 ) -> bool:
     """Write the coordinator what she has not been told of what was found, at any hour; returns whether a letter waits.
 
     One letter an hour at most. An edit rests first, as for everybody: put right in time, it troubles nobody. Without a
     coordinator nothing is remembered, so that the next one hears of what still stands.
     """
-    to, before = loaded.settings.rules.coordinator, queue.alarms_told(store, now)
-    is_resting = timedelta(0) <= now - loaded.changed < REST
+    to, before = organisation.settings.rules.coordinator, queue.alarms_told(store, now)
+    is_resting = timedelta(0) <= now - organisation.changed < REST
     new = [one for one in found if one.identity not in before and not (isinstance(one, Unheard) and is_resting)]
     if to is None or not new or not queue.may_tell(store, now) or _is_stopped(store):
         return False
-    letter = _letter(loaded, to, new, now)
+    letter = _letter(organisation, to, new, now)
     crash("planned")
     is_queued = queue.queue_alarm(store, letter, [one.identity for one in new], now)
     crash("queued")
@@ -61,33 +61,41 @@ class Lookout:
     found: tuple[Urgent, ...] = ()
     _seen: tuple[object, ...] = field(init=False, default=())
 
-    def look(self, loaded: Loaded, now: datetime) -> tuple[Urgent, ...]:
+    def look(self, organisation: Organisation, now: datetime) -> tuple[Urgent, ...]:
         """Return what must be heard today, as `urgent_now` does."""
-        rules, hold = loaded.settings.rules, holds.current(self.store)
+        rules, hold = organisation.settings.rules, holds.current(self.store)
         today, opening = writing_day(now, rules), next_opening(now, rules)
         is_over = today is not None and told.is_hour_over(self.store, today)
-        seen = (loaded.edition, rules, local_day(now), opening, is_over, hold, _refused(loaded, self.store, now))
+        seen = (
+            organisation.edition,
+            rules,
+            local_day(now),
+            opening,
+            is_over,
+            hold,
+            _refused(organisation, self.store, now),
+        )
         if self.found or seen != self._seen:
-            self.found = urgent_now(loaded, self.store, now)
+            self.found = urgent_now(organisation, self.store, now)
             self._seen = seen
         return self.found
 
 
-def _unheard(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) -> list[Urgent]:
+def _unheard(organisation: Organisation, store: Store, now: datetime, hold: Hold | None) -> list[Urgent]:
     if facts.go_live(store) is None:
         return []
-    rules, today = loaded.settings.rules, local_day(now)
+    rules, today = organisation.settings.rules, local_day(now)
     # A letter that waits tells nobody anything while nothing is sent.
     is_sending = hold is None or hold.kind in OF_PLANNING
-    year = expand(recall(loaded, store, now).catalogue, outlook(now))
+    year = expand(recall(organisation, store, now).catalogue, outlook(now))
     sought = Sought(today, frozenset(one.key for one in year))
     known = told.known(store, sought, is_waiting_told=is_sending)
-    return unheard(changes(year, known, today), _letters_at(loaded, store, now, hold), today, rules.urgent)
+    return unheard(changes(year, known, today), _letters_at(organisation, store, now, hold), today, rules.urgent)
 
 
-def _refused(loaded: Loaded, store: Store, now: datetime) -> tuple[Refused, ...]:
+def _refused(organisation: Organisation, store: Store, now: datetime) -> tuple[Refused, ...]:
     """Return the letters that were refused for good within a day, one for each recipient; hers she would not get."""
-    coordinator = loaded.settings.rules.coordinator
+    coordinator = organisation.settings.rules.coordinator
     found: dict[str, Refused] = {}
     for one in queue.letters_by_state(store, State.REJECTED, State.DEAD, settled_after=now - DAY):
         is_hers = coordinator is not None and one.to.address == coordinator.address
@@ -97,11 +105,11 @@ def _refused(loaded: Loaded, store: Store, now: datetime) -> tuple[Refused, ...]
     return tuple(found.values())
 
 
-def _letters_at(loaded: Loaded, store: Store, now: datetime, hold: Hold | None) -> datetime | None:
+def _letters_at(organisation: Organisation, store: Store, now: datetime, hold: Hold | None) -> datetime | None:
     """Return when letters that tell of changes go next, None while they are held; those of a gap hold nothing else."""
     if hold is not None and hold.kind is not HoldKind.GAP:
         return None
-    return next_letters(loaded, store, now)
+    return next_letters(organisation, store, now)
 
 
 def _is_stopped(store: Store) -> bool:
@@ -110,8 +118,8 @@ def _is_stopped(store: Store) -> bool:
     return hold is not None and hold.kind is HoldKind.PERSON
 
 
-def _letter(loaded: Loaded, to: Recipient, new: list[Urgent], now: datetime) -> QueuedLetter:
-    writer, today = writer_of(loaded), local_day(now)
+def _letter(organisation: Organisation, to: Recipient, new: list[Urgent], now: datetime) -> QueuedLetter:
+    writer, today = writer_of(organisation), local_day(now)
     draft = writer.write_urgent(new, to, now)
     letter = for_good(Letter(to, today, now, ()), draft, writer, now)
     useful = local_midnight(today + OVERVIEW_DAYS * DAY)
@@ -126,13 +134,13 @@ class AtOnce:
     silent: tuple[Recipient, ...] = ()
 
 
-def letters_now(loaded: Loaded, store: Store, now: datetime, key: str) -> AtOnce:
+def letters_now(organisation: Organisation, store: Store, now: datetime, key: str) -> AtOnce:
     """Return the letters on the thing of that key which some hour of letters would send for what is so at `now` (UTC).
 
     That is what has changed, is new or is due by today, and has not been told. Nothing is noted. Raises StoreError.
     """
-    today, rules = local_day(now), loaded.settings.rules
-    found, known = owed_by(loaded, store, now, today)
+    today, rules = local_day(now), organisation.settings.rules
+    found, known = owed_by(organisation, store, now, today)
     ours = [one for one in found if one.occurrence.key == key]
     letters = (
         Letter(one.recipient, today, now, (with_reason(one, today),))
@@ -144,15 +152,21 @@ def letters_now(loaded: Loaded, store: Store, now: datetime, key: str) -> AtOnce
 
 
 def queue_now(
-    loaded: Loaded, store: Store, now: datetime, letters: Sequence[Letter], writer: Writer, *, crash: Crash = go_on
+    organisation: Organisation,
+    store: Store,
+    now: datetime,
+    letters: Sequence[Letter],
+    writer: Writer,
+    *,
+    crash: Crash = go_on,
 ) -> tuple[str, ...]:
     """Put the letters into the outbox beside those of the day; returns their ids, without what was just told.
 
     They count as told. One that no template can write is left out; `writer` counts it. Raises StoreError.
     """
-    remember(loaded, store, now)
+    remember(organisation, store, now)
     threads = told.first_letters(store, single_things(letters))
-    written = all_written(letters, None, loaded, writer, now, threads=threads)
+    written = all_written(letters, None, organisation, writer, now, threads=threads)
     beside = [replace(one, variant=f"{NOW} {one.id}") for one in written]
     crash("planned")
     queued = queue.queue(store, beside, now).queued

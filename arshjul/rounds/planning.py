@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from arshjul.disk import Crash, go_on
-from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind, Reading
+from arshjul.letters.brakes import OF_PLANNING, ClockSample, Hold, HoldKind
 from arshjul.letters.changes import lapsed, news
 from arshjul.letters.coordinator import Overview
-from arshjul.letters.history import Known, Sought, folded, unreached
+from arshjul.letters.history import Known, Sought, normalize_address, unreached
 from arshjul.letters.reminders import (
     ahead_in_words,
     all_reminders,
@@ -36,7 +36,7 @@ from arshjul.letters.reminders import (
 from arshjul.letters.render import TemplateProblemError
 from arshjul.letters.rules import LetterRules, local_midnight
 from arshjul.mail.message import Draft, compose, message_id, new_letter_id
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Letter, Occurrence, Reminder, Said
 from arshjul.rounds import holds, ledger
 from arshjul.rounds.remember import recall, remember
@@ -50,7 +50,7 @@ from arshjul.words import day_in_words
 from arshjul.year.expand import expand
 
 
-def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning: bool = True) -> int:
+def withdraw_lapsed(organisation: Organisation, store: Store, now: datetime, *, is_planning: bool = True) -> int:
     """Take back the letters that wait and tell only what is no longer so; returns how many.
 
     Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
@@ -60,7 +60,10 @@ def withdraw_lapsed(loaded: Loaded, store: Store, now: datetime, *, is_planning:
     """
     if not (waiting := decisions.waiting(store)):
         return 0
-    occurrences, rules = {one.key: one for one in expand(loaded.catalogue, outlook(now))}, loaded.settings.rules
+    occurrences, rules = (
+        {one.key: one for one in expand(organisation.catalogue, outlook(now))},
+        organisation.settings.rules,
+    )
     keys = frozenset(said.key for letter in waiting.values() for said in letter.told)
     known = told.known(store, Sought(local_day(now), keys))
     today, opening = writing_day(now, rules), next_opening(now, rules)
@@ -117,7 +120,7 @@ class Planned:
 
 
 def plan_round(
-    loaded: Loaded, store: Store, now: datetime, *, reading: Reading | None = None, crash: Crash = go_on
+    organisation: Organisation, store: Store, now: datetime, *, reading: ClockSample | None = None, crash: Crash = go_on
 ) -> Planned:
     """Queue every letter that is due at `now` (UTC). The very first round notes what is past by then, unsent.
 
@@ -130,56 +133,58 @@ def plan_round(
         return Planned(held=hold.reason)
     if reading is not None:
         queue.forget_later_start(store, now)
-    loaded = remember(loaded, store, now)
+    organisation = remember(organisation, store, now)
     ledger.replay(store, "plan", ledger.AT_REST)  # what has gone is not to be written anew
     claims.expire(store, now)  # what is too late counts as not told
     held = hold.reason if hold is not None and hold.kind not in PLANNABLE else ""
-    is_over = _is_hour_over(loaded, store, now)
-    withdrawn = withdraw_lapsed(loaded, store, now, is_planning=not held)
+    is_over = _is_hour_over(organisation, store, now)
+    withdrawn = withdraw_lapsed(organisation, store, now, is_planning=not held)
     if held or is_over:
         return Planned(withdrawn=withdrawn, held=held)
     waits = hold if hold is not None and hold.kind in OF_PLANNING else None
-    return replace(_plan(loaded, store, now, crash, anew=withdrawn, hold=waits), withdrawn=withdrawn)
+    return replace(_plan(organisation, store, now, crash, anew=withdrawn, hold=waits), withdrawn=withdrawn)
 
 
-def _is_hour_over(loaded: Loaded, store: Store, now: datetime) -> bool:
-    today = writing_day(now, loaded.settings.rules)
+def _is_hour_over(organisation: Organisation, store: Store, now: datetime) -> bool:
+    today = writing_day(now, organisation.settings.rules)
     return today is not None and told.is_hour_over(store, today)
 
 
-def _plan(loaded: Loaded, store: Store, now: datetime, crash: Crash, *, anew: int, hold: Hold | None) -> Planned:
+def _plan(
+    organisation: Organisation, store: Store, now: datetime, crash: Crash, *, anew: int, hold: Hold | None
+) -> Planned:
     """Plan and queue; so many letters were taken back, and those that take their place make no flood.
 
     What a `hold` is about stays out of the outbox; all else goes, the coordinator's letter always. Until it is
     released the day is not done.
     """
-    rules, today = loaded.settings.rules, writing_day(now, loaded.settings.rules)
+    rules, today = organisation.settings.rules, writing_day(now, organisation.settings.rules)
     silent = {one.address for one in told.opt_outs(store)}
-    if rules.coordinator is not None and folded(rules.coordinator.address) in silent:
+    if rules.coordinator is not None and normalize_address(rules.coordinator.address) in silent:
         # Who is to hear of everybody's silence cannot be silent.
         told.opt_in(store, rules.coordinator.address, "satt som koordinator i config.toml", now)
     is_first = facts.go_live(store) is None
     if today is None and not is_first:
         return Planned()
-    year = expand(loaded.catalogue, outlook(now))
-    found, passed = _reminders(loaded, year, now), 0
+    year = expand(organisation.catalogue, outlook(now))
+    found, passed = _reminders(organisation, year, now), 0
     if is_first:
         passed = queue.baseline(store, already_past(found, now, rules), now)
-        _expect(loaded, store, year, now)
+        _expect(organisation, store, year, now)
     known = _known_of(store, now, year, found)
-    letters = _letters(loaded, year, found, now, known)
-    hold = hold or too_much(loaded, store, now, letters, known, anew=anew)
+    letters = _letters(organisation, year, found, now, known)
+    hold = hold or too_much(organisation, store, now, letters, known, anew=anew)
     letters = _not_held(letters, hold, known, local_day(now))
-    letters, is_resting = _rested(loaded, letters, known, now)
-    overview = due_overview(loaded, store, now, year, known, letters)
-    writer, threads = writer_of(loaded), told.first_letters(store, single_things(letters))
-    written = list(all_written(letters, overview, loaded, writer, now, threads=threads))
+    letters, is_resting = _rested(organisation, letters, known, now)
+    overview = due_overview(organisation, store, now, year, known, letters)
+    writer, threads = writer_of(organisation), told.first_letters(store, single_things(letters))
+    written = list(all_written(letters, overview, organisation, writer, now, threads=threads))
     crash("planned" if written else "")
     queued = queue.queue(store, written, now) if written else queue.Queued()
     crash("queued" if written else "")
     if today is not None and hold is None and not is_resting:
         told.note_planned(store, today)
-        _expect(loaded, store, year, now)
+        _expect(organisation, store, year, now)
         if not writer.unwritten:
             told.note_hour(store, today)  # a letter that no template could write is tried again the same day
     held = hold.reason if hold else ""
@@ -195,7 +200,7 @@ def _known_of(store: Store, now: datetime, year: Iterable[Occurrence], found: It
 
 
 def too_much(
-    loaded: Loaded,
+    organisation: Organisation,
     store: Store,
     now: datetime,
     letters: Sequence[Letter],
@@ -208,29 +213,33 @@ def too_much(
 
     It is pulled with `order`.
     """
-    limits, rules = loaded.settings.brakes, loaded.settings.rules
+    limits, rules = organisation.settings.brakes, organisation.settings.rules
     caused = len(caused_by_edit(letters, known))
     return (
         holds.look_at_gap(store, letters, known, now, rules, order=order)
         or holds.look_at_edits(store, caused, now, limits.letters_by_edit, order=order)
-        or holds.look_at_number(store, len(letters) - anew, now, limits, lambda: _largest_day(loaded, now), order=order)
+        or holds.look_at_number(
+            store, len(letters) - anew, now, limits, lambda: _largest_day(organisation, now), order=order
+        )
     )
 
 
-def _expect(loaded: Loaded, store: Store, year: list[Occurrence], now: datetime) -> None:
-    told.note_expected(store, expected(loaded.catalogue, year, local_day(now), loaded.settings.rules))
+def _expect(organisation: Organisation, store: Store, year: list[Occurrence], now: datetime) -> None:
+    told.note_expected(store, expected(organisation.catalogue, year, local_day(now), organisation.settings.rules))
 
 
-def _rested(loaded: Loaded, letters: list[Letter], known: Known, now: datetime) -> tuple[list[Letter], bool]:
+def _rested(
+    organisation: Organisation, letters: list[Letter], known: Known, now: datetime
+) -> tuple[list[Letter], bool]:
     """Return the letters that may go now, and whether others wait until the files have been left alone for a while.
 
     What an edit causes waits, and a letter that also holds something else waits whole: nobody gets two on one day.
     Whoever edits the whole morning holds nothing else back: what that causes goes the next day.
     """
-    if not timedelta(0) <= now - loaded.changed < REST:
+    if not timedelta(0) <= now - organisation.changed < REST:
         return letters, False
     caused = caused_by_edit(letters, known)
-    if now - loaded.settings.rules.send_days.instant(local_day(now)) >= LONGEST_REST:
+    if now - organisation.settings.rules.send_days.instant(local_day(now)) >= LONGEST_REST:
         return without(letters, lambda reminder: is_caused_by_edit(reminder, known)), False
     return [letter for letter in letters if letter not in caused], bool(caused)
 
@@ -247,67 +256,69 @@ def _not_held(letters: list[Letter], hold: Hold | None, known: Known, today: dat
     return []
 
 
-def _largest_day(loaded: Loaded, now: datetime) -> int:
+def _largest_day(organisation: Organisation, now: datetime) -> int:
     """Return how many letters the files plan for the day of the coming year that has most."""
     today = local_day(now)
     year = Span(today + timedelta(days=1), today + YEAR)
     wide = Span(today, today + 2 * YEAR)
-    return largest_day(preview(loaded.catalogue, expand(loaded.catalogue, wide), year, loaded.settings.rules))
+    return largest_day(
+        preview(organisation.catalogue, expand(organisation.catalogue, wide), year, organisation.settings.rules)
+    )
 
 
-def due_letters(loaded: Loaded, store: Store, now: datetime) -> list[Letter]:
+def due_letters(organisation: Organisation, store: Store, now: datetime) -> list[Letter]:
     """Return the letters that a round at `now` (UTC) would queue; nothing is noted."""
-    if _is_hour_over(loaded, store, now):
+    if _is_hour_over(organisation, store, now):
         return []
-    loaded = recall(loaded, store, now)
-    year, found, known = _year(loaded, store, now)
-    return _letters(loaded, year, found, now, known)
+    organisation = recall(organisation, store, now)
+    year, found, known = _year(organisation, store, now)
+    return _letters(organisation, year, found, now, known)
 
 
-def letters_ahead(loaded: Loaded, store: Store, now: datetime, at: datetime) -> tuple[list[Letter], Known]:
+def letters_ahead(organisation: Organisation, store: Store, now: datetime, at: datetime) -> tuple[list[Letter], Known]:
     """Return the letters that an hour of letters at `at` would write as all is at `now`, and what is known then."""
-    year, found, known = _year(recall(loaded, store, now), store, at)
-    return _letters(loaded, year, found, at, known), known
+    year, found, known = _year(recall(organisation, store, now), store, at)
+    return _letters(organisation, year, found, at, known), known
 
 
-def ahead_by_edit(loaded: Loaded, store: Store, now: datetime) -> str:
+def ahead_by_edit(organisation: Organisation, store: Store, now: datetime) -> str:
     """Say in Norwegian which letters the next hour of letters will send because the files were edited, "" for none."""
-    at = next_opening(now, loaded.settings.rules)
-    letters, known = letters_ahead(loaded, store, now, at)
+    at = next_opening(now, organisation.settings.rules)
+    letters, known = letters_ahead(organisation, store, now, at)
     hold = holds.current(store)
     is_held = hold is not None and hold.kind not in OF_PLANNING
     return ahead_in_words(caused_by_edit(letters, known), known, at, is_held=is_held)
 
 
-def owed_reminders(loaded: Loaded, store: Store, now: datetime) -> list[Reminder]:
+def owed_reminders(organisation: Organisation, store: Store, now: datetime) -> list[Reminder]:
     """Return all that would be told from now (UTC) on, were it always a day and an hour for letters."""
     today = local_day(now)
-    if now < loaded.settings.rules.send_days.instant(today):  # today's letters are still to come
+    if now < organisation.settings.rules.send_days.instant(today):  # today's letters are still to come
         today -= timedelta(days=1)
-    return owed_by(loaded, store, now, today)[0]
+    return owed_by(organisation, store, now, today)[0]
 
 
-def owed_by(loaded: Loaded, store: Store, now: datetime, day: date) -> tuple[list[Reminder], Known]:
+def owed_by(organisation: Organisation, store: Store, now: datetime, day: date) -> tuple[list[Reminder], Known]:
     """Return what is to be told by a day and is not at `now` (UTC), and what is known; nothing is noted."""
-    year, found, known = _year(recall(loaded, store, now), store, now)
+    year, found, known = _year(recall(organisation, store, now), store, now)
     return owed(found, day, known, news(year, known, day)), known
 
 
-def _year(loaded: Loaded, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
+def _year(organisation: Organisation, store: Store, now: datetime) -> tuple[list[Occurrence], list[Reminder], Known]:
     """Return what comes round, its reminders, and what is known, as a first round would leave it."""
-    year = expand(loaded.catalogue, outlook(now))
-    found = _reminders(loaded, year, now)
+    year = expand(organisation.catalogue, outlook(now))
+    found = _reminders(organisation, year, now)
     known = _known_of(store, now, year, found)
     if not known.baseline:
-        passed = frozenset(reminder.id for reminder in already_past(found, now, loaded.settings.rules))
+        passed = frozenset(reminder.id for reminder in already_past(found, now, organisation.settings.rules))
         known = replace(known, told=known.told | passed)
     return year, found, known
 
 
 def _letters(
-    loaded: Loaded, year: list[Occurrence], found: list[Reminder], now: datetime, known: Known
+    organisation: Organisation, year: list[Occurrence], found: list[Reminder], now: datetime, known: Known
 ) -> list[Letter]:
-    return plan(found, now, known, loaded.settings.rules, news(year, known, local_day(now)))
+    return plan(found, now, known, organisation.settings.rules, news(year, known, local_day(now)))
 
 
 def single_things(letters: Iterable[Letter]) -> list[tuple[str, str]]:
@@ -318,7 +329,7 @@ def single_things(letters: Iterable[Letter]) -> list[tuple[str, str]]:
 def all_written(
     letters: Sequence[Letter],
     overview: Overview | None,
-    loaded: Loaded,
+    organisation: Organisation,
     writer: Writer,
     now: datetime,
     *,
@@ -328,9 +339,9 @@ def all_written(
 
     One that no template can write is left for the next round; `writer` remembers why, and counts.
     """
-    rest, coordinator = letters, loaded.settings.rules.coordinator
+    rest, coordinator = letters, organisation.settings.rules.coordinator
     if overview is not None:
-        at = loaded.settings.rules.send_days.instant(overview.day)
+        at = organisation.settings.rules.send_days.instant(overview.day)
         own = [letter for letter in letters if letter.to.address == overview.to.address]
         rest = [letter for letter in letters if letter not in own]
         among = next(iter(own), Letter(overview.to, overview.day, at, ()))
@@ -339,7 +350,11 @@ def all_written(
     for letter in rest:
         first = next((threads[thing] for thing in single_things([letter]) if thing in threads), "")
         # The coordinator hears of those who have said no, and so cannot be one of them.
-        token = "" if coordinator and folded(letter.to.address) == folded(coordinator.address) else new_token()
+        token = (
+            ""
+            if coordinator and normalize_address(letter.to.address) == normalize_address(coordinator.address)
+            else new_token()
+        )
         try:
             draft = writer.write(letter, token)
         except TemplateProblemError:
@@ -379,24 +394,24 @@ def _useful_until(reminder: Reminder, send_day: date) -> date:
     return max(reminder.day + timedelta(days=1), send_day + timedelta(days=NEWS_DAYS))
 
 
-def _reminders(loaded: Loaded, year: list[Occurrence], now: datetime) -> list[Reminder]:
+def _reminders(organisation: Organisation, year: list[Occurrence], now: datetime) -> list[Reminder]:
     today = local_day(now)
     ahead = [one for one in year if one.deadline is not None and one.deadline >= today]
-    return list(all_reminders(loaded.catalogue, ahead, Span.of(today), loaded.settings.rules))
+    return list(all_reminders(organisation.catalogue, ahead, Span.of(today), organisation.settings.rules))
 
 
 MOST_DAYS = 100
 """Days with letters within which one of the week comes, however long the quiet days are."""
 
 
-def next_letters(loaded: Loaded, store: Store, now: datetime) -> datetime:
+def next_letters(organisation: Organisation, store: Store, now: datetime) -> datetime:
     """Return when letters go next (UTC): `now` where those of today are still to be planned and their hour has come."""
-    rules = loaded.settings.rules
+    rules = organisation.settings.rules
     today = writing_day(now, rules)
     return next_opening(now, rules) if today is None or told.is_hour_over(store, today) else now
 
 
-def brake_ahead(loaded: Loaded, store: Store, now: datetime) -> Hold | None:
+def brake_ahead(organisation: Organisation, store: Store, now: datetime) -> Hold | None:
     """Return the brake that the next letters will trip, or those of the next weekly day, for which most changes wait.
 
     Its `since` is when. None while one is on: what it holds is known. Raises StoreError.
@@ -404,16 +419,16 @@ def brake_ahead(loaded: Loaded, store: Store, now: datetime) -> Hold | None:
     hold = holds.current(store)
     if hold is not None and hold.kind in OF_PLANNING and hold.since <= now:
         return None
-    first = next_letters(loaded, store, now)
-    letters, known = letters_ahead(loaded, store, now, first)
-    if found := too_much(loaded, store, first, letters, known, order=_only_looked):
+    first = next_letters(organisation, store, now)
+    letters, known = letters_ahead(organisation, store, now, first)
+    if found := too_much(organisation, store, first, letters, known, order=_only_looked):
         return found
     gone = {reminder.id for letter in letters for reminder in letter.reminders}
-    for at in _until_weekly(first, loaded.settings.rules):
-        later, known = letters_ahead(loaded, store, now, at)
+    for at in _until_weekly(first, organisation.settings.rules):
+        later, known = letters_ahead(organisation, store, now, at)
         # What comes due in between goes on its day, and no day is missed.
         later = without(later, lambda reminder: reminder.id in gone or reminder.said is Said.LATE)
-        if found := too_much(loaded, store, at, later, replace(known, planned=None), order=_only_looked):
+        if found := too_much(organisation, store, at, later, replace(known, planned=None), order=_only_looked):
             return found
     return None
 
@@ -433,7 +448,7 @@ def _only_looked(_: Store, hold: Hold) -> Hold:
     return hold
 
 
-def unreached_now(loaded: Loaded, store: Store, now: datetime) -> list[Occurrence]:
+def unreached_now(organisation: Organisation, store: Store, now: datetime) -> list[Occurrence]:
     """Return the next of each such thing whose reminders may fall due (`now` is in UTC)."""
-    days, leads = horizon(now), leads_of(loaded.catalogue, loaded.settings.rules)
-    return unreached(expand(recall(loaded, store, now).catalogue, days), leads, told.known(store), days)
+    days, leads = horizon(now), leads_of(organisation.catalogue, organisation.settings.rules)
+    return unreached(expand(recall(organisation, store, now).catalogue, days), leads, told.known(store), days)

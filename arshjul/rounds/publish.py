@@ -12,7 +12,7 @@ from arshjul.feeds.revisions import Revision, digest, is_still_shown, revise
 from arshjul.feeds.subscriptions import FeedSpec, Index, Scope, indexed, milestone_ids, selected, title
 from arshjul.keys import is_lead, without_lead
 from arshjul.letters.reminders import leads_of
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Occurrence
 from arshjul.store import published
 from arshjul.store.engine import Store, StoreError
@@ -28,7 +28,7 @@ BEHIND, AHEAD = timedelta(days=90), timedelta(days=730)
 class Year:
     """The files, expanded: what comes round in the days of the feeds, and what is shown of each by key."""
 
-    loaded: Loaded
+    organisation: Organisation
     today: date
     span: Span
     occurrences: tuple[Occurrence, ...]
@@ -41,18 +41,18 @@ def feed_span(today: date) -> Span:
     return Span(month - BEHIND, month + AHEAD)
 
 
-def year_of(loaded: Loaded, today: date) -> Year:
+def year_of(organisation: Organisation, today: date) -> Year:
     """Return what feeds are made from on a day."""
     span = feed_span(today)
-    found = tuple(opened(loaded.catalogue, expand(loaded.catalogue, span)))
-    names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
+    found = tuple(opened(organisation.catalogue, expand(organisation.catalogue, span)))
+    names = {calendar.id: calendar.name for calendar in organisation.catalogue.calendars.values()}
     shown = ((one.key, entry(one, names.get(one.calendar, ""))) for one in found)
-    return Year(loaded, today, span, found, {key: seen for key, seen in shown if seen})
+    return Year(organisation, today, span, found, {key: seen for key, seen in shown if seen})
 
 
 def lead_entries_of(year: Year) -> dict[str, Entry]:
     """Return the entries that come so long before deadlines, by key."""
-    leads = leads_of(year.loaded.catalogue, year.loaded.settings.rules)
+    leads = leads_of(year.organisation.catalogue, year.organisation.settings.rules)
     return {
         early.key: early
         for one in year.occurrences
@@ -62,9 +62,9 @@ def lead_entries_of(year: Year) -> dict[str, Entry]:
     }
 
 
-def public_specs(loaded: Loaded) -> Iterable[FeedSpec]:
+def public_specs(organisation: Organisation) -> Iterable[FeedSpec]:
     """Yield the feeds that everybody may read."""
-    calendars = loaded.catalogue.calendars.values()
+    calendars = organisation.catalogue.calendars.values()
     return (FeedSpec(Scope.CALENDAR, calendar.id) for calendar in calendars if calendar.public)
 
 
@@ -134,7 +134,7 @@ class Publisher:
 
     def _revise(self, entries: Mapping[str, Entry], year: Year, now: datetime, *, leads: bool) -> Sequence[Revision]:
         """Give every entry its revision and write down the new ones."""
-        at = now if self.store else year.loaded.changed
+        at = now if self.store else year.organisation.changed
         self._digests = {one: self._digests.get(one) or digest(one) for one in entries.values()}
         digests = {key: self._digests[one] for key, one in entries.items()}
         for _ in range(TRIES):
@@ -147,7 +147,7 @@ class Publisher:
 
     def _encode(self, entries: Mapping[str, Entry], year: Year, *, alarms: bool) -> int:
         """Encode what has changed; returns how many events that was."""
-        settings = year.loaded.settings
+        settings = year.organisation.settings
         shown = [
             (one, revision)
             for key, one in entries.items()
@@ -160,11 +160,11 @@ class Publisher:
         return sum(kept.fresh for kept in self._kept.values())
 
     def _join(self, year: Year, specs: Sequence[FeedSpec]) -> dict[str, Joined]:
-        index, milestones = indexed(year.occurrences, specs), milestone_ids(year.loaded.catalogue)
+        index, milestones = indexed(year.occurrences, specs), milestone_ids(year.organisation.catalogue)
         places = {alarm: _Places(kept.events) for alarm, kept in self._kept.items()}
         found = {}
         for spec in specs:
-            if (titles := title(spec, year.loaded.catalogue)) is None:
+            if (titles := title(spec, year.organisation.catalogue)) is None:
                 continue
             head = Head(*titles)
             events = places[spec.alarms].of(spec, index, milestones)

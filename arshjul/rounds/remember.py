@@ -10,7 +10,7 @@ from hashlib import sha256
 from arshjul.keys import History, TurnRecord, full_id, item_of, key_of, split_full_id, split_key
 from arshjul.letters.history import Told
 from arshjul.letters.reminders import outlook
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Catalogue
 from arshjul.store import published, told
 from arshjul.store.engine import Store
@@ -69,31 +69,31 @@ def _with_anchors(name: str, anchors: Anchors) -> set[str]:
     return found
 
 
-def recall(loaded: Loaded, store: Store, now: datetime) -> Loaded:
+def recall(organisation: Organisation, store: Store, now: datetime) -> Organisation:
     """Return the files with what has been in force of them before `now` (UTC); nothing is noted. Raises StoreError."""
-    return with_history(loaded, store, local_day(now))
+    return with_history(organisation, store, local_day(now))
 
 
-def with_history(loaded: Loaded, store: Store, today: date) -> Loaded:
+def with_history(organisation: Organisation, store: Store, today: date) -> Organisation:
     """Return the files as they are seen on a local day, with what has been in force of them."""
     known = published.turn_history(store, today)
     if known.has_gone():
-        anchors = anchors_of(loaded.catalogue, known)
+        anchors = anchors_of(organisation.catalogue, known)
         known = with_told(known, anchors, told.last(store, keys_of_gone(known, anchors)))
-    return replace(loaded, catalogue=Catalogue(loaded.catalogue.calendars, known))
+    return replace(organisation, catalogue=Catalogue(organisation.catalogue.calendars, known))
 
 
-def remember(loaded: Loaded, store: Store, now: datetime) -> Loaded:
+def remember(organisation: Organisation, store: Store, now: datetime) -> Organisation:
     """Note what is in force at `now` (UTC), and return the files as `recall` does. Raises StoreError.
 
     Only for files that people are shown or written to from: never for what is held back, or only looked at.
     """
-    known, mark = recall(loaded, store, now), _mark(loaded, local_day(now))
+    known, mark = recall(organisation, store, now), _mark(organisation, local_day(now))
     if published.last_recorded(store) == mark:
         return known
     published.write_turns(store, records_to_write(known.catalogue, outlook(now)), mark)
-    return recall(loaded, store, now)
+    return recall(organisation, store, now)
 
 
-def _mark(loaded: Loaded, today: date) -> str:
-    return f"{today} {sha256(repr(loaded.edition).encode()).hexdigest()}"
+def _mark(organisation: Organisation, today: date) -> str:
+    return f"{today} {sha256(repr(organisation.edition).encode()).hexdigest()}"

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from arshjul.disk import Crash, go_on
-from arshjul.letters.brakes import OF_PLANNING, Hold, HoldKind, Reading
+from arshjul.letters.brakes import OF_PLANNING, ClockSample, Hold, HoldKind
 from arshjul.mail.transports import Transport
 from arshjul.mail.verdicts import Change, Outcome, State, Verdict
 from arshjul.rounds import holds
@@ -129,7 +129,7 @@ async def send_round(
     honour_pause: bool = True,
     sleep: Sleep = asyncio.sleep,
     jitter: Callable[[], float] = lambda: random.uniform(-1, 1),  # noqa: S311  (no secret, only to spread retries)
-    reading: Reading | None = None,
+    reading: ClockSample | None = None,
     relay: str = "",
     only: Collection[str] | None = None,
     crash: Crash = go_on,
@@ -187,7 +187,7 @@ async def _send_what_may_go(this: _Round, *, honour_pause: bool) -> None:
         await _send_all(this)
 
 
-def recover(store: Store, now: datetime, owner: str, reading: Reading | None = None, relay: str = "") -> None:
+def recover(store: Store, now: datetime, owner: str, reading: ClockSample | None = None, relay: str = "") -> None:
     """Put right what a sender that died has left, as `send_round` does; before planning, which may take it back.
 
     To be called by the one sender, and before it sends. A new database is named. Raises StoreError.
@@ -198,7 +198,7 @@ def recover(store: Store, now: datetime, owner: str, reading: Reading | None = N
         _recover(store, now, owner)
 
 
-def _look(store: Store, now: datetime, reading: Reading | None, relay: str) -> Hold | None:
+def _look(store: Store, now: datetime, reading: ClockSample | None, relay: str) -> Hold | None:
     """Return why nothing may be sent. What a hold of planning is about is not in the outbox; the rest goes."""
     hold = holds.look(store, now, reading, relay)
     return None if hold is not None and hold.kind in OF_PLANNING else hold

@@ -13,7 +13,7 @@ from arshjul.letters.history import Known
 from arshjul.letters.reminders import leads_of, preview
 from arshjul.letters.rules import LetterRules, notice
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Letter, Occurrence, Recipient
 from arshjul.rounds import holds
 from arshjul.store import facts, queue, told
@@ -32,7 +32,7 @@ DOUBTFUL: Final = (*OPEN, State.REJECTED, State.DEAD, State.EXPIRED)
 
 
 def due_overview(  # noqa: PLR0917  (what has happened, and what else is told today)
-    loaded: Loaded,
+    organisation: Organisation,
     store: Store,
     now: datetime,
     year: Sequence[Occurrence],
@@ -43,7 +43,7 @@ def due_overview(  # noqa: PLR0917  (what has happened, and what else is told to
 
     What the coordinator's own letter of the day says is put into it, and not said twice.
     """
-    rules, last = loaded.settings.rules, queue.last_send_day(store, VARIANT, local_day(now))
+    rules, last = organisation.settings.rules, queue.last_send_day(store, VARIANT, local_day(now))
     to, live = rules.coordinator, known.go_live
     if to is None or live is None or not is_due(now, last, live, rules):
         return None
@@ -54,7 +54,9 @@ def due_overview(  # noqa: PLR0917  (what has happened, and what else is told to
     own = (one for letter in letters_today if letter.to.address == to.address for one in letter.reminders)
     said = frozenset(without_awaited(one.occurrence.key) for one in own)
     whole = told.known(store).as_of(local_day(now))  # it tells of old things, too, that planning does not ask of
-    return replace(_overview(loaded, store, now, year, whole, to, since, said), next_day=_next_day(now, live, rules))
+    return replace(
+        _overview(organisation, store, now, year, whole, to, since, said), next_day=_next_day(now, live, rules)
+    )
 
 
 def _next_day(now: datetime, live: date, rules: LetterRules) -> date | None:
@@ -75,7 +77,7 @@ def is_due(now: datetime, last: date | None, go_live: date, rules: LetterRules) 
 
 
 def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
-    loaded: Loaded,
+    organisation: Organisation,
     store: Store,
     now: datetime,
     year: Sequence[Occurrence],
@@ -84,17 +86,17 @@ def _overview(  # noqa: PLR0917  (what has happened, and to whom it is told)
     since: date,
     said: frozenset[str],
 ) -> Overview:
-    today, rules, language = local_day(now), loaded.settings.rules, to.language
-    leads = leads_of(loaded.catalogue, rules)
-    awaited, past = dates_to_confirm(loaded.catalogue, today), past_days(since, today)
-    found = sections(loaded.catalogue, year, leads, known, past, awaited=awaited, said=said, language=language)
-    coming = preview(loaded.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules, known.opted_out)
+    today, rules, language = local_day(now), organisation.settings.rules, to.language
+    leads = leads_of(organisation.catalogue, rules)
+    awaited, past = dates_to_confirm(organisation.catalogue, today), past_days(since, today)
+    found = sections(organisation.catalogue, year, leads, known, past, awaited=awaited, said=said, language=language)
+    coming = preview(organisation.catalogue, year, Span(today + DAY, today + AHEAD_DAYS * DAY), rules, known.opted_out)
     lines = coming_lines((letter.send_day for letter in coming), language)
-    return Overview(to, today, since, _post(loaded, store, now, since, language), found, lines)
+    return Overview(to, today, since, _post(organisation, store, now, since, language), found, lines)
 
 
-def _post(loaded: Loaded, store: Store, now: datetime, since: date, language: str) -> Post:
-    start = loaded.settings.rules.send_days.instant(since)
+def _post(organisation: Organisation, store: Store, now: datetime, since: date, language: str) -> Post:
+    start = organisation.settings.rules.send_days.instant(since)
     sent = queue.accepted_between(store, start, now)
     doubtful = queue.letters_by_state(store, *DOUBTFUL, limit=1000)
     new = [one for one in doubtful if one.state in OPEN or one.settled_at is None or start <= one.settled_at <= now]
@@ -105,7 +107,7 @@ def _post(loaded: Loaded, store: Store, now: datetime, since: date, language: st
         ),
         unknown=sum(one.state in OPEN for one in new),
         waiting=queue.counts(store).get(State.QUEUED, 0),
-        notices=tuple(_notices(loaded, store, now, language)),
+        notices=tuple(_notices(organisation, store, now, language)),
     )
 
 
@@ -113,9 +115,9 @@ def _line(one: queue.LetterInfo, language: str) -> str:
     return letter_line(one.send_day, one.to, one.subject, language)
 
 
-def _notices(loaded: Loaded, store: Store, now: datetime, language: str) -> Iterator[str]:
+def _notices(organisation: Organisation, store: Store, now: datetime, language: str) -> Iterator[str]:
     """Yield what stands in the way of sending now, or soon will. A pause is remembered longer than it lasts."""
-    rest, expires = facts.pause(store), loaded.settings.secret_expires
+    rest, expires = facts.pause(store), organisation.settings.secret_expires
     if (hold := holds.current(store)) is not None:
         yield SAY[language]["sending_waits"].format(reason=hold.reason)
     if rest is not None and rest.is_on(now):

@@ -38,7 +38,7 @@ from arshjul.letters.templating import (
 )
 from arshjul.mail.message import Draft, Letterhead
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Because, Item, Kind, Letter, Occurrence, Phrase, Recipient, Reminder, Said
 from arshjul.printable import why
 from arshjul.timing.cadences import Quota
@@ -307,15 +307,15 @@ class Writer:
             raise
 
 
-def writer_of(loaded: Loaded) -> Writer:
+def writer_of(organisation: Organisation) -> Writer:
     """Return the writer that the settings ask for."""
-    names = {calendar.id: calendar.name for calendar in loaded.catalogue.calendars.values()}
-    kept = Templates((path,)) if (path := kept_templates(loaded.settings.folder)).is_dir() else None
-    if kept is not None and (gone := lost_templates(loaded.settings.templates, loaded.settings.folder)):
-        writer = Writer(kept, head_of(loaded), names)
+    names = {calendar.id: calendar.name for calendar in organisation.catalogue.calendars.values()}
+    kept = Templates((path,)) if (path := kept_templates(organisation.settings.folder)).is_dir() else None
+    if kept is not None and (gone := lost_templates(organisation.settings.templates, organisation.settings.folder)):
+        writer = Writer(kept, head_of(organisation), names)
         writer.trouble = f"{DONE_WITH_KEPT} {gone}"
         return writer
-    return Writer(Templates((loaded.settings.templates,)), head_of(loaded), names, kept)
+    return Writer(Templates((organisation.settings.templates,)), head_of(organisation), names, kept)
 
 
 @dataclass(slots=True)
@@ -330,40 +330,40 @@ class TemplateWatch:
     is_stuck: bool = False
     _seen: str = ""
 
-    def look(self, loaded: Loaded) -> str | None:
+    def look(self, organisation: Organisation) -> str | None:
         """Return `trouble`, None when nothing has changed since the last look."""
-        settings = loaded.settings
+        settings = organisation.settings
         try:
             mark = f"{settings.templates} {everything_digest(settings.templates)} {everything_digest(PACKAGED)}"
             if mark == self._seen:
                 return None
-            writer = _tried(loaded)
+            writer = _tried(organisation)
             self.trouble, self.is_stuck, self._seen = writer.trouble, writer.unwritten > 0, mark
             if not writer.trouble:
-                _keep(loaded)
+                _keep(organisation)
         except OSError as error:  # a folder that cannot be read, or a disk that is full: tried again
             self.trouble, self._seen = f"{UNKEPT} {why(error)}.", ""
         return self.trouble
 
 
-def _tried(loaded: Loaded) -> Writer:
+def _tried(organisation: Organisation) -> Writer:
     """Return the writer, which has tried the templates unless they are those that are kept and shipped."""
-    settings, writer = loaded.settings, writer_of(loaded)
+    settings, writer = organisation.settings, writer_of(organisation)
     is_lost = bool(lost_templates(settings.templates, settings.folder))
     if is_lost or not are_kept(settings.templates, settings.folder) or not are_as_shipped(PACKAGED):
         writer.try_out()
     return writer
 
 
-def _keep(loaded: Loaded) -> None:
+def _keep(organisation: Organisation) -> None:
     """Keep the templates, which are in order, where they are not kept yet. Raises OSError."""
-    settings = loaded.settings
+    settings = organisation.settings
     if not are_kept(settings.templates, settings.folder):
         keep_templates(settings.templates, settings.folder)
 
 
-def head_of(loaded: Loaded) -> Letterhead:
+def head_of(organisation: Organisation) -> Letterhead:
     """Return who writes."""
-    settings = loaded.settings
+    settings = organisation.settings
     url = settings.site.url if settings.site.url.startswith("https://") else ""  # else nobody else can open it
     return Letterhead(settings.site.name, settings.sender, settings.reply_to, url)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from arshjul.letters.brakes import Reading
+from arshjul.letters.brakes import ClockSample
 from arshjul.printable import why
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -26,11 +26,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def read_clocks(now: Callable[[], datetime] = utc_now) -> Reading:
+def read_clocks(now: Callable[[], datetime] = utc_now) -> ClockSample:
     """Return the time on the wall and since the start, with the time asleep where the system counts it (Linux)."""
     clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     boot = BOOT_ID.read_text(encoding="ascii").strip() if BOOT_ID.exists() else ""
-    return Reading(now(), time.clock_gettime(clock), boot)
+    return ClockSample(now(), time.clock_gettime(clock), boot)
 
 
 def ask_keeper() -> str:

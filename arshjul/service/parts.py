@@ -18,7 +18,7 @@ from datetime import date, datetime
 from pydantic import SecretStr
 
 from arshjul.disk import Crash
-from arshjul.letters.brakes import Reading
+from arshjul.letters.brakes import ClockSample
 from arshjul.mail.smtp import EntraTokens, Pace, Registration, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport, Transport
 from arshjul.mail.verdicts import WORDS
@@ -162,7 +162,7 @@ class Sender:
 
     store: Store
     now: Callable[[], datetime]
-    clocks: Callable[[], Reading]
+    clocks: Callable[[], ClockSample]
     settings: Settings
     lock: SenderLock | None = None
     _owner: str = field(init=False, default_factory=new_owner)

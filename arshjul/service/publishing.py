@@ -16,7 +16,7 @@ from arshjul.feeds.subscriptions import FeedNameError, FeedSpec, parse_spec
 from arshjul.health import AGAIN, Area, Fault, Health, faults_of_files
 from arshjul.letters.reminders import preview
 from arshjul.loading import edition_of, keep, load_kept, load_to_act
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Catalogue, Occurrence
 from arshjul.plan.problems import Note, Place, Problem, told
 from arshjul.rounds.publish import Published, Publisher, Year, public_specs, year_of
@@ -55,44 +55,44 @@ class Good:
 
 def held_back(year: Year, remembered: Mapping[str, Revision], leave: str | None) -> tuple[Vanishing, ...]:
     """Return the calendars that are held back; none when somebody has given leave for exactly this."""
-    found = vanishing(year.entries, remembered, year.today, year.span, year.loaded.settings.feeds.vanish_share)
+    found = vanishing(year.entries, remembered, year.today, year.span, year.organisation.settings.feeds.vanish_share)
     return () if found and vanishing_digest(found) == leave else tuple(found)
 
 
-def good_year(loaded: Loaded, store: Store, remembered: Mapping[str, Revision], today: date) -> Good:
+def good_year(organisation: Organisation, store: Store, remembered: Mapping[str, Revision], today: date) -> Good:
     """Return the year of the files, or the last one that was published when the files are held back.
 
     Raises HeldBackError when that one is not there: to publish nothing is better than to empty people's calendars.
     """
-    year = year_of(with_history(loaded, store, today), today)
-    asked = tuple(questions(year.loaded.catalogue))
+    year = year_of(with_history(organisation, store, today), today)
+    asked = tuple(questions(year.organisation.catalogue))
     held = () if asked else held_back(year, remembered, released(store))
     if not held and not asked:
         return Good(year)
-    kept = load_kept(loaded.settings.folder, today)
+    kept = load_kept(organisation.settings.folder, today)
     last = year_of(with_history(kept, store, today), today) if kept else None
     if last is None or held_back(last, remembered, None):
         raise HeldBackError("\n".join(f"{problem}" for problem in Good(year, held, asked).problems))
     return Good(last, held, asked)
 
 
-def keep_published(loaded: Loaded, store: Store) -> None:
+def keep_published(organisation: Organisation, store: Store) -> None:
     """Keep the files that have been published, to go back to; leave that was given for them is used up.
 
     Files that have been saved again since are not kept: they may be those that will be held back. Raises OSError.
     """
     use_up(store)
-    keep_unedited(loaded)
+    keep_unedited(organisation)
 
 
-def keep_unedited(loaded: Loaded) -> None:
+def keep_unedited(organisation: Organisation) -> None:
     """Keep the files that are in order, unless they have been saved again since they were read. Raises OSError."""
-    if not loaded.problems and edition_of(loaded.settings) == loaded.edition:
-        keep(loaded)
+    if not organisation.problems and edition_of(organisation.settings) == organisation.edition:
+        keep(organisation)
 
 
 def _problem(one: Vanishing, year: Year) -> Problem:
-    calendar = year.loaded.catalogue.calendars.get(one.calendar)
+    calendar = year.organisation.catalogue.calendars.get(one.calendar)
     place = calendar.place if calendar and calendar.place else Place(f"{one.calendar}.toml")
     dates = count_in_words(one.ahead, "kommende dato", "kommende datoer")
     return Problem(
@@ -123,8 +123,8 @@ def site_state(  # noqa: PLR0917  (all that is shown)
     `loaded_at` is when the files were taken in, `opted_out` the addresses that want no letters. `remarked` are the
     remarks on the catalogue where they are known already.
     """
-    loaded, found, today = year.loaded, year.occurrences, year.today
-    site = loaded.settings.site
+    organisation, found, today = year.organisation, year.occurrences, year.today
+    site = organisation.settings.site
     return SiteState(
         title=site.name,
         base_url=site.url,
@@ -132,30 +132,34 @@ def site_state(  # noqa: PLR0917  (all that is shown)
         loaded_at=loaded_at,
         public_only=site.index == "public",
         hosts=hosts_of(site.url, site.host, site.aliases),
-        calendars={calendar.id: calendar for calendar in loaded.catalogue.calendars.values()},
+        calendars={calendar.id: calendar for calendar in organisation.catalogue.calendars.values()},
         occurrences=tuple(_shown(found, today)),
-        letters=tuple(_letters(loaded, found, today, opted_out)),
+        letters=tuple(_letters(organisation, found, today, opted_out)),
         problems=tuple(problems),
-        notes=tuple(sorted({*loaded.notes, *(remarks(loaded.catalogue) if remarked is None else remarked)})),
-        feeds=dict(_public(loaded, published)),
+        notes=tuple(
+            sorted({*organisation.notes, *(remarks(organisation.catalogue) if remarked is None else remarked)})
+        ),
+        feeds=dict(_public(organisation, published)),
         private_feeds=dict(_private(published, tokens)),
     )
 
 
-def wanted_specs(loaded: Loaded, tokens: Mapping[str, str]) -> Iterator[FeedSpec]:
+def wanted_specs(organisation: Organisation, tokens: Mapping[str, str]) -> Iterator[FeedSpec]:
     """Yield the feeds to publish: the public ones, and those that a token opens."""
-    yield from public_specs(loaded)
+    yield from public_specs(organisation)
     for text in sorted(set(tokens.values())):
         with suppress(FeedNameError):  # made by a later version of the program; it stays closed
             yield parse_spec(text)
 
 
 def _letters(
-    loaded: Loaded, found: Sequence[Occurrence], today: date, opted_out: Collection[str]
+    organisation: Organisation, found: Sequence[Occurrence], today: date, opted_out: Collection[str]
 ) -> Iterator[NextLetter]:
     """Yield the letters of the coming months, by name and never by address."""
     span = Span(today, today + LETTER_DAYS * DAY)
-    return gathered(map(next_letter, preview(loaded.catalogue, found, span, loaded.settings.rules, opted_out)))
+    return gathered(
+        map(next_letter, preview(organisation.catalogue, found, span, organisation.settings.rules, opted_out))
+    )
 
 
 def gathered(found: Iterable[NextLetter]) -> Iterator[NextLetter]:
@@ -175,8 +179,8 @@ def _shown(found: Sequence[Occurrence], today: date) -> Iterator[Occurrence]:
             yield one
 
 
-def _public(loaded: Loaded, published: Published) -> Iterator[tuple[str, ServedFeed]]:
-    for spec in public_specs(loaded):
+def _public(organisation: Organisation, published: Published) -> Iterator[tuple[str, ServedFeed]]:
+    for spec in public_specs(organisation):
         if one := published.feeds.get(str(spec)):
             yield one.slug, served(one.feed, one.slug, name=one.name, description=one.description)
 
@@ -198,7 +202,7 @@ log = logging.getLogger("arshjul")
 class Shown:
     """What the web's state is made from; when any of it has changed, it is made anew."""
 
-    good: Loaded
+    good: Organisation
     problems: tuple[Problem, ...]
     tokens: frozenset[tuple[str, str]]
     opted_out: frozenset[str]
@@ -212,7 +216,7 @@ class Shown:
 class Publishing:
     """Not safe for two threads at once. Raises HeldBackError when the first year is held back and there is no other."""
 
-    first: InitVar[Loaded]
+    first: InitVar[Organisation]
     store: Store
     now: datetime
     year: Year = field(init=False)
@@ -220,13 +224,13 @@ class Publishing:
     _taken_in: datetime = field(init=False)
     _held: tuple[Vanishing, ...] = field(init=False)
     _publisher: Publisher = field(init=False)
-    _kept: Loaded | None = field(init=False, default=None)
+    _kept: Organisation | None = field(init=False, default=None)
     _found: tuple[frozenset[tuple[str, str]], frozenset[str]] = field(init=False, default=(frozenset(), frozenset()))
     _mark: Mark | None = field(init=False, default=None)
     _asked: datetime = field(init=False)
     _remarks: tuple[Catalogue | None, tuple[Note, ...]] = field(init=False, default=(None, ()))
 
-    def __post_init__(self, first: Loaded) -> None:
+    def __post_init__(self, first: Organisation) -> None:
         self._publisher = Publisher(self.store)
         good = good_year(first, self.store, self._publisher.revisions, local_day(self.now))
         self.year, self._held = good.year, good.held
@@ -235,18 +239,18 @@ class Publishing:
         self.problems = (*first.problems, *good.problems)
 
     @property
-    def good(self) -> Loaded:
+    def good(self) -> Organisation:
         """The last good files."""
-        return self.year.loaded
+        return self.year.organisation
 
-    def take_in(self, loaded: Loaded, now: datetime) -> None:
+    def take_in(self, organisation: Organisation, now: datetime) -> None:
         """Use these files from now on, or keep the last good ones when there is something wrong with them."""
-        self._held, self.problems = (), loaded.problems
-        if loaded.problems:
-            log.error("Filene har feil, så de forrige brukes fortsatt:\n%s", _lines(loaded.problems))
+        self._held, self.problems = (), organisation.problems
+        if organisation.problems:
+            log.error("Filene har feil, så de forrige brukes fortsatt:\n%s", _lines(organisation.problems))
             return
-        year = year_of(recall(loaded, self.store, now), local_day(now))
-        if asked := tuple(questions(year.loaded.catalogue)):
+        year = year_of(recall(organisation, self.store, now), local_day(now))
+        if asked := tuple(questions(year.organisation.catalogue)):
             self.problems = asked
             log.error("Filene sier ikke hva som er ment, så de forrige brukes fortsatt:\n%s", _lines(asked))
             return
@@ -257,7 +261,7 @@ class Publishing:
             return
         self.year, self._taken_in = year, now
         log.info("Filene er lest inn på nytt.")
-        for note in (*loaded.notes, *self._remarked()):
+        for note in (*organisation.notes, *self._remarked()):
             log.warning("%s", note)
 
     @property
@@ -339,8 +343,8 @@ class Waiting(Generic[Opened]):
     """
 
     site: Site
-    loaded: Loaded
-    start: Callable[[Loaded], Awaitable[Opened]]
+    organisation: Organisation
+    start: Callable[[Organisation], Awaitable[Opened]]
     now: Callable[[], datetime]
     error: InitVar[StoreError]
     _guard: Guard = field(init=False, default_factory=Guard)
@@ -356,7 +360,7 @@ class Waiting(Generic[Opened]):
     def health(self) -> Health:
         words = [error.words for error in self._guard.errors() if isinstance(error, StoreError)]
         faults = [Fault(AREAS[OPENING], OPENING, AGAIN), *(Fault(Area.STORE, said, AGAIN) for said in words)]
-        return Health(tuple(dict.fromkeys(faults)), tuple(faults_of_files(len(self.loaded.problems))))
+        return Health(tuple(dict.fromkeys(faults)), tuple(faults_of_files(len(self.organisation.problems))))
 
     def stop(self) -> None:
         self._stopping.set()
@@ -373,11 +377,11 @@ class Waiting(Generic[Opened]):
         return None
 
     async def _try(self) -> None:
-        loaded = await asyncio.to_thread(load_to_act, self.loaded.settings.folder, local_day(self.now()))
-        if loaded.catalogue.calendars:
-            self.loaded = loaded
+        organisation = await asyncio.to_thread(load_to_act, self.organisation.settings.folder, local_day(self.now()))
+        if organisation.catalogue.calendars:
+            self.organisation = organisation
         try:
-            self._service = await self.start(self.loaded)
+            self._service = await self.start(self.organisation)
         except StoreError as error:
             await asyncio.to_thread(self._show, str(error))
             raise
@@ -386,13 +390,13 @@ class Waiting(Generic[Opened]):
         """Show the files by themselves; what is wrong with the database stands beside them."""
         now = self.now()
         self._notices.say(OPENING, f"{OPENING} {reason}", AGAIN)
-        shown = (self.loaded.edition, self.loaded.problems, reason, local_day(now))
+        shown = (self.organisation.edition, self.organisation.problems, reason, local_day(now))
         if shown == self._shown:
             return
-        good = load_kept(self.loaded.settings.folder, local_day(now)) or self.loaded
+        good = load_kept(self.organisation.settings.folder, local_day(now)) or self.organisation
         year = year_of(good, local_day(now))
         published = Publisher(None).publish(year, public_specs(good), now)
-        state = site_state(year, published, self.loaded.problems, {}, now)
+        state = site_state(year, published, self.organisation.problems, {}, now)
         self.site.state = replace(state, letters=(), knows_tokens=False, notices=self._notices.shown())
         self._shown = shown
 

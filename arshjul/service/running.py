@@ -15,11 +15,11 @@ from datetime import date, datetime
 from functools import partial
 
 from arshjul.health import Fault, Health, Queue, faults_of_queue, faults_of_secret
-from arshjul.letters.brakes import Reading
+from arshjul.letters.brakes import ClockSample
 from arshjul.letters.coordinator import Held, without_address
 from arshjul.lint.answers import LOOPBACK
 from arshjul.loading import CONFIG, Look, load, look_at_site, site_ways
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.problems import Place, Problem
 from arshjul.printable import why
 from arshjul.rounds.holds import queue_of
@@ -76,10 +76,10 @@ log = logging.getLogger("arshjul")
 class Service:
     """Its rounds see the time by `now` and `clocks` only; it fills the site `into`."""
 
-    loaded: InitVar[Loaded]
+    organisation: InitVar[Organisation]
     store: Store
     now: Callable[[], datetime]
-    clocks: Callable[[], Reading]
+    clocks: Callable[[], ClockSample]
     lock: InitVar[SenderLock | None] = None
     into: InitVar[Site | None] = None
     site: Site = field(init=False)
@@ -103,8 +103,8 @@ class Service:
     _templates: TemplateWatch = field(init=False, default_factory=TemplateWatch)
     _files: FileWatch = field(init=False, default_factory=FileWatch)
 
-    def __post_init__(self, loaded: Loaded, lock: SenderLock | None, into: Site | None) -> None:
-        self._feeds = Publishing(loaded, self.store, self.now())
+    def __post_init__(self, organisation: Organisation, lock: SenderLock | None, into: Site | None) -> None:
+        self._feeds = Publishing(organisation, self.store, self.now())
         self._sender = Sender(self.store, self.now, self.clocks, self.good.settings, lock)
         self._shown, self._lookout = self._feeds.to_show(self.now()), Lookout(self.store)
         state = self._feeds.state(self._shown, self.now())
@@ -117,7 +117,7 @@ class Service:
         self._bound = (place.host, place.port)
 
     @property
-    def good(self) -> Loaded:
+    def good(self) -> Organisation:
         """The last good files."""
         return self._feeds.good
 
@@ -217,8 +217,8 @@ class Service:
         """Take in the files as they now are; when there is a problem in them, the last good ones stay."""
         before = self.good.settings
         async with self._showing:
-            loaded = await asyncio.to_thread(load, before.folder, local_day(self.now()), self.good)
-            await asyncio.to_thread(self._feeds.take_in, self._where_we_are(loaded), self.now())
+            organisation = await asyncio.to_thread(load, before.folder, local_day(self.now()), self.good)
+            await asyncio.to_thread(self._feeds.take_in, self._where_we_are(organisation), self.now())
         self._sender.use(self.good.settings)
         await self.show()
         await self._look_ahead()
@@ -249,19 +249,19 @@ class Service:
         coordinator = self.good.settings.rules.coordinator
         return coordinator.address if coordinator else ""
 
-    def _where_we_are(self, loaded: Loaded) -> Loaded:
+    def _where_we_are(self, organisation: Organisation) -> Organisation:
         """Hold new settings against the address that is listened on: they cannot move it, and must not expose it."""
-        if loaded.problems:  # its settings may be nobody's: what was said of the last good ones still holds
-            return loaded
-        place = loaded.settings.site
+        if organisation.problems:  # its settings may be nobody's: what was said of the last good ones still holds
+            return organisation
+        place = organisation.settings.site
         if (place.host, place.port) == self._bound:
             self._notices.withdraw(MOVED)
         else:
             self._notices.say(MOVED, MOVED, f"Den lytter på {self._bound[0]}:{self._bound[1]}.")
         if place.index == "all" and self._bound[0] not in LOOPBACK:
             exposed = Problem(Place(CONFIG), "Forsiden ville vist alt, og tjenesten kan nås av andre.", TO_PUBLIC)
-            return replace(loaded, problems=(*loaded.problems, exposed))
-        return loaded
+            return replace(organisation, problems=(*organisation.problems, exposed))
+        return organisation
 
     async def _plan(self) -> None:
         self._tell_template(await asyncio.to_thread(self._templates.look, self.good))

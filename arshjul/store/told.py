@@ -19,7 +19,7 @@ from arshjul.letters.history import (
     Sought,
     Telling,
     Told,
-    folded,
+    normalize_address,
     put_off,
     settled,
 )
@@ -106,7 +106,7 @@ def opt_in(store: Store, address: str, by: str, now: datetime) -> bool:
         if not _report_opt_out(connection, address, by, now, is_out=False):
             return False
         stopped = select(OUTBOX.c.id, OUTBOX.c.generation).where(OUTBOX.c.state == State.SUPPRESSED)
-        useful = (_goes_to(folded(address)), OUTBOX.c.expires_at > now)
+        useful = (_goes_to(normalize_address(address)), OUTBOX.c.expires_at > now)
         for letter, generation in connection.execute(stopped.where(*useful).with_for_update()).all():
             entry = log_entry(letter, now, by, "released") | {"generation": generation}
             _move(connection, letter, {"state": waiting(generation), "next_at": now + SOON, "settled_at": None}, entry)
@@ -157,11 +157,11 @@ def _report_opt_out(connection: Connection, address: str, by: str, now: datetime
     """Add a report; False if it says nothing new."""
     if connection.dialect.name == "postgresql":  # one at a time; SQLite's BEGIN IMMEDIATE has seen to it already
         connection.execute(text("LOCK TABLE opt_out IN SHARE ROW EXCLUSIVE MODE"))
-    mine = OPT_OUT.c.address == folded(address)
+    mine = OPT_OUT.c.address == normalize_address(address)
     last = select(OPT_OUT.c.is_out).where(mine).order_by(OPT_OUT.c.id.desc()).limit(1)
     if bool(connection.execute(last).scalar()) == is_out:
         return False
-    row = {"address": folded(address), "is_out": is_out, "by": by, "reported_at": now}
+    row = {"address": normalize_address(address), "is_out": is_out, "by": by, "reported_at": now}
     connection.execute(insert(OPT_OUT).values(row))
     return True
 

@@ -11,8 +11,8 @@ from typing import Final
 from arshjul.timing.days import (
     DAY,
     Clock,
+    EventLookup,
     Offset,
-    Others,
     Span,
     Turn,
     Unit,
@@ -326,7 +326,7 @@ MARGIN = 21
 """Days that a turn can move beyond its offset: weekends, Easter, and a meeting moved out of its month."""
 
 
-def turns(cadence: Cadence, span: Span, others: Others) -> list[Turn]:
+def turns(cadence: Cadence, span: Span, others: EventLookup) -> list[Turn]:
     """Return all turns whose days overlap the span, by first day; [] for the kinds without dates.
 
     A relation to an event that `others` does not know has no turns. A follower keeps its anchor's period.
@@ -373,7 +373,7 @@ def is_dated(cadence: Cadence) -> bool:
     return isinstance(cadence, Each | Meetings | Meeting)
 
 
-def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # noqa: PLR0911  (one line a kind)
+def _turns(cadence: Cadence, span: Span, others: EventLookup) -> Iterable[Turn]:  # noqa: PLR0911  (one line a kind)
     match cadence:
         case Annual():
             return _annual(cadence, span)
@@ -400,7 +400,7 @@ def _turns(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:  # n
     return _wrapped(cadence, span, others)
 
 
-def _wrapped(cadence: Cadence, span: Span, others: Others) -> Iterable[Turn]:
+def _wrapped(cadence: Cadence, span: Span, others: EventLookup) -> Iterable[Turn]:
     match cadence:
         case Due(inner, bound):
             around = span if bound is Bound.DURING else span.widened(366)
@@ -501,12 +501,12 @@ def _several(found: list[Turn]) -> Iterator[Turn]:
             yield replace(turn, period=month if months.count(month) == 1 else day_period(turn.days.first))
 
 
-def _meeting(cadence: Meeting, span: Span, others: Others) -> Iterator[Turn]:
+def _meeting(cadence: Meeting, span: Span, others: EventLookup) -> Iterator[Turn]:
     for year in range(span.first.year - 1, span.last.year + 2):
         yield from _picked(cadence, year, others)
 
 
-def _picked(cadence: Meeting, year: int, others: Others) -> list[Turn]:
+def _picked(cadence: Meeting, year: int, others: EventLookup) -> list[Turn]:
     """Return the turns that the phrase picks in a year.
 
     The anchor's period counts before its days: the September meeting moved to 2 October is still the September meeting.
@@ -542,7 +542,7 @@ def _named_month(turn: Turn) -> Span | None:
     return month_span(int(year), int(month)) if year.isdigit() and month.isdigit() and len(month) == 2 else None
 
 
-def _related(cadence: Related, span: Span, others: Others) -> Iterator[Turn]:
+def _related(cadence: Related, span: Span, others: EventLookup) -> Iterator[Turn]:
     reach = _reach(cadence.offset) + _reach(cadence.far)
     for turn in _anchors(cadence.anchor, span.widened(reach + MARGIN), others):
         if cadence.side is Side.AT:
@@ -553,7 +553,7 @@ def _related(cadence: Related, span: Span, others: Others) -> Iterator[Turn]:
             yield replace(turn, days=Span.of(turn.days.first - DAY), deadline=True, clock=None, length=1)
 
 
-def _anchors(anchor: Cadence, span: Span, others: Others) -> list[Turn]:
+def _anchors(anchor: Cadence, span: Span, others: EventLookup) -> list[Turn]:
     """Return the anchor's turns. Easter, a week, a month last all their days: what is after them is after the last."""
     found = turns(anchor, span, others)
     if isinstance(anchor, Annual) and isinstance(anchor.spot, Feast | Week | YearPart | InSeason | WholeYear):
@@ -582,7 +582,7 @@ def _reach(offset: Offset | None) -> int:
     return abs(offset.amount) * REACH[offset.unit] if offset else 0
 
 
-def _near_day(cadence: NearDay, span: Span, others: Others) -> Iterator[Turn]:
+def _near_day(cadence: NearDay, span: Span, others: EventLookup) -> Iterator[Turn]:
     for turn in _anchors(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
         if cadence.nth > 0:
             ends = (
@@ -597,7 +597,7 @@ def _near_day(cadence: NearDay, span: Span, others: Others) -> Iterator[Turn]:
         yield replace(turn, days=Span.of(*ends), deadline=False, clock=None, length=1)
 
 
-def _near_week(cadence: NearWeek, span: Span, others: Others) -> Iterator[Turn]:
+def _near_week(cadence: NearWeek, span: Span, others: EventLookup) -> Iterator[Turn]:
     for turn in _anchors(cadence.anchor, span.widened(7 * abs(cadence.nth) + MARGIN), others):
         ends = (_earliest_end(turn), turn.days.last) if cadence.nth > 0 else (turn.days.first, _latest_start(turn))
         first, last = (_whole_week(day, cadence.nth) for day in ends)
@@ -619,7 +619,7 @@ def _count(day: date, kind: Countable, nth: int) -> date:
     return day
 
 
-def _in_a_row(cadence: InARow, span: Span, others: Others) -> Iterator[Turn]:
+def _in_a_row(cadence: InARow, span: Span, others: EventLookup) -> Iterator[Turn]:
     for turn in _anchors(cadence.anchor, span.widened(cadence.count + MARGIN), others):
         first, last = _first_of_row(_earliest_end(turn), cadence), _first_of_row(turn.days.last, cadence)
         days = Span.of(first, last + timedelta(days=cadence.count - 1))

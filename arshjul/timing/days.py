@@ -207,14 +207,14 @@ def read_clock(text: str) -> Clock | None:
     return None
 
 
-class Others(Protocol):
+class EventLookup(Protocol):
     """What a phrase may lean on: the other events by the names that plans give them."""
 
     def turns(self, name: str, span: Span) -> Sequence[Turn] | None:
         """Return the turns of the named event that touch the span, in order; None when no event has that name."""
 
 
-class NoOthers:
+class NoEvents:
     """For a phrase that is read by itself: it knows no event."""
 
     def turns(self, name: str, span: Span) -> Sequence[Turn] | None:  # noqa: ARG002  (the protocol's signature)
@@ -378,7 +378,7 @@ def years_in(text: str) -> list[int]:
     return [int(found) for found in _YEAR.findall(text)]
 
 
-def far_years(years: Sequence[int]) -> list[int]:
+def outlier_years(years: Sequence[int]) -> list[int]:
     """Return those of the columns' years, each as often as it has a column, that are far from where the plan is."""
     groups: list[list[int]] = []
     for year in sorted(years):

@@ -189,8 +189,10 @@ def page_routes(site: Site) -> Starlette:
         return index_response(site, request.query_params.get("kalender", ""), key=site.key)
 
     async def ready(_: Request) -> Response:
-        loaded = site.state.loaded_at is not None
-        return PlainTextResponse(site.health().text() if loaded else "leser inn\n", 200 if loaded else 503, NO_STORE)
+        is_loaded = site.state.loaded_at is not None
+        return PlainTextResponse(
+            site.health().text() if is_loaded else "leser inn\n", 200 if is_loaded else 503, NO_STORE
+        )
 
     async def healthy(_: Request) -> Response:
         health = site.health()

@@ -189,16 +189,16 @@ BROKEN = Failure("Noe gikk galt hos oss", "Feilen er skrevet i loggen. Prøv igj
 @cache
 def environment() -> Environment:
     """Return the templates: everything is escaped, and a name that does not exist is an error, not a blank."""
-    loaded = Environment(
+    organisation = Environment(
         loader=PackageLoader("arshjul.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    loaded.filters["day_in_words"] = day_in_words
-    loaded.filters["instant_in_words"] = instant_in_words
-    return loaded
+    organisation.filters["day_in_words"] = day_in_words
+    organisation.filters["instant_in_words"] = instant_in_words
+    return organisation
 
 
 @lru_cache(maxsize=32)

@@ -16,7 +16,7 @@ from starlette.types import Scope
 from arshjul.feeds.entries import heading
 from arshjul.feeds.ics import Feed
 from arshjul.health import Health
-from arshjul.letters.history import folded
+from arshjul.letters.history import normalize_address
 from arshjul.plan.model import Calendar, Letter, Occurrence
 from arshjul.plan.problems import Note, Problem
 from arshjul.store import told
@@ -191,8 +191,8 @@ class OptOuts:
         return self._of(address)
 
     def _of(self, address: str) -> Standing:
-        is_coordinator = folded(address) == folded(self.coordinator())
-        is_out = any(one.address == folded(address) for one in told.opt_outs(self.store))
+        is_coordinator = normalize_address(address) == normalize_address(self.coordinator())
+        is_out = any(one.address == normalize_address(address) for one in told.opt_outs(self.store))
         return Standing(address, is_out and not is_coordinator, is_coordinator, bool(self.coordinator()))
 
 

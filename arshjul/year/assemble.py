@@ -17,7 +17,7 @@ from arshjul.plan.problems import Note, Place, Problem, note_at, problem_at
 from arshjul.plan.shapes import NORWEGIAN_KEYS, Suggester, quoted
 from arshjul.printable import number_in_digits
 from arshjul.timing.cadences import Annual, Cadence, DayOf, Each, ForEach, NthOf, Several, Wrapper, leans_on, turns
-from arshjul.timing.days import NoOthers, Span, Turn, year_span
+from arshjul.timing.days import NoEvents, Span, Turn, year_span
 from arshjul.timing.places import Date, Nth, Week, holds, own_year, place
 from arshjul.words import list_in_words, month_name, weekday_name
 from arshjul.year.check_dates import (
@@ -263,8 +263,8 @@ def _left_out(cadence: Cadence, year: int) -> tuple[str, str] | None:
 def _months_left_out(cadence: Each, year: int) -> tuple[str, str] | None:
     """Tell of the months of a year without a date where the rule looks; a year that is no leap year."""
     common = year if year % 4 else year + 1
-    dates = turns(Each(cadence.months, cadence.on), year_span(common), NoOthers())
-    looked_at = turns(Each(cadence.months, None, cadence.within), year_span(common), NoOthers())
+    dates = turns(Each(cadence.months, cadence.on), year_span(common), NoEvents())
+    looked_at = turns(Each(cadence.months, None, cadence.within), year_span(common), NoEvents())
     known = {_stretch(one.days.first.month, cadence.months) for one in dates}
     missed = [one.days.first.month for one in looked_at if one.days.first.month not in known]
     if not missed:

@@ -97,9 +97,9 @@ def with_server(site: Path, port: int, *lines: str) -> None:
 
 def doctor(site: Path, resolver: Domains = Domains(), letter_to: Recipient | None = None) -> int:
     document = read_source(site / "config.toml", "config.toml").document
-    loaded = load(site, TODAY_OF_FILES)
-    assert loaded.problems == ()
-    return examine(loaded, document, "", resolver, letter_to, now=lambda: NOON)
+    organisation = load(site, TODAY_OF_FILES)
+    assert organisation.problems == ()
+    return examine(organisation, document, "", resolver, letter_to, now=lambda: NOON)
 
 
 def line_of(site: Path, start: str) -> int:

@@ -38,9 +38,9 @@ def modes(folder: Path) -> dict[str, str]:
 def site_with_a_letter(folder: Path) -> Path:
     """A site that has sent a letter into its Maildir, and keeps copies of its files."""
     write_site(folder)
-    loaded = load(folder, TODAY_OF_FILES)
-    keep(loaded)
-    with closing(store_of(loaded.settings)) as store:
+    organisation = load(folder, TODAY_OF_FILES)
+    keep(organisation)
+    with closing(store_of(organisation.settings)) as store:
         queue.queue(store, [queued(1)], NOW)
     assert run(folder, "send", "--at", AT) == 0
     return folder

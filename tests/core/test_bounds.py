@@ -185,14 +185,14 @@ def test_variants_for_ages_that_nobody_looks_at_are_too_many_at_last() -> None:
 
 
 def test_shipped_calendars_come_nowhere_near_what_they_may_hold(site: Path) -> None:
-    loaded = load(site, TODAY_OF_FILES)
-    dating = dating_to_check(loaded.catalogue)
+    organisation = load(site, TODAY_OF_FILES)
+    dating = dating_to_check(organisation.catalogue)
 
     given = {
         name: sum(len(dating.dated(item)) for item in calendar.items)
-        for name, calendar in loaded.catalogue.calendars.items()
+        for name, calendar in organisation.catalogue.calendars.items()
     }
 
-    assert loaded.problems == ()
+    assert organisation.problems == ()
     assert len(given) == 4
     assert max(given.values()) * 10 < MOST_OCCURRENCES

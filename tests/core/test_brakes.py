@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from arshjul.letters.brakes import Reading, clock_doubt, most_letters
+from arshjul.letters.brakes import ClockSample, clock_doubt, most_letters
 from arshjul.letters.rules import notice, step
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
@@ -66,14 +66,16 @@ def test_limit_is_five_times_what_is_normal_and_fifty_at_least(normal: int, most
     ],
 )
 def test_clock_that_cannot_be_right_is_doubted(wall: timedelta, up: timedelta, is_same_start: bool, doubt: str) -> None:
-    before = Reading(NOON, 1000.0, "a")
-    now = Reading(NOON + wall, 1000.0 + up.total_seconds() if is_same_start else 50.0, "a" if is_same_start else "b")
+    before = ClockSample(NOON, 1000.0, "a")
+    now = ClockSample(
+        NOON + wall, 1000.0 + up.total_seconds() if is_same_start else 50.0, "a" if is_same_start else "b"
+    )
     assert clock_doubt(before, now) == doubt
 
 
 @pytest.mark.parametrize("night", [datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2027, 3, 27, 22, tzinfo=UTC)])
 def test_nights_that_change_the_hour_are_no_jump(night: datetime) -> None:
-    readings = [Reading(night + timedelta(minutes=minute), minute * 60.0, "a") for minute in range(6 * 60)]
+    readings = [ClockSample(night + timedelta(minutes=minute), minute * 60.0, "a") for minute in range(6 * 60)]
     assert {clock_doubt(one, other) for one, other in pairwise(readings)} == {""}
 
 

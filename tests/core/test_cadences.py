@@ -9,7 +9,7 @@ from datetime import date, time
 import pytest
 
 from arshjul.timing.cadences import Annual, Bound, Due, is_dated, leans_on, turns
-from arshjul.timing.days import Clock, NoOthers, Others, Span, Turn, year_span
+from arshjul.timing.days import Clock, EventLookup, NoEvents, Span, Turn, year_span
 from arshjul.timing.phrases import read
 from arshjul.timing.places import FEASTS, Date, Week, place
 
@@ -38,10 +38,10 @@ def said(turn: Turn) -> str:
     return f"{turn.period}: {'by ' if turn.deadline else ''}{days}{clock}"
 
 
-def turns_of(phrase: str, others: Others | None = None, span: Span = YEAR) -> list[str]:
+def turns_of(phrase: str, others: EventLookup | None = None, span: Span = YEAR) -> list[str]:
     cadence = read(phrase)
     assert cadence is not None, f"{phrase!r} is not read"
-    return [said(turn) for turn in turns(cadence, span, others or NoOthers())]
+    return [said(turn) for turn in turns(cadence, span, others or NoEvents())]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.timing.days import Span
 from arshjul.year.awaited import ToConfirm, dates_to_confirm
 from tests.files_of import catalogue_of
@@ -80,7 +80,7 @@ def test_dates_are_in_the_order_in_which_they_come() -> None:
     assert keys(BUDGET + second, date(2027, 5, 4)) == ["k0/b/2027", "k0/rnb/2027"]
 
 
-def test_shipped_year_asks_for_the_election_day_of_2027(shipped: Loaded) -> None:
+def test_shipped_year_asks_for_the_election_day_of_2027(shipped: Organisation) -> None:
     def asked(day: date) -> list[str]:
         return [one.key for one in dates_to_confirm(shipped.catalogue, day)]
 

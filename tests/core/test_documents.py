@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Kind
 from arshjul.timing.days import Status, year_span
 from arshjul.year.expand import expand
@@ -101,7 +101,7 @@ CASE_FLOW_2020 = [
 
 @pytest.mark.parametrize(("year", "chain"), [(2024, STRATEGY_ROUND_2024), (2020, CASE_FLOW_2020)])
 def test_chain_of_a_past_year_has_the_days_of_the_document_confirmed(
-    shipped: Loaded, year: int, chain: list[tuple[str, str, str]]
+    shipped: Organisation, year: int, chain: list[tuple[str, str, str]]
 ) -> None:
     wanted = {key for key, _, _ in chain}
     found = [one for one in expand(shipped.catalogue, year_span(year)) if one.key in wanted]
@@ -111,7 +111,7 @@ def test_chain_of_a_past_year_has_the_days_of_the_document_confirmed(
     assert unsure == [key for key in wanted if key.startswith("osloregionen/stormote.")]  # a step: nobody announced it
 
 
-def test_next_strategy_round_is_tentative_and_in_order(shipped: Loaded) -> None:
+def test_next_strategy_round_is_tentative_and_in_order(shipped: Organisation) -> None:
     chain = [key.replace("2024", "2028") for key, _, _ in STRATEGY_ROUND_2024]
     chain.insert(-1, "osloregionen/strategi-innstilling/2028-06")
     found = {one.key: one for one in expand(shipped.catalogue, year_span(2028))}
@@ -124,7 +124,7 @@ def test_next_strategy_round_is_tentative_and_in_order(shipped: Loaded) -> None:
 
 
 @pytest.mark.parametrize("year", [2026, 2027, 2028])
-def test_case_goes_through_the_groups_before_each_board_meeting(shipped: Loaded, year: int) -> None:
+def test_case_goes_through_the_groups_before_each_board_meeting(shipped: Organisation, year: int) -> None:
     found = {one.key: one.days.first for one in expand(shipped.catalogue, year_span(year)) if one.days}
     periods = [key.rpartition("/")[2] for key in found if key.startswith("osloregionen/styremote/")]
     steps = ("faggruppebehandling", "adm-koordineringsgruppe", "interessepolitisk-utvalg", "styremote")
@@ -136,7 +136,7 @@ def test_case_goes_through_the_groups_before_each_board_meeting(shipped: Loaded,
 
 
 @pytest.mark.parametrize("region", ["ovre-romerike", "nedre-romerike", "follo", "vestregionen"])
-def test_each_region_has_its_meeting_each_year(shipped: Loaded, region: str) -> None:
+def test_each_region_has_its_meeting_each_year(shipped: Organisation, region: str) -> None:
     key = f"akershus-sp/regionmote-{region}"
 
     years = [one for year in (2026, 2027) for one in expand(shipped.catalogue, year_span(year))]
@@ -148,7 +148,7 @@ def test_each_region_has_its_meeting_each_year(shipped: Loaded, region: str) -> 
     ] * 2
 
 
-def test_road_to_the_local_election_has_its_deadlines(shipped: Loaded) -> None:
+def test_road_to_the_local_election_has_its_deadlines(shipped: Organisation) -> None:
     keys = [
         "akershus-sp/toppkandidater/2027",
         "akershus-sp/ungdomskandidater/2027",

@@ -43,7 +43,7 @@ from arshjul.timing.cadences import (
     leans_on,
     turns,
 )
-from arshjul.timing.days import Clock, NoOthers, Offset, Span, Turn, Unit, days_in_month, year_span
+from arshjul.timing.days import Clock, NoEvents, Offset, Span, Turn, Unit, days_in_month, year_span
 from arshjul.timing.describe import describe
 from arshjul.timing.phrases import read, read_offset
 from arshjul.timing.places import (
@@ -286,7 +286,7 @@ def test_spot_lies_in_its_year_or_reaches_into_a_neighbour(spot: Spot, year: int
 
 @given(cadence=relations)
 def test_relation_without_a_known_event_has_no_turns(cadence: Cadence) -> None:
-    assert not leans_on(cadence) or turns(cadence, year_span(2027), NoOthers()) == []
+    assert not leans_on(cadence) or turns(cadence, year_span(2027), NoEvents()) == []
 
 
 @given(cadence=cadences, year=years)

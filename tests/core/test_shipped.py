@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Occurrence
 from arshjul.timing.days import Status, year_span
 from arshjul.year.expand import expand
@@ -29,21 +29,21 @@ def line(one: Occurrence) -> str:
     return f"{days}{clock}{due}  {one.kind} {one.status}  {one.key}  {one.title}{who}"
 
 
-def test_shipped_files_have_no_problems(shipped: Loaded) -> None:
+def test_shipped_files_have_no_problems(shipped: Organisation) -> None:
     assert shipped.problems == ()
 
 
 @pytest.mark.parametrize("year", [2026, 2027])
 @pytest.mark.parametrize("calendar", ["politisk-aar", "osloregionen"])
 def test_shipped_year_is_as_the_golden_list(
-    shipped: Loaded, snapshot: Callable[[str, str], None], calendar: str, year: int
+    shipped: Organisation, snapshot: Callable[[str, str], None], calendar: str, year: int
 ) -> None:
     found = [one for one in expand(shipped.catalogue, year_span(year)) if one.calendar == calendar]
 
     snapshot(f"{calendar}-{year}.txt", "".join(f"{line(one)}\n" for one in found))
 
 
-def test_measures_stand_as_in_the_plan(shipped: Loaded) -> None:
+def test_measures_stand_as_in_the_plan(shipped: Organisation) -> None:
     with (DATA / "seed-measures.tsv").open(encoding="utf-8", newline="") as file:
         rows = [tuple(row) for row in list(csv.reader(file, delimiter="\t"))[1:]]
 
@@ -56,11 +56,11 @@ def test_measures_stand_as_in_the_plan(shipped: Loaded) -> None:
     ] == rows
 
 
-def test_every_event_of_the_political_year_names_its_source(shipped: Loaded) -> None:
+def test_every_event_of_the_political_year_names_its_source(shipped: Organisation) -> None:
     assert [item.id for item in shipped.catalogue.calendars["politisk-aar"].items if not item.source] == []
 
 
-def test_no_computed_date_is_confirmed_unless_a_law_fixes_it(shipped: Loaded) -> None:
+def test_no_computed_date_is_confirmed_unless_a_law_fixes_it(shipped: Organisation) -> None:
     political = shipped.catalogue.calendars["politisk-aar"]
     fixed = {item.id for item in political.items if item.fixed_by}
     announced = {(item.id, period) for item in political.items for period in item.announced}
@@ -71,7 +71,7 @@ def test_no_computed_date_is_confirmed_unless_a_law_fixes_it(shipped: Loaded) ->
     assert [one.key for one in confirmed if one.id not in fixed and (one.id, one.period) not in announced] == []
 
 
-def test_key_stays_when_a_date_is_announced_or_moved(shipped: Loaded) -> None:
+def test_key_stays_when_a_date_is_announced_or_moved(shipped: Organisation) -> None:
     found = {one.key: one for one in expand(shipped.catalogue, year_span(2025))}
 
     assert found["osloregionen/styremote/2025-09"].days.first == date(2025, 10, 29)  # type: ignore[union-attr]  # fails the test if None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds.publish import year_of
 from arshjul.timing.days import OSLO
 from tests.conftest import ROOT
@@ -20,7 +20,7 @@ from tests.core.feeds import BOARD, STAMP, feed, values
 HOUR = timedelta(hours=1)
 
 
-def test_m09_no_shipped_feed_needs_a_time_zone(shipped: Loaded) -> None:
+def test_m09_no_shipped_feed_needs_a_time_zone(shipped: Organisation) -> None:
     year = year_of(shipped, STAMP.date())
     found = [*year.occurrences, replace(BOARD, period="2099-12")]
     whole = feed(found, name="Alt", uid_domain="example.no", stamp=STAMP)

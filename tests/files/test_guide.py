@@ -17,10 +17,10 @@ def test_examples_together_are_a_calendar_in_order(site: Path) -> None:
     blocks = [text for text in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL) if not text.startswith("[letters")]
     (site / "calendars" / "folloregionen.toml").write_text("\n".join(blocks), encoding="utf-8")
 
-    loaded = load(site, TODAY_OF_FILES)
+    organisation = load(site, TODAY_OF_FILES)
 
-    assert [str(problem) for problem in loaded.problems] == []
-    ids = {item.id for item in loaded.catalogue.calendars["folloregionen"].items}
+    assert [str(problem) for problem in organisation.problems] == []
+    ids = {item.id for item in organisation.catalogue.calendars["folloregionen"].items}
     assert {"toppforum", "arbeidsutvalget.innkalling", "valgkomite", "hostmote", "2.1"} <= ids
 
 

@@ -18,7 +18,7 @@ from arshjul.year.expand import expand
 from tests.properties.almanac import DAY
 from tests.properties.calendars import FIRST, Follower, Listed, Plan, Story, edited
 from tests.properties.feeds import Seen, entries
-from tests.properties.publishing import feed, loaded, site
+from tests.properties.publishing import feed, organisation, site
 
 CANCELLED_DAYS = 14
 NEAR = 92
@@ -96,7 +96,7 @@ class _Telling:
     def _step(self, today: date, plan: Plan, label: str) -> None:
         now = datetime.combine(today, time(9 + bool(self.publishing)), UTC)
         now = now.replace(minute=len(self.judge.owners) % 60)
-        files = loaded(plan, self.folder)
+        files = organisation(plan, self.folder)
         if self.publishing is None:
             self.publishing = Publishing(files, self.store, now)
         else:

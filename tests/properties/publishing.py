@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.service.publishing import Publishing
 from arshjul.settings import FeedsShape, Settings
 from arshjul.store.engine import Store
@@ -31,10 +31,10 @@ def site() -> Iterator[tuple[Path, Store]]:
                 pass
 
 
-def loaded(plan: Plan, folder: Path) -> Loaded:
+def organisation(plan: Plan, folder: Path) -> Organisation:
     """Return a plan's file as it is read; nothing that vanishes holds it back."""
     settings = Settings(folder, feeds=FeedsShape(vanish_share=1.0))
-    return Loaded(settings, catalogue_of(plan.text()), fingerprint=((plan.text(), 0, 0, 0),))
+    return Organisation(settings, catalogue_of(plan.text()), fingerprint=((plan.text(), 0, 0, 0),))
 
 
 def feed(publishing: Publishing, now: datetime) -> bytes:
@@ -49,7 +49,7 @@ def published(plans: Iterable[tuple[Plan, datetime]]) -> list[bytes]:
     with site() as (folder, store):
         publishing = None
         for plan, now in plans:
-            read = loaded(plan, folder)
+            read = organisation(plan, folder)
             if publishing is None:
                 publishing = Publishing(read, store, now)
             else:

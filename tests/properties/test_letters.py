@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from arshjul.letters.rules import LetterRules
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds.planning import plan_round
 from arshjul.settings import BrakesShape, Settings
 from arshjul.store.engine import Store
@@ -95,7 +95,9 @@ def letters(text: str, folder: Path, store: Store, day: date) -> list[Said]:
     """Write the letters of a day at nine, let them all be accepted, and return what they say."""
     rules = LetterRules(leads=(Offset(250),))
     brakes = BrakesShape(letters_at_once=1000)
-    files = Loaded(Settings(folder, rules=rules, brakes=brakes), catalogue_of(text), fingerprint=((text, 0, 0, 0),))
+    files = Organisation(
+        Settings(folder, rules=rules, brakes=brakes), catalogue_of(text), fingerprint=((text, 0, 0, 0),)
+    )
     now = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
     plan_round(files, store, now)
     found = [said for raw in _waiting(store) for said in read_mail(raw, TITLES)[1].said]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from arshjul.feeds.subscriptions import parse_spec
 from arshjul.lint.answers import lint_feed as lint
 from arshjul.lint.rows import Level
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Catalogue, Kind
 from arshjul.rounds.publish import Publisher, year_of
 from arshjul.settings import Settings
@@ -101,7 +101,7 @@ def shown(form: str, phrase: Written, days: Days) -> tuple[date, date | None]:
 
 
 def feed_of(catalogue: Catalogue) -> tuple[list[Seen], bytes]:
-    year = year_of(Loaded(Settings(Path("/nowhere")), catalogue), TODAY)
+    year = year_of(Organisation(Settings(Path("/nowhere")), catalogue), TODAY)
     body = Publisher(None).publish(year, [parse_spec("calendar:k")], NOW).feeds["calendar:k"].feed.body
     return entries(body), body
 

@@ -18,7 +18,7 @@ from arshjul.letters.history import Report
 from arshjul.letters.reminders import all_reminders, outlook, plan
 from arshjul.loading import load
 from arshjul.mail.verdicts import Outcome, Phase, State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import ReminderKind
 from arshjul.rounds import holds
 from arshjul.rounds.holds import queue_of
@@ -73,13 +73,13 @@ MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EVENING = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 
-def site(folder: Path, calendar: str = CALENDAR) -> Loaded:
+def site(folder: Path, calendar: str = CALENDAR) -> Organisation:
     (folder / "calendars").mkdir(exist_ok=True)
     (folder / "calendars" / "k.toml").write_text(calendar, encoding="utf-8")
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
-    loaded = load(folder, TODAY_OF_FILES)
-    assert loaded.problems == ()
-    return loaded
+    organisation = load(folder, TODAY_OF_FILES)
+    assert organisation.problems == ()
+    return organisation
 
 
 def fill(store: Store, years: int, ahead: int = 0) -> None:
@@ -198,10 +198,10 @@ def send(store: Store, now: datetime) -> None:
         connection.execute(update(OUTBOX).where(OUTBOX.c.state == State.QUEUED).values(sent))
 
 
-def tick(loaded: Loaded, store: Store, lookout: Lookout, now: datetime) -> Planned:
+def tick(organisation: Organisation, store: Store, lookout: Lookout, now: datetime) -> Planned:
     """Do what a tick of the service asks of the database."""
-    done = plan_round(loaded, store, now, reading=clocks_of(lambda: now)())
-    tell_coordinator(loaded, store, now, lookout.look(loaded, now))
+    done = plan_round(organisation, store, now, reading=clocks_of(lambda: now)())
+    tell_coordinator(organisation, store, now, lookout.look(organisation, now))
     queue_of(store, now)
     return done
 
@@ -212,16 +212,16 @@ def test_tick_with_nothing_to_do_reads_as_much_after_twenty_years_as_after_one(t
     for years in (1, 20):
         folder = tmp_path / f"{years}"
         folder.mkdir()
-        loaded = site(folder)
+        organisation = site(folder)
         with closing(open_store(f"sqlite:///{folder}/var/arshjul.db", folder / "var")) as store:
             upgrade(store)
             fill(store, years)
             lookout = Lookout(store)
             for at in (NIGHT, MORNING, EVENING) if now == EVENING else (NIGHT,):
-                tick(loaded, store, lookout, at)
+                tick(organisation, store, lookout, at)
                 send(store, at)
             with counted(store) as read:
-                done = tick(loaded, store, lookout, now + timedelta(minutes=1))
+                done = tick(organisation, store, lookout, now + timedelta(minutes=1))
         assert done == Planned()
         found.append(read)
     first, last = found
@@ -234,16 +234,16 @@ def test_tick_that_plans_reads_no_more_of_what_is_past(tmp_path: Path) -> None:
     for years in (2, 20):
         folder = tmp_path / f"{years}"
         folder.mkdir()
-        loaded = site(folder)
+        organisation = site(folder)
         with closing(open_store(f"sqlite:///{folder}/var/arshjul.db", folder / "var")) as store:
             upgrade(store)
             fill(store, years, ahead=7)
             lookout = Lookout(store)
-            tick(loaded, store, lookout, NIGHT)
+            tick(organisation, store, lookout, NIGHT)
             holds.order(store, Hold(HoldKind.EDITS, "Noen må se på det.", NIGHT))
-            tick(loaded, store, lookout, MORNING)
+            tick(organisation, store, lookout, MORNING)
             with counted(store) as read:
-                tick(loaded, store, lookout, MORNING + timedelta(minutes=1))
+                tick(organisation, store, lookout, MORNING + timedelta(minutes=1))
         found.append(read.rows)
     assert found[1] == found[0] <= MOST_ROWS
 
@@ -259,14 +259,14 @@ EDITS = {
 
 @pytest.mark.parametrize("edited", EDITS)
 def test_what_is_planned_is_the_same_as_by_all_that_was_ever_told(tmp_path: Path, store: Store, edited: str) -> None:
-    loaded = site(tmp_path)
+    organisation = site(tmp_path)
     fill(store, 3, ahead=7)
-    plan_round(loaded, store, MORNING)
-    loaded = site(tmp_path, CALENDAR.replace(*EDITS[edited]))
+    plan_round(organisation, store, MORNING)
+    organisation = site(tmp_path, CALENDAR.replace(*EDITS[edited]))
     for days in range(0, 36, 7):
         at = MORNING + timedelta(days=days)
-        letters, known = letters_ahead(loaded, store, at, at)
-        catalogue, rules, today = recall(loaded, store, at).catalogue, loaded.settings.rules, local_day(at)
+        letters, known = letters_ahead(organisation, store, at, at)
+        catalogue, rules, today = recall(organisation, store, at).catalogue, organisation.settings.rules, local_day(at)
         year, whole = expand(catalogue, outlook(at)), told.known(store).as_of(today)
         ahead = [one for one in year if one.deadline is not None and one.deadline >= today]
         found = list(all_reminders(catalogue, ahead, Span.of(today), rules))

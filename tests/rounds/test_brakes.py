@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from arshjul.letters.brakes import ENDED_BY_OTHERS, Hold, HoldKind, Reading
+from arshjul.letters.brakes import ENDED_BY_OTHERS, ClockSample, Hold, HoldKind
 from arshjul.loading import load
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds import holds
 from arshjul.rounds.planning import plan_round
 from arshjul.rounds.sending import SendReport, send_round
@@ -47,13 +47,13 @@ START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 MEMBERS = 65
 
 
-def council(folder: Path, calendar: str, leads: str = "20, 5", by_edit: int = 1000) -> Loaded:
+def council(folder: Path, calendar: str, leads: str = "20, 5", by_edit: int = 1000) -> Organisation:
     (folder / "calendars").mkdir(exist_ok=True)
     (folder / "calendars" / "k.toml").write_text(HEAD + calendar, encoding="utf-8")
     (folder / "config.toml").write_text(CONFIG.format(leads=leads, by_edit=by_edit), encoding="utf-8")
-    loaded = load(folder, TODAY_OF_FILES)
-    assert loaded.problems == ()
-    return loaded
+    organisation = load(folder, TODAY_OF_FILES)
+    assert organisation.problems == ()
+    return organisation
 
 
 def all_at_once(day: str = "26. februar") -> str:
@@ -71,11 +71,11 @@ def one_by_one() -> str:
     return "".join(PARTY.format(n=n) + TASK.format(n=n, day=day.isoformat()) for n, day in enumerate(days))
 
 
-def days_of(loaded: Loaded, store: Store, first: str, last: str) -> list[tuple[str, int]]:
+def days_of(organisation: Organisation, store: Store, first: str, last: str) -> list[tuple[str, int]]:
     """Plan each day at nine and return the days that had letters, with how many."""
     day, found = datetime.fromisoformat(f"{first}T08:00+00:00"), []
     while day <= datetime.fromisoformat(f"{last}T23:00+00:00"):
-        if queued := plan_round(loaded, store, day).queued:
+        if queued := plan_round(organisation, store, day).queued:
             found.append((str(day.date()), queued))
             sent = {"state": State.ACCEPTED, "next_at": None, "accepted_at": day, "settled_at": day}
             with store.writing() as connection:
@@ -86,10 +86,10 @@ def days_of(loaded: Loaded, store: Store, first: str, last: str) -> list[tuple[s
 
 @pytest.mark.years
 def test_mailing_that_the_year_plans_is_never_held(tmp_path: Path, store: Store) -> None:
-    loaded = council(tmp_path, all_at_once())
-    plan_round(loaded, store, START)
+    organisation = council(tmp_path, all_at_once())
+    plan_round(organisation, store, START)
 
-    found = days_of(loaded, store, "2026-11-21", "2027-06-20")
+    found = days_of(organisation, store, "2026-11-21", "2027-06-20")
 
     assert [(day, count) for day, count in found if count > 1] == [
         ("2027-01-26", MEMBERS + 1),
@@ -146,12 +146,12 @@ def test_letters_that_an_edit_causes_wait_and_the_ordinary_ones_go(tmp_path: Pat
 
 def test_days_that_were_missed_are_asked_about_and_todays_letters_go(tmp_path: Path, store: Store) -> None:
     text = one_by_one().replace("innen 2027-06-01", "innen 2026-12-15").replace("innen 2027-06-02", "innen 2026-12-22")
-    loaded = council(tmp_path, text)
-    plan_round(loaded, store, START)
-    days_of(loaded, store, "2026-11-21", "2026-12-07")
+    organisation = council(tmp_path, text)
+    plan_round(organisation, store, START)
+    days_of(organisation, store, "2026-11-21", "2026-12-07")
 
     back = datetime(2026, 12, 15, 8, tzinfo=UTC)
-    held = plan_round(loaded, store, back)
+    held = plan_round(organisation, store, back)
     hold = holds.current(store)
 
     assert hold is not None
@@ -159,16 +159,16 @@ def test_days_that_were_missed_are_asked_about_and_todays_letters_go(tmp_path: P
     assert held.held == hold.reason
     assert held.queued == 2  # what is due today, and the coordinator's
     holds.release(store, back + MINUTE)
-    assert plan_round(loaded, store, back + MINUTE).queued == 1
+    assert plan_round(organisation, store, back + MINUTE).queued == 1
 
 
 def test_one_day_off_is_caught_up_with_by_itself(tmp_path: Path, store: Store) -> None:
     text = one_by_one().replace("innen 2027-06-01", "innen 2026-12-15")
-    loaded = council(tmp_path, text)
-    plan_round(loaded, store, START)
-    days_of(loaded, store, "2026-11-21", "2026-12-07")
+    organisation = council(tmp_path, text)
+    plan_round(organisation, store, START)
+    days_of(organisation, store, "2026-11-21", "2026-12-07")
 
-    assert plan_round(loaded, store, datetime(2026, 12, 9, 8, tzinfo=UTC)).held == ""
+    assert plan_round(organisation, store, datetime(2026, 12, 9, 8, tzinfo=UTC)).held == ""
     assert {one.to.address for one in queue.letters_by_state(store, State.QUEUED)} >= {"m0@example.no"}
 
 
@@ -188,32 +188,32 @@ def text_of(store: Store, name: str) -> str:
 
 @pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=2), timedelta(days=-1)])
 def test_a_clock_that_is_wrong_stops_planning_and_sending(
-    shipped: Loaded, store: Store, tmp_path: Path, jump: timedelta
+    shipped: Organisation, store: Store, tmp_path: Path, jump: timedelta
 ) -> None:
     queue.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
-    assert holds.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    assert holds.look(store, NOW - MINUTE, ClockSample(NOW - MINUTE, 940.0, "a")) is None
     wrong = NOW + jump
-    report = round_at(store, tmp_path, wrong, Reading(wrong, 1000.0, "a"))
+    report = round_at(store, tmp_path, wrong, ClockSample(wrong, 1000.0, "a"))
     assert report.hold is not None
     assert (report.hold.kind, report.trouble, report.states) == (HoldKind.CLOCK, report.hold.reason, {})
-    assert plan_round(shipped, store, wrong, reading=Reading(wrong, 1000.0, "a")).held == report.hold.reason
+    assert plan_round(shipped, store, wrong, reading=ClockSample(wrong, 1000.0, "a")).held == report.hold.reason
     assert queue.counts(store) == {State.QUEUED: 2}
 
-    assert round_at(store, tmp_path, NOW, Reading(NOW, 1000.0, "a")) == SendReport({State.ACCEPTED: 2})
+    assert round_at(store, tmp_path, NOW, ClockSample(NOW, 1000.0, "a")) == SendReport({State.ACCEPTED: 2})
 
 
 def test_a_clock_that_a_person_says_is_right_is_gone_by(store: Store, tmp_path: Path) -> None:
     queue.queue(store, [replace(one, expires_at=NOW + timedelta(days=9)) for one in many(2)], NOW)
-    assert holds.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    assert holds.look(store, NOW - MINUTE, ClockSample(NOW - MINUTE, 940.0, "a")) is None
     later = NOW + timedelta(days=2)
-    assert round_at(store, tmp_path, later, Reading(later, 1000.0, "a")).hold is not None
+    assert round_at(store, tmp_path, later, ClockSample(later, 1000.0, "a")).hold is not None
 
     holds.release(store, later)
 
-    assert round_at(store, tmp_path, later, Reading(later, 1060.0, "a")) == SendReport({State.ACCEPTED: 2})
+    assert round_at(store, tmp_path, later, ClockSample(later, 1060.0, "a")) == SendReport({State.ACCEPTED: 2})
 
 
-def test_a_fault_of_the_log_in_does_not_stop_planning(shipped: Loaded, store: Store) -> None:
+def test_a_fault_of_the_log_in_does_not_stop_planning(shipped: Organisation, store: Store) -> None:
     plan_round(shipped, store, BEFORE)
     from_setup = holds.order(store, hold_of(HoldKind.SETUP))
     assert plan_round(shipped, store, DUE).queued > 0
@@ -231,10 +231,10 @@ def test_a_fault_of_the_log_in_hides_no_other_hold(any_store: Store, kind: HoldK
 
 
 def test_a_wrong_clock_counts_though_the_log_in_fails(store: Store) -> None:
-    assert holds.look(store, NOW - MINUTE, Reading(NOW - MINUTE, 940.0, "a")) is None
+    assert holds.look(store, NOW - MINUTE, ClockSample(NOW - MINUTE, 940.0, "a")) is None
     holds.order(store, hold_of(HoldKind.SETUP))
     wrong = NOW + timedelta(days=400)
-    found = holds.look(store, wrong, Reading(wrong, 1000.0, "a"), "før")
+    found = holds.look(store, wrong, ClockSample(wrong, 1000.0, "a"), "før")
     assert found is not None
     assert (found.kind, holds.current(store)) == (HoldKind.CLOCK, found)
 
@@ -243,5 +243,5 @@ def hold_of(kind: HoldKind) -> Hold:
     return Hold(kind, "535 5.7.3", NOW, relay="før")
 
 
-def round_at(store: Store, folder: Path, at: datetime, reading: Reading) -> SendReport:
+def round_at(store: Store, folder: Path, at: datetime, reading: ClockSample) -> SendReport:
     return asyncio.run(send_round(store, MaildirTransport(folder / "mail"), lambda: at, reading=reading))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from arshjul.letters.brakes import HoldKind, Reading
+from arshjul.letters.brakes import ClockSample, HoldKind
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
 from arshjul.rounds import holds
@@ -25,12 +25,12 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 UP = 5000.0
 
 
-def at(wall: timedelta, up: timedelta, boot: str = "a") -> Reading:
+def at(wall: timedelta, up: timedelta, boot: str = "a") -> ClockSample:
     """Return the clocks so long after the first round, by the wall and by the machine."""
-    return Reading(NOW + wall, UP + up.total_seconds(), boot)
+    return ClockSample(NOW + wall, UP + up.total_seconds(), boot)
 
 
-def sent(store: Store, folder: Path, reading: Reading) -> SendReport:
+def sent(store: Store, folder: Path, reading: ClockSample) -> SendReport:
     return asyncio.run(send_round(store, MaildirTransport(folder / "mail"), lambda: reading.wall, reading=reading))
 
 
@@ -83,11 +83,11 @@ def test_nothing_is_planned_under_a_clock_that_jumped_and_all_of_it_when_it_is_r
     any_store: Store, tmp_path: Path
 ) -> None:
     write_site(tmp_path)
-    loaded, morning = read(tmp_path), datetime.fromisoformat("2027-05-24T08:00:00+02:00")
+    organisation, morning = read(tmp_path), datetime.fromisoformat("2027-05-24T08:00:00+02:00")
 
     def planned(days: int, up: timedelta) -> tuple[str, int]:
-        reading = Reading(morning + timedelta(days=days) + up, UP + up.total_seconds(), "a")
-        done = plan_round(loaded, any_store, reading.wall, reading=reading)
+        reading = ClockSample(morning + timedelta(days=days) + up, UP + up.total_seconds(), "a")
+        done = plan_round(organisation, any_store, reading.wall, reading=reading)
         return done.held[:22], done.queued
 
     assert planned(0, timedelta()) == ("", 0)
@@ -101,18 +101,18 @@ def test_reminder_that_expired_under_a_later_clock_goes_once(
     any_store: Store, tmp_path: Path, *, plans_then: bool
 ) -> None:
     write_site(tmp_path)
-    loaded, morning = read(tmp_path), datetime.fromisoformat("2027-05-24T08:00:00+02:00")
+    organisation, morning = read(tmp_path), datetime.fromisoformat("2027-05-24T08:00:00+02:00")
 
     def go_round(wall: timedelta, up: timedelta, boot: str, *, plans: bool = True) -> None:
-        reading = Reading(morning + wall, UP + up.total_seconds(), boot)
+        reading = ClockSample(morning + wall, UP + up.total_seconds(), boot)
         if plans:
-            plan_round(loaded, any_store, reading.wall, reading=reading)
+            plan_round(organisation, any_store, reading.wall, reading=reading)
         if wall:
             sent(any_store, tmp_path, reading)
 
     go_round(timedelta(), timedelta(), "a")
     day = 24 * HOUR
-    plan_round(loaded, any_store, morning + day, reading=Reading(morning + day, UP + 86400, "a"))
+    plan_round(organisation, any_store, morning + day, reading=ClockSample(morning + day, UP + 86400, "a"))
     go_round(20 * day, timedelta(), "b", plans=False)
     assert queue.counts(any_store) == {State.EXPIRED: 1}
     go_round(20 * day + MINUTE, MINUTE, "b", plans=plans_then)

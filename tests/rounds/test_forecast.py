@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from arshjul.letters.brakes import HoldKind, brake_ahead_in_words
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds import holds
 from arshjul.rounds.planning import brake_ahead, next_letters, plan_round
 from arshjul.store.engine import Store
@@ -20,11 +20,11 @@ TUESDAY = datetime(2026, 11, 24, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def started(folder: Path, store: Store, calendar: str) -> Loaded:
+def started(folder: Path, store: Store, calendar: str) -> Organisation:
     """A council whose day of the first start is over."""
-    loaded = council(folder, calendar)
-    plan_round(loaded, store, START)
-    return loaded
+    organisation = council(folder, calendar)
+    plan_round(organisation, store, START)
+    return organisation
 
 
 def test_flood_is_told_before_the_hour_and_comes_as_told(tmp_path: Path, store: Store) -> None:
@@ -70,18 +70,18 @@ def test_edit_whose_letters_wait_for_the_weekly_day_is_told_for_that_day(tmp_pat
     assert brake_ahead(council(tmp_path, all_at_once(), by_edit=20), store, wednesday) is None
 
 
-def plan_round_holds(loaded: Loaded, store: Store, now: datetime) -> HoldKind | None:
-    plan_round(loaded, store, now)
+def plan_round_holds(organisation: Organisation, store: Store, now: datetime) -> HoldKind | None:
+    plan_round(organisation, store, now)
     hold = holds.current(store)
     return hold.kind if hold else None
 
 
 def test_days_that_were_missed_are_told_of(tmp_path: Path, store: Store) -> None:
     text = one_by_one().replace("innen 2027-06-01", "innen 2026-12-15").replace("innen 2027-06-02", "innen 2026-12-22")
-    loaded = started(tmp_path, store, text)
-    days_of(loaded, store, "2026-11-21", "2026-12-07")
+    organisation = started(tmp_path, store, text)
+    days_of(organisation, store, "2026-11-21", "2026-12-07")
 
-    found = brake_ahead(loaded, store, datetime(2026, 12, 14, 6, tzinfo=UTC))
+    found = brake_ahead(organisation, store, datetime(2026, 12, 14, 6, tzinfo=UTC))
 
     assert found is not None
     assert found.kind is HoldKind.GAP
@@ -93,11 +93,11 @@ def test_days_that_were_missed_are_told_of(tmp_path: Path, store: Store) -> None
 @pytest.mark.parametrize("first", ["2026-11-23", "2027-01-22", "2027-02-12", "2027-06-04"])
 @pytest.mark.years
 def test_mailing_that_the_year_plans_is_never_told_as_held(tmp_path: Path, store: Store, first: str) -> None:
-    loaded = started(tmp_path, store, all_at_once())
+    organisation = started(tmp_path, store, all_at_once())
     day = datetime.fromisoformat(f"{first}T12:00+00:00")
-    days_of(loaded, store, "2026-11-21", f"{day:%Y-%m-%d}")
+    days_of(organisation, store, "2026-11-21", f"{day:%Y-%m-%d}")
 
-    assert [brake_ahead(loaded, store, day + timedelta(days=n)) for n in range(2)] == [None, None]
+    assert [brake_ahead(organisation, store, day + timedelta(days=n)) for n in range(2)] == [None, None]
 
 
 def test_letters_that_may_go_by_a_persons_word_are_not_told_as_held(tmp_path: Path, store: Store) -> None:
@@ -110,9 +110,9 @@ def test_letters_that_may_go_by_a_persons_word_are_not_told_as_held(tmp_path: Pa
 
 
 def test_next_letters_are_those_of_today_until_they_are_planned(tmp_path: Path, store: Store) -> None:
-    loaded = started(tmp_path, store, all_at_once())
-    assert next_letters(loaded, store, FRIDAY) == MONDAY
-    assert next_letters(loaded, store, MONDAY - HOUR) == MONDAY
-    assert next_letters(loaded, store, MONDAY + HOUR) == MONDAY + HOUR
-    plan_round(loaded, store, MONDAY + HOUR)
-    assert next_letters(loaded, store, MONDAY + HOUR) == TUESDAY
+    organisation = started(tmp_path, store, all_at_once())
+    assert next_letters(organisation, store, FRIDAY) == MONDAY
+    assert next_letters(organisation, store, MONDAY - HOUR) == MONDAY
+    assert next_letters(organisation, store, MONDAY + HOUR) == MONDAY + HOUR
+    plan_round(organisation, store, MONDAY + HOUR)
+    assert next_letters(organisation, store, MONDAY + HOUR) == TUESDAY

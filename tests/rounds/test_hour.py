@@ -12,7 +12,7 @@ from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.letters.history import Acknowledgement, Report
 from arshjul.loading import load
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds import holds
 from arshjul.rounds.planning import ahead_by_edit, due_letters, plan_round
 from arshjul.store import queue
@@ -182,7 +182,7 @@ def test_files_that_are_edited_all_morning_hold_back_only_what_that_causes(tmp_p
 
 
 @pytest.mark.years
-def test_files_that_are_left_alone_cause_nothing(shipped: Loaded, store: Store) -> None:
+def test_files_that_are_left_alone_cause_nothing(shipped: Organisation, store: Store) -> None:
     """Time goes by over the budget and the new year: each day expects what the next has."""
     days = [datetime(2026, 11, 23, 7, tzinfo=UTC) + n * DAY for n in range(50)]
 

@@ -161,11 +161,11 @@ def test_copy_that_cannot_be_made_is_told_and_stops_nothing(
 
 
 def test_service_tells_at_once_and_no_longer_when_the_template_is_mended(tmp_path: Path, own: Path) -> None:
-    loaded, times = load(tmp_path, TODAY_OF_FILES), [FIRST]
+    organisation, times = load(tmp_path, TODAY_OF_FILES), [FIRST]
 
     async def work() -> list[list[str]]:
-        store = store_of(loaded.settings)
-        service, told = Service(loaded, store, lambda: times[0], clocks_of(lambda: times[0])), []
+        store = store_of(organisation.settings)
+        service, told = Service(organisation, store, lambda: times[0], clocks_of(lambda: times[0])), []
 
         async def look() -> None:
             await service.tick()

@@ -16,7 +16,7 @@ from arshjul.loading import load
 from arshjul.mail.smtp import Pace, SmtpPool, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds import holds
 from arshjul.rounds.planning import due_letters, plan_round
 from arshjul.rounds.sending import send_round
@@ -42,22 +42,22 @@ class Clock:
         self.time += timedelta(seconds=seconds)
 
 
-def site_of(folder: Path, parties: int, first: date, weeks: int) -> Loaded:
+def site_of(folder: Path, parties: int, first: date, weeks: int) -> Organisation:
     """A site where each party has a deadline every week; its letter goes five workdays before, at 08:00."""
     write_site(folder, 25, parties, weeks, first=first)
-    loaded = load(folder, TODAY_OF_FILES)
-    assert loaded.problems == ()
-    return loaded
+    organisation = load(folder, TODAY_OF_FILES)
+    assert organisation.problems == ()
+    return organisation
 
 
 @pytest.mark.parametrize("sunday", [pytest.param(date(2026, 10, 25), marks=pytest.mark.years), date(2027, 3, 28)])
 def test_a_night_that_changes_the_hour_doubles_and_loses_nothing(store: Store, tmp_path: Path, sunday: date) -> None:
     monday = sunday + DAY
     deadline = monday + timedelta(days=7 if sunday.month == 10 else 8)  # Easter Monday is no workday
-    loaded = site_of(tmp_path, 3, deadline, 1)
+    organisation = site_of(tmp_path, 3, deadline, 1)
     clock = Clock(datetime(sunday.year, sunday.month, sunday.day, tzinfo=UTC) - 12 * HOUR)
     while clock.time.date() <= monday + 2 * DAY:
-        plan_round(loaded, store, clock())
+        plan_round(organisation, store, clock())
         asyncio.run(send_round(store, MaildirTransport(tmp_path / "mail"), clock))
         clock.time += HOUR / 2
     found = queue.letters_by_state(store)
@@ -98,14 +98,14 @@ def test_thirty_days_with_faults_leave_every_reminder_accepted_or_visible(
 ) -> None:
     parties, weeks, chance = 12, 4, CHANCE(seed)
     first = date(2026, 12, 2)
-    loaded = site_of(tmp_path, parties, first, weeks)
+    organisation = site_of(tmp_path, parties, first, weeks)
     clock, server = Clock(datetime(2026, 11, 23, 9, tzinfo=UTC)), Moody(chance=chance)
-    seen = asyncio.run(thirty_days(loaded, store, clock, server))
+    seen = asyncio.run(thirty_days(organisation, store, clock, server))
 
     everything = queue.letters_by_state(store, limit=1000)
     found = {one.id: one for one in everything if one.state is not State.CANCELLED}
     withdrawn = [one.id for one in everything if one.state is State.CANCELLED]
-    assert due_letters(loaded, store, clock()) == []
+    assert due_letters(organisation, store, clock()) == []
     assert len(found) == parties * weeks
     told = {(name.address, name.deadline) for name in told_.known(store).told}
     assert told == {(f"m{n}@example.no", first + w * 7 * DAY) for n in range(parties) for w in range(weeks)}
@@ -118,7 +118,7 @@ def test_thirty_days_with_faults_leave_every_reminder_accepted_or_visible(
     assert seen >= {"paused", "setup"}
 
 
-async def thirty_days(loaded: Loaded, store: Store, clock: Clock, server: Moody) -> set[str]:
+async def thirty_days(organisation: Organisation, store: Store, clock: Clock, server: Moody) -> set[str]:
     """Go through the days by the hour, away for a day and a half now and then; returns what was met with."""
     seen = set[str]()
     async with server.running() as port:
@@ -126,7 +126,7 @@ async def thirty_days(loaded: Loaded, store: Store, clock: Clock, server: Moody)
         end = clock.time + 30 * DAY
         while clock.time < end:
             server.refuses = clock.time.day == 9
-            plan_round(loaded, store, clock())
+            plan_round(organisation, store, clock())
             pool = SmtpPool(tuple(SmtpTransport(place, Pace(10_000)) for _ in range(2)))
             report = await send_round(store, pool, clock, at_once=2, sleep=clock.sleep, relay="A")
             seen |= {"paused"} if report.paused_until else set()

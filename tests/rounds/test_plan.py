@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from arshjul.cli.confirm import NewDate, announce
 from arshjul.loading import load
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Announcement
 from arshjul.rounds import holds
 from arshjul.rounds.planning import plan_round
@@ -37,11 +37,11 @@ def letter_to_the_office(store: Store) -> str:
 
 
 def test_letter_of_the_send_day_asks_for_the_dates_that_should_be_public(site: Path, store: Store) -> None:
-    loaded = load(site, TODAY_OF_FILES)
-    plan_round(loaded, store, FIRST)
+    organisation = load(site, TODAY_OF_FILES)
+    plan_round(organisation, store, FIRST)
 
-    plan_round(loaded, store, TUESDAY)
-    again = plan_round(loaded, store, TUESDAY)
+    plan_round(organisation, store, TUESDAY)
+    again = plan_round(organisation, store, TUESDAY)
 
     text = letter_to_the_office(store)
     work, _, asked = text.partition(SECTION)
@@ -59,14 +59,14 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
 ) -> None:
     config = site / "config.toml"
     edit(config, 'url = "http://127.0.0.1:8000"', 'url = "https://kalender.example.no"')
-    loaded = load(site, TODAY_OF_FILES)
-    plan_round(loaded, store, FIRST)
+    organisation = load(site, TODAY_OF_FILES)
+    plan_round(organisation, store, FIRST)
 
-    assert plan_round(loaded, store, MANY).held  # weeks without a round are asked about
+    assert plan_round(organisation, store, MANY).held  # weeks without a round are asked about
     holds.release(store, MANY)
-    plan_round(loaded, store, MANY)
+    plan_round(organisation, store, MANY)
 
-    coordinator = loaded.settings.rules.coordinator
+    coordinator = organisation.settings.rules.coordinator
     links = {}
     with store.reading() as connection:
         for row in connection.execute(select(OUTBOX.c.address, OUTBOX.c.wire, OUTBOX.c.opt_out_hash)):
@@ -89,7 +89,7 @@ def test_letter_has_a_link_to_say_no_with_a_token_of_its_own_and_the_coordinator
     assert len({found for _, _, found, _ in links.values()}) == len(links)
 
 
-def test_letter_has_no_link_where_nobody_else_can_open_it(shipped: Loaded, store: Store) -> None:
+def test_letter_has_no_link_where_nobody_else_can_open_it(shipped: Organisation, store: Store) -> None:
     plan_round(shipped, store, FIRST)
     plan_round(shipped, store, TUESDAY)
     with store.reading() as connection:
@@ -99,11 +99,13 @@ def test_letter_has_no_link_where_nobody_else_can_open_it(shipped: Loaded, store
 
 
 def test_date_that_is_announced_in_time_is_not_asked_for(site: Path, store: Store) -> None:
-    loaded = load(site, TODAY_OF_FILES)
-    plan_round(loaded, store, FIRST)
-    debate = next(one for one in loaded.catalogue.calendars["politisk-aar"].items if one.id == "finansdebatt")
+    organisation = load(site, TODAY_OF_FILES)
+    plan_round(organisation, store, FIRST)
+    debate = next(one for one in organisation.catalogue.calendars["politisk-aar"].items if one.id == "finansdebatt")
     date_ = Announcement(Span.of(date(2026, 12, 3)), source="https://example.no/a", checked=date(2026, 11, 21))
-    announce(site / "calendars" / "politisk-aar.toml", NewDate(debate, "2026", date_), loaded.catalogue, TODAY_OF_FILES)
+    announce(
+        site / "calendars" / "politisk-aar.toml", NewDate(debate, "2026", date_), organisation.catalogue, TODAY_OF_FILES
+    )
 
     plan_round(load(site, TODAY_OF_FILES), store, TUESDAY)
 

@@ -12,7 +12,7 @@ from arshjul.feeds.ics import Feed
 from arshjul.feeds.revisions import vanishing_digest
 from arshjul.feeds.subscriptions import FeedSpec, Scope, parse_spec
 from arshjul.loading import load, load_kept
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.rounds.publish import Published, Publisher, year_of
 from arshjul.service.publishing import HeldBackError, good_year, held_back, keep_published
 from arshjul.store.engine import Store
@@ -34,10 +34,10 @@ def calendar(tmp_path: Path) -> Path:
     return write_site(tmp_path / "site")
 
 
-def files(calendar: Path) -> Loaded:
-    loaded = load(calendar.parents[1], local_day(NOW))
-    assert loaded.problems == ()
-    return loaded
+def files(calendar: Path) -> Organisation:
+    organisation = load(calendar.parents[1], local_day(NOW))
+    assert organisation.problems == ()
+    return organisation
 
 
 def published(store: Store | None, calendar: Path, now: datetime = NOW, *specs: FeedSpec) -> Published:
@@ -109,9 +109,9 @@ def test_m02_two_services_on_one_database_agree(any_store: Store, calendar: Path
 
 
 def test_m02_without_a_database_all_is_as_old_as_the_youngest_file(calendar: Path) -> None:
-    loaded = files(calendar)
+    organisation = files(calendar)
     one = feed(None, calendar)
-    assert set(values(one, "DTSTAMP")) == {f":{loaded.changed:%Y%m%dT%H%M%SZ}"}
+    assert set(values(one, "DTSTAMP")) == {f":{organisation.changed:%Y%m%dT%H%M%SZ}"}
     assert feed(None, calendar, NOW + timedelta(days=3)) == one
 
 
@@ -153,7 +153,7 @@ def test_m05_what_would_empty_a_calendar_is_held_back_until_leave_is_given(store
 
     release(store, vanishing_digest(held.held))
     free = good_year(thinned, store, publisher.revisions, local_day(NOW))
-    assert (free.held, free.year.loaded) == ((), thinned)
+    assert (free.held, free.year.organisation) == ((), thinned)
     done = publisher.publish(free.year, [REGION], NOW + timedelta(hours=2))
     assert len(values(done.feeds[str(REGION)].feed, "UID")) == 5
     assert held_back(free.year, publisher.revisions, None) == ()
@@ -170,7 +170,7 @@ def test_m05_leave_is_used_up_when_the_files_are_published(store: Store, calenda
     assert (calendar.parents[1] / "var" / "last-good").exists() is False  # the files are no longer those
     assert load_kept(calendar.parents[1], local_day(NOW)) is None
     with pytest.raises(HeldBackError, match="arshjul accept"):
-        good_year(thinned.loaded, store, publisher.revisions, local_day(NOW))
+        good_year(thinned.organisation, store, publisher.revisions, local_day(NOW))
 
 
 def test_m05_with_nothing_to_go_back_to_nothing_is_published(store: Store, calendar: Path) -> None:

@@ -18,7 +18,7 @@ from arshjul.loading import load
 from arshjul.mail.smtp import Pace, SmtpServer, SmtpTransport
 from arshjul.mail.transports import MaildirTransport, Transport
 from arshjul.mail.verdicts import State
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import Recipient
 from arshjul.rounds import holds
 from arshjul.rounds.immediate import tell_coordinator, urgent_now
@@ -55,10 +55,10 @@ def site(folder: Path, letters_table: str = LETTERS) -> Path:
     return calendar
 
 
-def read(folder: Path) -> Loaded:
-    loaded = load(folder, TODAY_OF_FILES)
-    assert loaded.problems == ()
-    return loaded
+def read(folder: Path) -> Organisation:
+    organisation = load(folder, TODAY_OF_FILES)
+    assert organisation.problems == ()
+    return organisation
 
 
 def saved(calendar: Path, at: datetime, old: str, new: str) -> None:
@@ -83,9 +83,9 @@ def cancel(calendar: Path, at: datetime) -> None:
 
 def look(folder: Path, store: Store, now: datetime) -> bool:
     """As the service does each minute."""
-    loaded = read(folder)
-    plan_round(loaded, store, now)
-    return tell_coordinator(loaded, store, now, urgent_now(loaded, store, now))
+    organisation = read(folder)
+    plan_round(organisation, store, now)
+    return tell_coordinator(organisation, store, now, urgent_now(organisation, store, now))
 
 
 def sent(store: Store, folder: Path, at: datetime, way: Transport | None = None) -> SendReport:
@@ -415,14 +415,14 @@ def killed_at(wanted: str) -> Callable[[str], None]:
 def test_kill_loses_nothing_and_tells_nothing_twice(tmp_path: Path, any_store: Store, label: str, count: int) -> None:
     calendar = told_site(tmp_path, any_store)
     cancel(calendar, EVENING - HOUR)
-    loaded = read(tmp_path)
-    found = urgent_now(loaded, any_store, EVENING)
+    organisation = read(tmp_path)
+    found = urgent_now(organisation, any_store, EVENING)
     with pytest.raises(KilledError):
-        tell_coordinator(loaded, any_store, EVENING, found, crash=killed_at(label))
+        tell_coordinator(organisation, any_store, EVENING, found, crash=killed_at(label))
     assert len(alarms(any_store)) == count
 
     for n in range(3):
-        tell_coordinator(loaded, any_store, EVENING + n * HOUR, found, crash=go_on)
+        tell_coordinator(organisation, any_store, EVENING + n * HOUR, found, crash=go_on)
 
     assert len(alarms(any_store)) == 1
 

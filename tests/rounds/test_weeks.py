@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from arshjul.letters.history import Acknowledgement, Report
 from arshjul.loading import load
 from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.plan.model import ReminderId, ReminderKind
 from arshjul.rounds import holds, ledger
 from arshjul.rounds.planning import Planned, owed_reminders, plan_round
@@ -63,7 +63,7 @@ class Site:
 
     folder: Path
     store: Store
-    loaded: Loaded | None = None
+    organisation: Organisation | None = None
     seen: int = 0
     is_down: bool = False
 
@@ -71,13 +71,13 @@ class Site:
         (self.folder / "calendars").mkdir(exist_ok=True)
         (self.folder / "calendars" / "k.toml").write_text(calendar, encoding="utf-8")
         (self.folder / "config.toml").write_text(config, encoding="utf-8")
-        self.loaded = load(self.folder, TODAY_OF_FILES)
-        assert self.loaded.problems == ()
+        self.organisation = load(self.folder, TODAY_OF_FILES)
+        assert self.organisation.problems == ()
 
     def round(self, now: str) -> Planned:
         """Plan as at a time, and send all that waits, unless the mail server is down."""
-        assert self.loaded
-        done = plan_round(self.loaded, self.store, at(now))
+        assert self.organisation
+        done = plan_round(self.organisation, self.store, at(now))
         if not self.is_down:
             with self.store.writing() as connection:
                 sent = {"state": State.ACCEPTED, "next_at": None, "accepted_at": at(now), "settled_at": at(now)}
@@ -719,8 +719,8 @@ def test_date_to_confirm_is_in_every_overview(site: Site) -> None:
 
 def test_what_a_person_takes_as_told_is_not_told_again_and_its_changes_are(site: Site) -> None:
     saturday = at("2026-11-21 10:00")
-    assert site.loaded
-    owed = owed_reminders(site.loaded, site.store, saturday)
+    assert site.organisation
+    owed = owed_reminders(site.organisation, site.store, saturday)
 
     assert queue.take_as_told(site.store, owed, saturday) == 1
     assert site.days("2026-11-21", "2026-11-30") == []

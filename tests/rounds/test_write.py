@@ -107,11 +107,11 @@ def test_service_shows_and_logs_a_template_that_letters_do_without(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     site_with(tmp_path, "reminder.txt", BROKEN)
-    loaded, times = load(tmp_path, TODAY_OF_FILES), [FIRST]
+    organisation, times = load(tmp_path, TODAY_OF_FILES), [FIRST]
 
     async def work() -> tuple[list[str], list[str]]:
-        store = store_of(loaded.settings)
-        service = Service(loaded, store, lambda: times[0], clocks_of(lambda: times[0]))
+        store = store_of(organisation.settings)
+        service = Service(organisation, store, lambda: times[0], clocks_of(lambda: times[0]))
         await service.tick()
         before = [problem.message for problem in service.site.state.notices]
         times[0] = TUESDAY

@@ -23,7 +23,7 @@ import httpx
 import pytest
 
 from arshjul.health import FILES, HELD, RESTING, Area
-from arshjul.letters.brakes import Hold, HoldKind, Reading
+from arshjul.letters.brakes import ClockSample, Hold, HoldKind
 from arshjul.loading import load
 from arshjul.mail.verdicts import URGENT
 from arshjul.rounds import holds
@@ -52,7 +52,7 @@ class Site:
     service: Service
     store: Store
     times: list[datetime]
-    clocks: list[Callable[[], Reading]]
+    clocks: list[Callable[[], ClockSample]]
 
     @property
     def calendar(self) -> Path:
@@ -152,7 +152,7 @@ def silent_server(site: Site) -> None:
 
 
 def moved_clock(site: Site) -> None:
-    site.clocks.append(lambda: Reading(site.times[0] + timedelta(hours=25), 10.0, "tests"))
+    site.clocks.append(lambda: ClockSample(site.times[0] + timedelta(hours=25), 10.0, "tests"))
 
 
 def broken_template(site: Site) -> None:
@@ -176,7 +176,7 @@ def undecided_letter(site: Site) -> None:
     site.spoil("UPDATE outbox SET state = 'held', next_at = NULL")
 
 
-def no_clock() -> Reading:
+def no_clock() -> ClockSample:
     raise OSError("no clock")
 
 
@@ -226,12 +226,12 @@ FAULTS: Final[Mapping[Break, tuple[Area, str]]] = {**LETTERS, **OTHERS}
 async def broken(folder: Path, how: Break, meanwhile: Callable[[Site], object]) -> dict[str, httpx.Response]:
     """Start a service, break one thing, let it go round, and return its answers by path."""
     times = [NOON]
-    loaded = load(folder, TODAY_OF_FILES)
-    assert not loaded.problems
-    store = store_of(loaded.settings)
+    organisation = load(folder, TODAY_OF_FILES)
+    assert not organisation.problems
+    store = store_of(organisation.settings)
     with closing(store), sender_lock(store) as lock:
         clocks = [clocks_of(lambda: times[0])]
-        service = Service(loaded, store, lambda: times[0], lambda: clocks[-1](), lock)  # noqa: PLW0108  (the last one at that time)
+        service = Service(organisation, store, lambda: times[0], lambda: clocks[-1](), lock)  # noqa: PLW0108  (the last one at that time)
         site = Site(folder, service, store, times, clocks)
         await go_round(site)
         assert service.health().faults == ()

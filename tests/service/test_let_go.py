@@ -6,7 +6,7 @@ import gc
 import weakref
 from pathlib import Path
 
-from arshjul.organisation import Loaded
+from arshjul.organisation import Organisation
 from arshjul.service.running import Service
 from arshjul.web.site import SiteState
 from tests.service.test_reload import with_service
@@ -18,7 +18,7 @@ RELOADS = 5
 def test_earlier_states_and_files_are_let_go_after_reloads(tmp_path: Path) -> None:
     async def use(service: Service) -> None:
         states: list[weakref.ref[SiteState]] = []
-        files: list[weakref.ref[Loaded]] = []
+        files: list[weakref.ref[Organisation]] = []
         for number in range(RELOADS):
             states.append(weakref.ref(service.site.state))
             files.append(weakref.ref(service.good))

@@ -25,9 +25,9 @@ def with_service(folder: Path, use: Callable[[Service], Awaitable[None]]) -> Non
     """Use a service on a small site; it listens to nobody."""
 
     async def using() -> None:
-        loaded = load(folder, TODAY_OF_FILES)
-        assert not loaded.problems
-        await use(Service(loaded, store_of(loaded.settings), going, clocks_of(going)))
+        organisation = load(folder, TODAY_OF_FILES)
+        assert not organisation.problems
+        await use(Service(organisation, store_of(organisation.settings), going, clocks_of(going)))
 
     write_site(folder)
     (folder / "config.toml").write_text(CONFIG.replace("8000", "8123"), encoding="utf-8")

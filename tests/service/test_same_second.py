@@ -54,9 +54,9 @@ class Clock:
 
 def with_service(folder: Path, clock: Clock, use: Callable[[Service], Awaitable[None]]) -> None:
     async def using() -> None:
-        loaded = load(folder, TODAY_OF_FILES)
-        assert not loaded.problems
-        await use(Service(loaded, store_of(loaded.settings), clock, clocks_of(clock)))
+        organisation = load(folder, TODAY_OF_FILES)
+        assert not organisation.problems
+        await use(Service(organisation, store_of(organisation.settings), clock, clocks_of(clock)))
 
     asyncio.run(using())
 
@@ -103,37 +103,37 @@ def test_save_in_the_second_of_the_start_is_read(tmp_path: Path) -> None:
 def test_save_while_the_files_are_read_is_read_after_it(tmp_path: Path) -> None:
     calendar = saved_long_ago(tmp_path)
     save(calendar, "1. juni", "2. juni")
-    loaded = load(tmp_path, TODAY_OF_FILES)
+    organisation = load(tmp_path, TODAY_OF_FILES)
     save(calendar, "2. juni", "3. juni")
 
-    seen = look_at_site(loaded.settings, NOON, Look(*loaded.edition))
+    seen = look_at_site(organisation.settings, NOON, Look(*organisation.edition))
 
-    assert seen.marks == loaded.fingerprint
-    assert seen != Look(*loaded.edition)
+    assert seen.marks == organisation.fingerprint
+    assert seen != Look(*organisation.edition)
 
 
 @pytest.mark.parametrize(("age", "is_final"), [(0, False), (2, False), (3, True), (3600, True), (-60, False)])
 def test_files_are_read_at_each_look_only_while_they_are_young(tmp_path: Path, age: int, *, is_final: bool) -> None:
     calendar = saved_long_ago(tmp_path)
     os.utime(calendar, (SAVED, SAVED))
-    loaded, now = load(tmp_path, TODAY_OF_FILES), NOON + timedelta(seconds=age)
+    organisation, now = load(tmp_path, TODAY_OF_FILES), NOON + timedelta(seconds=age)
 
-    seen = look_at_site(loaded.settings, now, Look(*loaded.edition))
+    seen = look_at_site(organisation.settings, now, Look(*organisation.edition))
 
     assert seen.is_final is is_final
-    assert (look_at_site(loaded.settings, now, seen) is seen) is is_final
+    assert (look_at_site(organisation.settings, now, seen) is seen) is is_final
     assert timedelta(seconds=3) == YOUNG
 
 
 def test_file_that_was_saved_again_in_the_same_second_is_not_kept_as_the_last_good_one(tmp_path: Path) -> None:
     calendar = saved_long_ago(tmp_path)
-    loaded = load(tmp_path, TODAY_OF_FILES)
+    organisation = load(tmp_path, TODAY_OF_FILES)
     kept = tmp_path / "var" / "last-good" / "region.toml"
-    keep_unedited(loaded)
+    keep_unedited(organisation)
     before = kept.read_text(encoding="utf-8")
 
     save(calendar, "1. juni", "2. juni", SAVED - 3600)
-    keep_unedited(loaded)
+    keep_unedited(organisation)
 
     assert "1. juni" in before
     assert kept.read_text(encoding="utf-8") == before
@@ -142,9 +142,11 @@ def test_file_that_was_saved_again_in_the_same_second_is_not_kept_as_the_last_go
 def test_pipe_among_the_calendars_is_not_waited_for(tmp_path: Path) -> None:
     saved_long_ago(tmp_path)
     os.mkfifo(tmp_path / "calendars" / "pipe.toml")
-    loaded = load(tmp_path, TODAY_OF_FILES)
+    organisation = load(tmp_path, TODAY_OF_FILES)
 
-    seen = look_at_site(loaded.settings, NOON, Look(*loaded.edition))
+    seen = look_at_site(organisation.settings, NOON, Look(*organisation.edition))
 
-    assert [str(problem) for problem in loaded.problems] == ["calendars/pipe.toml:1:1: Dette er ingen vanlig fil."]
-    assert seen == Look(*loaded.edition)
+    assert [str(problem) for problem in organisation.problems] == [
+        "calendars/pipe.toml:1:1: Dette er ingen vanlig fil."
+    ]
+    assert seen == Look(*organisation.edition)
