@@ -33,7 +33,7 @@ faults: .venv/dev ## the service as a process of its own, and what goes wrong wi
 	@ARSHJUL_TEST_KILLS=$${ARSHJUL_TEST_KILLS:-60} ARSHJUL_TEST_LETTERS=$${ARSHJUL_TEST_LETTERS:-300} $(PYTEST) tests/crash/test_kills.py $(ARGS)
 
 properties: .venv/dev ## properties with many examples, and long stretches of days
-	@ARSHJUL_TESTS_PROPERTIES=$${ARSHJUL_TESTS_PROPERTIES:-200} $(PYTEST) -n $(WORKERS) --dist worksteal -m "hypothesis or years" $(TESTS)
+	@ARSHJUL_TESTS_PROPERTIES=$${ARSHJUL_TESTS_PROPERTIES:-200} $(PYTEST) -n $(WORKERS) --dist worksteal -m "(hypothesis or years) and not clients" $(TESTS)
 
 attack: .venv/dev ## clocks that are moved, databases that stand still: needs faketime and postgresql
 	@$(PYTEST) -n 4 $(ATTACK) $(ARGS)
