@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
 from arshjul.keys import is_in_files, split_key
@@ -53,34 +54,44 @@ def details(reminder: Reminder, language: str) -> Iterator[str]:
         yield say["place_changed"].format(before=before or say["no_place"], after=after or say["no_place"])
 
 
-def lapsed(
-    told: ReminderId,
+class Obsolete(StrEnum):
+    """Why a queued reminder no longer holds; the values are the words of a letter's log, after the key."""
+
+    ON_AFTER_ALL = "gjelder likevel"
+    GONE = "gjelder ikke lenger"
+    ANOTHER_DATE = "har fått en annen dato"
+    ANOTHER_TIME_OR_PLACE = "har fått en annen tid eller et annet sted"
+    REPORTED = "er meldt ferdig, uaktuell eller utsatt"
+    ANOTHERS_TASK = "er ikke lenger mottakerens oppgave"
+
+
+def obsolete(
+    reminder: ReminderId,
     occurrences: Mapping[str, Occurrence],
     known: Known,
     clock: str | None = None,
     location: str | None = None,
-) -> str:
-    """Return in Norwegian why this no longer holds, "" while it does; `occurrences` are by key, from today's files.
+) -> Obsolete | None:
+    """Decide whether a queued reminder is obsolete, and why; `occurrences` are by key, from today's files.
 
     `clock` and `location` are the hours and the place that it would tell, None where that is not known.
     """
-    if not is_in_files(told.key):  # a date that has been found meanwhile costs its reader nothing
-        return ""
-    it = occurrences.get(told.key)
-    is_on = it is not None and it.status is not Status.CANCELLED and it.deadline is not None
-    if told.kind is ReminderKind.GONE:
-        return f"{told.key} gjelder likevel" if is_on else ""
-    if it is None or not is_on:
-        return f"{told.key} gjelder ikke lenger"
-    if it.deadline != told.deadline:
-        return f"{told.key} har fått en annen dato"
-    if (clock is not None and clock != it.hour) or (location is not None and location != it.location):
-        return f"{told.key} har fått en annen tid eller et annet sted"
-    if known.is_settled(told.key, told.deadline) and told.kind is not ReminderKind.CHANGE:
-        return f"{told.key} er meldt ferdig, uaktuell eller utsatt"
-    if told.address not in {person.address for person in it.recipients}:
-        return f"{told.key} er ikke lenger mottakerens oppgave"
-    return ""
+    if not is_in_files(reminder.key):  # a date that has been found meanwhile costs its reader nothing
+        return None
+    occurrence = occurrences.get(reminder.key)
+    is_on = occurrence and occurrence.status is not Status.CANCELLED and occurrence.deadline is not None
+    if reminder.kind is ReminderKind.GONE:
+        return Obsolete.ON_AFTER_ALL if is_on else None
+    if occurrence is None or not is_on:
+        return Obsolete.GONE
+    if occurrence.deadline != reminder.deadline:
+        return Obsolete.ANOTHER_DATE
+    if clock not in (None, occurrence.hour) or location not in (None, occurrence.location):
+        return Obsolete.ANOTHER_TIME_OR_PLACE
+    if known.is_settled(reminder.key, reminder.deadline) and reminder.kind is not ReminderKind.CHANGE:
+        return Obsolete.REPORTED
+    is_theirs = any(person.address == reminder.address for person in occurrence.recipients)
+    return None if is_theirs else Obsolete.ANOTHERS_TASK
 
 
 OVERDUE_DAYS: Final = 30

@@ -10,7 +10,7 @@ from typing import Final
 
 from arshjul.disk import Crash, go_on
 from arshjul.letters.brakes import OF_PLANNING, ClockSample, Hold, HoldKind
-from arshjul.letters.changes import lapsed, news
+from arshjul.letters.changes import news, obsolete
 from arshjul.letters.coordinator import Overview
 from arshjul.letters.history import Known, Sought, normalize_address, unreached
 from arshjul.letters.reminders import (
@@ -50,35 +50,36 @@ from arshjul.words import day_in_words
 from arshjul.year.expand import expand
 
 
-def withdraw_lapsed(organisation: Organisation, store: Store, now: datetime, *, is_planning: bool = True) -> int:
-    """Take back the letters that wait and tell only what is no longer so; returns how many.
+def withdraw_obsolete(organisation: Organisation, store: Store, now: datetime, *, is_planning: bool = True) -> int:
+    """Withdraw queued letters that are obsolete or too old, so that they are planned again; returns how many.
 
     Where letters can be planned now, those that have waited since another day are taken back too: all that is in them
     is planned at once, the nearest of several reminders, marked late. One that a server has refused for now is tried
-    again as it is, while it is right, and so is any once
-    the day's letters are planned. At hours and on days without letters the old ones wait for the next.
+    again as it is, while it is right, and so is any once the day's letters are planned. At hours and on days without
+    letters the old ones wait for the next.
     """
     if not (waiting := decisions.waiting(store)):
         return 0
-    occurrences, rules = (
-        {one.key: one for one in expand(organisation.catalogue, outlook(now))},
-        organisation.settings.rules,
-    )
-    keys = frozenset(said.key for letter in waiting.values() for said in letter.told)
+    rules = organisation.settings.rules
+    occurrences = {occurrence.key: occurrence for occurrence in expand(organisation.catalogue, outlook(now))}
+    keys = frozenset(reminder.key for letter in waiting.values() for reminder in letter.told)
     known = told.known(store, Sought(local_day(now), keys))
     today, opening = writing_day(now, rules), next_opening(now, rules)
     is_over = today is not None and told.is_hour_over(store, today)
     stale, early = {}, []
-    for letter, one in waiting.items():
-        told_of = zip(one.told, one.details, strict=True)
-        reasons = [lapsed(said, occurrences, known, *details) for said, details in told_of]
-        is_old = one.send_day < local_day(now) and (not (one.attempt or is_over) or any(reasons))
-        if all(reasons):
-            stale[letter] = "; ".join(reasons)
-        elif is_old and today is None and one.expires_at > opening:
-            early.append(letter)
-        elif is_old and today is not None and is_planning and (one.address, today) not in known.written:
-            stale[letter] = f"har ventet siden {day_in_words(one.send_day)} og skrives på nytt"
+    for name, letter in waiting.items():
+        reasons = [
+            (reminder.key, obsolete(reminder, occurrences, known, *details))
+            for reminder, details in zip(letter.told, letter.details, strict=True)
+        ]
+        is_any = any(reason for _, reason in reasons)
+        is_old = letter.send_day < local_day(now) and (not (letter.attempt or is_over) or is_any)
+        if all(reason for _, reason in reasons):
+            stale[name] = "; ".join(f"{key} {reason}" for key, reason in reasons)
+        elif is_old and today is None and letter.expires_at > opening:
+            early.append(name)
+        elif is_old and today is not None and is_planning and (letter.address, today) not in known.written:
+            stale[name] = f"har ventet siden {day_in_words(letter.send_day)} og skrives på nytt"
     decisions.put_off(store, early, opening)
     return decisions.withdraw(store, stale, now) if stale else 0
 
@@ -138,7 +139,7 @@ def plan_round(
     claims.expire(store, now)  # what is too late counts as not told
     held = hold.reason if hold is not None and hold.kind not in PLANNABLE else ""
     is_over = _is_hour_over(organisation, store, now)
-    withdrawn = withdraw_lapsed(organisation, store, now, is_planning=not held)
+    withdrawn = withdraw_obsolete(organisation, store, now, is_planning=not held)
     if held or is_over:
         return Planned(withdrawn=withdrawn, held=held)
     waits = hold if hold is not None and hold.kind in OF_PLANNING else None
