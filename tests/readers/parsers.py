@@ -34,9 +34,13 @@ class Seen:
 
 
 class Parser:
-    """A reader of feeds. `read` raises AssertionError, or the library's own error, when it complains."""
+    """A reader of feeds. `read` raises AssertionError, or the library's own error, when it complains.
+
+    `misreads` finds the titles that it is known to read wrongly, whoever wrote the feed.
+    """
 
     gives_uid = True
+    misreads: re.Pattern[str] | None = None
 
     def read(self, body: bytes) -> list[Seen]:
         """Return the events, sorted."""
@@ -95,7 +99,12 @@ class Vobject(Parser):
 
 
 class Ics(Parser):
-    """ics.py; strict about grammar. An event without an end has its start for an end."""
+    """ics.py; strict about grammar. An event without an end has its start for an end.
+
+    It takes the escaped backslash before an r for the beginning of a line end, which RFC 5545 section 3.3.11 has not.
+    """
+
+    misreads = re.compile(r"\\r", re.IGNORECASE)
 
     def __init__(self) -> None:
         need("ics", "" if find_spec("ics") else None)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from arshjul.keys import uid_of
@@ -103,6 +103,7 @@ def occurrences(draw: st.DrawFn) -> list[Occurrence]:
 )
 @given(found=occurrences())
 def test_any_calendar_is_read_alike(parser: Parser, found: list[Occurrence]) -> None:
+    assume(not (parser.misreads and any(parser.misreads.search(occurrence.title) for occurrence in found)))
     body = feed(found, name="Vårt år; 2027", uid_domain="example.no", stamp=STAMP).body
     assert_alike(parser, body)
     assert {one.uid for one in Ical().read(body)} == {uid_of(one.key, "example.no") for one in found if one.days}
