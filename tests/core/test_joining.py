@@ -8,8 +8,18 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from arshjul.feeds.entries import Entry, lead_entries
-from arshjul.feeds.ics import BEFORE_ALL, MOST_BYTES, MOST_EVENTS, Feed, Head, Kept, encoded, joined, trimmed
-from arshjul.feeds.ics import EncodedEvent as Event
+from arshjul.feeds.ics import (
+    BEFORE_ALL,
+    MOST_BYTES,
+    MOST_EVENTS,
+    EncodedEvent,
+    Feed,
+    Head,
+    Kept,
+    encoded,
+    joined,
+    trimmed,
+)
 from arshjul.feeds.revisions import Revision, digest
 from arshjul.timing.days import Offset, Span, Unit
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, STAMP, feed, read, values
@@ -83,7 +93,7 @@ def test_m05_empty_feed_is_whole_and_the_same_everywhere() -> None:
 
 def test_m15_at_most_a_thousand_events_and_the_past_goes_first() -> None:
     start = TODAY - timedelta(days=30)
-    events = [Event(f"o/{n:04}/1", Span.of(start + timedelta(days=n)), STAMP, b"x" * 100) for n in range(1100)]
+    events = [EncodedEvent(f"o/{n:04}/1", Span.of(start + timedelta(days=n)), STAMP, b"x" * 100) for n in range(1100)]
     kept = trimmed(events, TODAY)
     assert len(kept) == MOST_EVENTS
     assert kept == tuple(events[30:1030])

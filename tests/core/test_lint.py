@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arshjul.lint.answers import lint_feed as lint
+from arshjul.lint.answers import lint_feed
 from arshjul.lint.rows import Finding, Level
 from tests.core.feeds import BOARD, BUDGET_DEBATE, INPUT, feed_of
 
@@ -60,7 +60,7 @@ END:VCALENDAR
 
 
 def rules(data: bytes) -> set[str]:
-    return {finding.rule for finding in lint(data)}
+    return {finding.rule for finding in lint_feed(data)}
 
 
 def edited(good: bytes, old: str, new: str) -> bytes:
@@ -72,7 +72,7 @@ def edited(good: bytes, old: str, new: str) -> bytes:
 
 @pytest.mark.parametrize("good", [OURS, FOREIGN], ids=["ours", "foreign"])
 def test_nothing_is_found_in_a_good_feed(good: bytes) -> None:
-    assert lint(good) == []
+    assert lint_feed(good) == []
 
 
 IN_OURS = [
@@ -201,8 +201,8 @@ def test_line_ends_are_crlf() -> None:
     unix = OURS.replace(b"\r\n", b"\n")
     assert rules(unix) == {"linjeskift"}
     assert rules(OURS.replace(b"\r\n", b"\r")) == {"linjeskift"}
-    assert [finding.line for finding in lint(unix)] == list(range(1, unix.count(b"\n") + 1))
-    assert [finding.line for finding in lint(OURS[:-2])] == [OURS.count(b"\r\n")]
+    assert [finding.line for finding in lint_feed(unix)] == list(range(1, unix.count(b"\n") + 1))
+    assert [finding.line for finding in lint_feed(OURS[:-2])] == [OURS.count(b"\r\n")]
 
 
 @pytest.mark.parametrize("length", [len(OURS) - 16, len(OURS) // 2, len(OURS) // 2 + 7, 200, 17])
@@ -243,7 +243,7 @@ def test_too_many_events_and_too_many_bytes_are_found() -> None:
 
 
 def test_calendar_without_events_is_only_warned_about() -> None:
-    assert [(one.rule, one.level) for one in lint(feed_of().body)] == [("ingen-hendelser", Level.SHOULD)]
+    assert [(one.rule, one.level) for one in lint_feed(feed_of().body)] == [("ingen-hendelser", Level.SHOULD)]
 
 
 def test_moved_instance_shares_its_uid_with_the_series() -> None:
@@ -259,22 +259,22 @@ def test_past_of_a_zone_only_makes_it_longer_than_it_need_be() -> None:
     past = HALF.replace("19701025", "19180916").replace(
         "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "RDATE:19180916T030000"
     )
-    found = lint(edited(FOREIGN, HALF, past + HALF))
+    found = lint_feed(edited(FOREIGN, HALF, past + HALF))
     assert [(one.rule, one.level) for one in found] == [("sone-deler", Level.SHOULD)]
 
 
 def test_finding_says_where_it_is_and_how_bad() -> None:
     data = edited(OURS, "SUMMARY:Styremøte", "SUMMARY:Styremøte, utvidet")
     line = data[: data.index(b"SUMMARY:Styrem")].count(b"\r\n") + 1
-    assert lint(data) == [Finding(line, "mangler-skraastrek", Level.MUST, "I SUMMARY skal «,» skrives «\\,».")]
+    assert lint_feed(data) == [Finding(line, "mangler-skraastrek", Level.MUST, "I SUMMARY skal «,» skrives «\\,».")]
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_judged(data: bytes) -> None:
-    assert lint(data)
-    assert lint(b"BEGIN:VCALENDAR\r\n" + data)
+    assert lint_feed(data)
+    assert lint_feed(b"BEGIN:VCALENDAR\r\n" + data)
 
 
 @given(st.integers(0, len(FOREIGN) - 1), st.binary(max_size=12))
 def test_any_change_in_a_feed_is_judged(place: int, piece: bytes) -> None:
-    assert isinstance(lint(FOREIGN[:place] + piece + FOREIGN[place + len(piece) :]), list)
+    assert isinstance(lint_feed(FOREIGN[:place] + piece + FOREIGN[place + len(piece) :]), list)

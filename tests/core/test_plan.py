@@ -13,7 +13,7 @@ from arshjul.config import LONGEST_SILENCE
 from arshjul.letters.history import Known
 from arshjul.letters.reminders import FURTHEST, already_past, horizon, leads_of, plan, preview, reminders, send_day
 from arshjul.letters.rules import LetterRules, SendDays, local_midnight
-from arshjul.plan.leads import LONGEST_LEAD as LONGEST
+from arshjul.plan.leads import LONGEST_LEAD
 from arshjul.plan.model import Catalogue, Letter, Recipient, Reminder
 from arshjul.timing.days import Offset, Span, Unit, is_workday, year_span
 from arshjul.timing.phrases import read
@@ -132,7 +132,7 @@ def test_send_day_is_rolled_back_from_holidays_weekends_and_quiet_days(
     assert str(send_day(lead, date.fromisoformat(deadline), rules)) == expected
 
 
-@pytest.mark.parametrize("lead", [Offset(amount, unit) for unit, amount in LONGEST.items()], ids=str)
+@pytest.mark.parametrize("lead", [Offset(amount, unit) for unit, amount in LONGEST_LEAD.items()], ids=str)
 def test_longest_lead_times_are_within_what_planning_sees_even_past_the_longest_silence(lead: Offset) -> None:
     assert max((day - lead.before(day)).days for day in Span(date(2024, 1, 1), date(2040, 1, 1))) <= (
         FURTHEST - LONGEST_SILENCE - 6  # and to the weekly send day before it

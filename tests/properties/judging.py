@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from arshjul.lint.answers import lint_feed as lint
+from arshjul.lint.answers import lint_feed
 from arshjul.lint.rows import Level
 from arshjul.plan.problems import Problem
 from arshjul.rounds.remember import recall
@@ -87,7 +87,7 @@ class _Telling:
         assert self.publishing
         now = datetime.combine(today, time(13), UTC)
         body = feed(self.publishing, now)
-        for finding in lint(body):
+        for finding in lint_feed(body):
             if finding.level is Level.MUST:
                 self.judge.note("lint", f"{finding}")
         if feed(Publishing(self.publishing.good, self.store, now), now) != body:

@@ -13,7 +13,7 @@ from hypothesis import assume, given, seed, settings
 from hypothesis import strategies as st
 
 from arshjul.feeds.subscriptions import parse_spec
-from arshjul.lint.answers import lint_feed as lint
+from arshjul.lint.answers import lint_feed
 from arshjul.lint.rows import Level
 from arshjul.organisation import Organisation
 from arshjul.plan.model import Catalogue, Kind
@@ -128,7 +128,7 @@ def test_turns_are_occurrences_and_entries(phrase: Written, form: str) -> None:
         found = Counter({days: count for days, count in found.items() if days in wanted or days[0].year == 2027})
     assert found == wanted
     assert len({one.uid for one in seen}) == len(seen)
-    assert [str(one) for one in lint(body) if one.level is Level.MUST] == []
+    assert [str(one) for one in lint_feed(body) if one.level is Level.MUST] == []
 
 
 SPANS = st.tuples(st.dates(date(2026, 6, 1), date(2028, 6, 1)), st.integers(1, 400), st.integers(1, 400))

@@ -11,7 +11,6 @@ import pytest
 from arshjul.letters.brakes import Hold, HoldKind
 from arshjul.mail.verdicts import Outcome, Phase, State, Verdict
 from arshjul.rounds import holds, ledger
-from arshjul.rounds import ledger as journal
 from arshjul.store import claims, decisions, facts, queue
 from arshjul.store.claims import Claimed, Entry
 from arshjul.store.decisions import DecisionError
@@ -69,8 +68,8 @@ def test_a_letter_that_a_person_sends_again_is_not_settled_by_what_was_taken_bef
 
 
 def test_a_long_journal_keeps_the_morning_whole(any_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "LONGEST", 20)
-    monkeypatch.setattr(journal, "KEPT", 5)
+    monkeypatch.setattr(ledger, "LONGEST", 20)
+    monkeypatch.setattr(ledger, "KEPT", 5)
     queue.queue(any_store, many(25), NOW)
     taken = claims.claim_due(any_store, NOW, ME, 100)
     ledger.note(any_store, [Entry(letter, ACCEPTED) for letter in taken], NOW)

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from arshjul.feeds.revisions import Revision
 from arshjul.store import facts
 from arshjul.store.engine import Store
-from arshjul.store.published import all_revisions, feed_changes, note_feed_changes
-from arshjul.store.published import write_revisions as write
+from arshjul.store.published import all_revisions, feed_changes, note_feed_changes, write_revisions
 from arshjul.timing.days import Span
 from tests.sample_letters import NOW
 
@@ -18,18 +17,18 @@ OTHER = replace(ONE, key="o/2/2026", sequence=3, withdrawn_at=NOW + timedelta(da
 
 
 def test_revisions_read_back_as_they_were_written(any_store: Store) -> None:
-    assert write(any_store, [ONE, OTHER], {})
+    assert write_revisions(any_store, [ONE, OTHER], {})
     newer = replace(ONE, digest="", sequence=1)
-    assert write(any_store, [newer], {ONE.key: ONE})
+    assert write_revisions(any_store, [newer], {ONE.key: ONE})
     assert all_revisions(any_store) == {ONE.key: newer, OTHER.key: OTHER}
 
 
 def test_nothing_is_written_over_what_another_service_has_written(any_store: Store) -> None:
     many = [replace(ONE, key=f"o/{number}/2027") for number in range(1200)]
-    assert write(any_store, [OTHER], {})
-    assert not write(any_store, [*many, replace(OTHER, sequence=9)], {})
+    assert write_revisions(any_store, [OTHER], {})
+    assert not write_revisions(any_store, [*many, replace(OTHER, sequence=9)], {})
     assert all_revisions(any_store) == {OTHER.key: OTHER}
-    assert write(any_store, many, {OTHER.key: OTHER})
+    assert write_revisions(any_store, many, {OTHER.key: OTHER})
     assert len(all_revisions(any_store)) == 1201
 
 
