@@ -21,7 +21,7 @@ ATTACK = tests/attack
 FENCES = tests/test_fences.py tests/test_clock.py
 TESTS = --ignore=$(ATTACK) $(ARGS)
 
-test: .venv/dev ## the tests, in less than two minutes on two cores (WORKERS=0: in one process)
+test: .venv/dev ## the tests, in about four minutes on two cores (WORKERS=0: in one process)
 	@$(PYTEST) -n $(WORKERS) --dist worksteal $(FENCES:%=--ignore=%) \
 		-m "not clients and not faults and not years" $(TESTS)
 
